@@ -1,0 +1,524 @@
+"""The vocabulary of Disputed: what reports, readings and incidents are made of.
+
+Every class is a frozen value and imports nothing of ours, so that each room can speak of the same things without
+knowing how they are stored, found or shown. Character positions count code points and ends are exclusive. Dates found
+in text are `PartialDate`: they keep the precision that the text gives. Instants are timezone-aware `datetime`s.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final, Literal, Self
+
+PUBLISHING_THRESHOLD: Final = 0.5
+"""Findings of at least this confidence are shown as "read by machine"; those below wait for review."""
+
+SlugText = str
+"""A name for addresses: lower-case ASCII letters, digits and single hyphens."""
+
+
+class Conduct(StrEnum):
+    """What the accused is said to have done; several may hold of one allegation."""
+
+    DISTILLATION = "distillation"
+    TRAINING_COPYRIGHT = "training-copyright"
+    OUTPUT_COPYRIGHT = "output-copyright"
+    COPYRIGHT = "copyright"
+    SCRAPING = "scraping"
+    TRADE_SECRET = "trade-secret"  # noqa: S105 - a code of the vocabulary, not a password
+    PATENT = "patent"
+    TRADEMARK = "trademark"
+    LIKENESS = "likeness"
+    OPEN_LICENCE = "open-licence"
+    CMI = "cmi"
+    CONTRACT = "contract"
+    UNFAIR_COMPETITION = "unfair-competition"
+    OTHER = "other"
+
+
+class Stage(StrEnum):
+    """How far a dispute has come: the newest step that a report tells."""
+
+    ACCUSED = "accused"
+    LETTER = "letter"
+    COMPLAINT = "complaint"
+    CHARGED = "charged"
+    INVESTIGATION = "investigation"
+    RULING = "ruling"
+    VERDICT = "verdict"
+    APPEAL = "appeal"
+    DISMISSED = "dismissed"
+    SETTLED = "settled"
+    LICENSED = "licensed"
+    WITHDRAWN = "withdrawn"
+
+
+class ResponseCode(StrEnum):
+    """How the accused answered, as a report tells it."""
+
+    DENIED = "denied"
+    NO_COMMENT = "no-comment"
+    DISPUTED_IN_PART = "disputed-in-part"
+    ADMITTED = "admitted"
+    COUNTERSUED = "countersued"
+    NOT_REACHED = "not-reached"
+
+
+class Role(StrEnum):
+    """Whether an allegation is what the report is about or another dispute that it mentions."""
+
+    MAIN = "main"
+    BACKGROUND = "background"
+
+
+class AmountHedge(StrEnum):
+    """How firmly a report states a figure."""
+
+    EXACT = "exact"
+    ABOUT = "about"
+    AT_LEAST = "at least"
+    UP_TO = "up to"
+
+
+class OutletKind(StrEnum):
+    """What sort of publisher an outlet is."""
+
+    GENERAL = "general"
+    BUSINESS = "business"
+    TECHNOLOGY = "technology"
+    LAW = "law"
+    TRADE = "trade"
+    COMPANY = "company"
+    REGULATOR = "regulator"
+    COURT = "court"
+    AGGREGATOR = "aggregator"
+
+
+Precision = Literal["day", "month", "quarter", "year"]
+FieldName = Literal["title", "text"]
+
+_PARTIAL_DATE = re.compile(r"\d{4}(?:-(?:Q[1-4]|\d{2}(?:-\d{2})?))?")
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A date as precise as the text that gives it: "2026-06-10", "2026-06", "2026-Q2" or "2026".
+
+    Attributes:
+        iso: the date, cut to its own precision.
+        anchor: the words it was reckoned from where it is not written out ("last month"), else empty.
+
+    Raises:
+        ValueError: `iso` has none of the four shapes or names no real day.
+    """
+
+    iso: str
+    anchor: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what is no date."""
+        if not _PARTIAL_DATE.fullmatch(self.iso):
+            raise ValueError(f"not a date of day, month, quarter or year precision: {self.iso!r}")
+        self.earliest()
+
+    @property
+    def precision(self) -> Precision:
+        """How much of the date is known."""
+        if "Q" in self.iso:
+            return "quarter"
+        by_length: dict[int, Precision] = {4: "year", 7: "month", 10: "day"}
+        return by_length[len(self.iso)]
+
+    def earliest(self) -> date:
+        """The first day that the date can mean."""
+        if "Q" in self.iso:
+            return date(int(self.iso[:4]), 3 * int(self.iso[-1]) - 2, 1)
+        return date.fromisoformat(self.iso + "-01-01"[len(self.iso) - 4 :] if len(self.iso) < 10 else self.iso)  # noqa: PLR2004
+
+    @classmethod
+    def of(cls, day: date, anchor: str = "") -> Self:
+        """The day as a partial date of day precision."""
+        return cls(day.isoformat()[:10], anchor)
+
+    def __str__(self) -> str:
+        return self.iso
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A stretch of time; an end that the text leaves open is None."""
+
+    start: PartialDate | None
+    end: PartialDate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where in a report something is said: `report.title[start:end]` or `report.text[start:end]`."""
+
+    field: FieldName
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """A figure that a report gives.
+
+    Attributes:
+        value: the number, multiplied out ("28.8 million" is 28_800_000).
+        unit: what is counted, in the singular or as a currency code: "account", "exchange", "work", "USD".
+        what: the words that say what the figure is of ("fraudulent accounts", "damages").
+        hedge: how firmly it is said.
+        span: the words of the figure.
+    """
+
+    value: float
+    unit: str
+    what: str = ""
+    hedge: AmountHedge = AmountHedge.EXACT
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Proceeding:
+    """A court or body and the docket number there; either may be unknown (empty)."""
+
+    court: str = ""
+    docket: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allegation:
+    """One claim that someone took or used another's intellectual property or protected data without right.
+
+    Attributes:
+        accusers: parties that accuse: the registry's canonical name, or the name in full as the report gives it.
+        accused: parties accused; empty where the report names nobody.
+        victims: whose property it is, where that is not the accuser.
+        conduct: what is said to have been done.
+        stage: the newest step that the report tells.
+        objects: the model, work, product or secret taken, in the report's words.
+        occurred: when it is said to have happened.
+        stated: when the accusation was made.
+        hedge: the word that marks it as a claim ("allegedly", "what it calls"); empty where there is none.
+        attribution: the chain from the outlet to the accuser: ("CNBC", "letter", "Anthropic").
+        relief: what is asked for ("damages", "an injunction").
+        proceeding: the court or body that has it before it.
+        amounts: figures of this claim.
+        role: what the report is about, or another dispute that it mentions.
+        confidence: chance between 0 and 1 that parties and role are right.
+        span: the sentence that says it.
+        sentence: its words; always `field[span.start:span.end]`.
+        reasons: for each finding, the trigger and the rule that led to it, for `disputed read --explain`.
+    """
+
+    accusers: tuple[str, ...]
+    accused: tuple[str, ...]
+    victims: tuple[str, ...] = ()
+    conduct: tuple[Conduct, ...]
+    stage: Stage
+    objects: tuple[str, ...] = ()
+    occurred: Interval | None = None
+    stated: PartialDate | None = None
+    hedge: str = ""
+    attribution: tuple[str, ...] = ()
+    relief: tuple[str, ...] = ()
+    proceeding: Proceeding | None = None
+    amounts: tuple[Amount, ...] = ()
+    role: Role = Role.MAIN
+    confidence: float
+    span: Span
+    sentence: str
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def published(self) -> bool:
+        """Whether it is sure enough to be shown without review."""
+        return self.confidence >= PUBLISHING_THRESHOLD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What a report tells of an answer: by whom, which, and the sentence that says so."""
+
+    by: str
+    code: ResponseCode
+    span: Span
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one report says, as one version of the reader took it.
+
+    Attributes:
+        allegations: main and background, those below the publishing threshold among them.
+        responses: answers of the accused.
+        organisations: canonical names of all organisations found, in order of first mention.
+        reader: version of the code and its lexicon.
+        model: name and version of the statistical model.
+        registry: version (a digest) of the registry.
+    """
+
+    allegations: tuple[Allegation, ...] = ()
+    responses: tuple[Response, ...] = ()
+    organisations: tuple[str, ...] = ()
+    reader: str
+    model: str
+    registry: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One publication by one outlet.
+
+    Attributes:
+        id: stable across crawls: derived from the canonical address, or from the text where there is none.
+        url: canonical address; empty for a text handed in without one.
+        outlet: slug of the outlet; empty where unknown.
+        title: headline.
+        text: the body alone, paragraphs joined by a newline.
+        byline: names of the authors.
+        published: when it was published; None where the page does not say.
+        published_precise: whether `published` has a time of day and not merely a date.
+        modified: when it was last changed, by its own account.
+        crawled: when it was fetched or handed in.
+        language: ISO 639-1 code; empty where undecided.
+        truncated: cut short by a paywall or a feed excerpt.
+        origin: outlet or agency it was taken from, where it says so.
+    """
+
+    id: str
+    url: str = ""
+    outlet: str = ""
+    title: str
+    text: str
+    byline: tuple[str, ...] = ()
+    published: datetime | None = None
+    published_precise: bool = False
+    modified: datetime | None = None
+    crawled: datetime | None = None
+    language: str = ""
+    truncated: bool = False
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """The bytes as fetched, kept in a WARC file.
+
+    Attributes:
+        url: address asked for.
+        final_url: address that answered, after redirects.
+        fetched: when.
+        status: HTTP status.
+        media_type: of the payload, without parameters.
+        digest: sha256 of the payload, hexadecimal.
+        warc: name of the WARC file below the captures' address.
+        offset: where the record begins in it, in bytes.
+        outlet: slug of the outlet it was fetched for.
+        kind: a page to extract a report from, or a feed that lists pages.
+        etag: validator for the next conditional request; empty where none was sent.
+        last_modified: the same, as sent.
+        id: row in the database; 0 before it is stored.
+    """
+
+    url: str
+    final_url: str
+    fetched: datetime
+    status: int
+    media_type: str
+    digest: str
+    warc: str
+    offset: int
+    outlet: str
+    kind: Literal["page", "feed"]
+    etag: str = ""
+    last_modified: str = ""
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A list of pages that an outlet offers.
+
+    Attributes:
+        url: its address.
+        source: where the address was found; "unverified" where it was not.
+    """
+
+    url: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlet:
+    """A publisher of reports, as `outlets.toml` describes it.
+
+    Attributes:
+        slug: its name in addresses.
+        name: as readers know it.
+        home: address of its front page.
+        country: ISO 3166-1 alpha-2 code.
+        kind: what sort of publisher.
+        language: ISO 639-1 code.
+        feeds: RSS, Atom or JSON feeds.
+        sitemaps: news sitemaps.
+        sample: one of the demonstration's own outlets, whose reports we wrote.
+    """
+
+    slug: SlugText
+    name: str
+    home: str
+    country: str
+    kind: OutletKind
+    language: str = "en"
+    feeds: tuple[Feed, ...] = ()
+    sitemaps: tuple[Feed, ...] = ()
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """An organisation or other party that the registry knows.
+
+    Attributes:
+        name: canonical name.
+        legal_name: as registered.
+        aliases: other names it goes by.
+        kind: our own reading: "ai-lab", "publisher", "record-label", "court" and so on.
+        country: ISO 3166-1 alpha-2 code; "EU" for the Union; empty where not verified.
+        parent: canonical name of the organisation that owns it.
+        tickers: stock symbols.
+        products: products that stand for their maker ("ChatGPT").
+        ambiguous: names among `name`, `aliases` and `products` that are also ordinary words, decided by context.
+        sources: addresses that show these facts.
+    """
+
+    name: str
+    legal_name: str = ""
+    aliases: tuple[str, ...] = ()
+    kind: str = ""
+    country: str = ""
+    parent: str = ""
+    tickers: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    ambiguous: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """The parties known, as a value that the reader receives.
+
+    Attributes:
+        organisations: in no particular order.
+        version: digest of the content, so that a reading can say which registry made it.
+    """
+
+    organisations: tuple[Organisation, ...]
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSummary:
+    """What pages show of a report: never its text."""
+
+    id: str
+    url: str
+    outlet: str
+    outlet_name: str
+    title: str
+    byline: tuple[str, ...] = ()
+    published: datetime | None = None
+    published_precise: bool = False
+    modified: datetime | None = None
+    crawled: datetime | None = None
+    language: str = ""
+    truncated: bool = False
+    origin: str = ""
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """An allegation together with the report that carries it.
+
+    Attributes:
+        id: stable: derived from the report's id and the allegation's parties, conduct and span.
+        report: who published it.
+        allegation: what it says.
+        responses: answers that the same report tells.
+        reasons: why the claim belongs to its incident; empty before tracking.
+    """
+
+    id: str
+    report: ReportSummary
+    allegation: Allegation
+    responses: tuple[Response, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """One side's claim against another side over one taking, as told by many reports.
+
+    Attributes:
+        slug: its address.
+        title: made by rule from the findings ("Anthropic accuses Alibaba of distillation").
+        accusers: canonical names, most told first.
+        accused: canonical names, most told first.
+        conduct: every code that a claim gives, most told first.
+        stage: the newest step told.
+        proceeding: court and docket number where a report gives them.
+        claims: main claims first, then by time of publication.
+        opened: the earliest time at which a report published it.
+        updated: the time of the latest report.
+    """
+
+    slug: SlugText
+    title: str
+    accusers: tuple[str, ...]
+    accused: tuple[str, ...]
+    conduct: tuple[Conduct, ...]
+    stage: Stage
+    proceeding: Proceeding | None = None
+    claims: tuple[Claim, ...] = field(default=())
+    opened: datetime | None = None
+    updated: datetime | None = None
+
+
+LEGAL_SUFFIXES: Final = frozenset(
+    "inc incorporated corp corporation ltd limited llc lp llp group pbc co company plc gmbh".split()
+)
+
+
+def name_key(name: str) -> str:
+    """The name as names are compared: without case, accents, possessive, leading "the" or legal suffix.
+
+    >>> name_key("The Alibaba Group's") == name_key("alibaba")
+    True
+    """
+    text = unicodedata.normalize("NFKD", name.replace("’", "'")).casefold()
+    text = re.sub(r"'s\b", "", text)
+    text = re.sub(r"s'(?=\s|$)", "s", text)
+    text = "".join(c for c in text if not unicodedata.combining(c))
+    text = re.sub(r"(?<=\w)\.(?=\w\b)", "", text)
+    words = re.sub(r"[^\w]+|_", " ", text).split()
+    if len(words) > 1 and words[0] == "the":
+        words = words[1:]
+    while len(words) > 1 and words[-1] in LEGAL_SUFFIXES:
+        words = words[:-1]
+    return " ".join(words)
+
+
+def slug(name: str, longest: int = 80) -> SlugText:
+    """The name for use in an address: lower-case ASCII words joined by hyphens, cut at a word; never empty."""
+    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    words = re.sub(r"[^a-z0-9]+", "-", ascii_name.casefold()).strip("-")
+    if len(words) > longest:
+        words = words[:longest].rsplit("-", 1)[0]
+    return words or "x"
