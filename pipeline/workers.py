@@ -1,0 +1,117 @@
+"""Processes that apply one function to many things, and outlive the death of any of them.
+
+The function is built once in each process, so that what is dear to make (a language model) is made once. Results come
+back in the order of the input, whatever the number of processes. A process that dies has the things it held tried again
+alone; one that kills its process even alone is given back as `WorkerDied` and the rest goes on.
+"""
+
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_IN_FLIGHT_PER_PROCESS = 4
+_function: Callable[[Any], Any] | None = None
+
+
+class WorkerDied(Exception):
+    """The process died while it worked on this one thing, also when it was tried again alone."""
+
+
+class Workers(Generic[Item, Result]):
+    """A pool of processes for one function; use it as a context manager.
+
+    Args:
+        make: builds the function; it and what it returns must be picklable only as far as `make` itself is.
+        processes: how many; with 1 the function runs in the calling process.
+    """
+
+    def __init__(self, make: Callable[[], Callable[[Item], Result]], processes: int) -> None:
+        self._make = make
+        self._processes = processes
+        self._executor: ProcessPoolExecutor | None = None
+        self._local: Callable[[Item], Result] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._stop()
+
+    def map(self, items: Iterable[Item]) -> Iterator[tuple[Item, Result | Exception]]:
+        """Each thing with its result, or with the exception that the function raised, in the order given."""
+        if self._processes == 1:
+            yield from ((item, self._here(item)) for item in items)
+            return
+        waiting: deque[tuple[Item, Future[Result]]] = deque()
+        for item in items:
+            waiting.append((item, self._submit(item)))
+            if len(waiting) >= _IN_FLIGHT_PER_PROCESS * self._processes:
+                yield from self._first(waiting)
+        while waiting:
+            yield from self._first(waiting)
+
+    def _here(self, item: Item) -> Result | Exception:
+        if self._local is None:
+            self._local = self._make()
+        try:
+            return self._local(item)
+        except Exception as error:
+            return error
+
+    def _submit(self, item: Item) -> Future[Result]:
+        if self._executor is None:
+            self._executor = ProcessPoolExecutor(
+                self._processes, multiprocessing.get_context("spawn"), _prepare, (self._make,)
+            )
+        try:
+            return self._executor.submit(_apply, item)
+        except BrokenProcessPool as error:
+            failed: Future[Result] = Future()
+            failed.set_exception(error)
+            return failed
+
+    def _first(self, waiting: deque[tuple[Item, Future[Result]]]) -> Iterator[tuple[Item, Result | Exception]]:
+        item, future = waiting.popleft()
+        error = future.exception()
+        if isinstance(error, BrokenProcessPool):
+            held = [item, *(other for other, _ in waiting)]
+            waiting.clear()
+            self._stop()
+            yield from ((each, self._alone(each)) for each in held)
+        elif error is None:
+            yield item, future.result()
+        elif isinstance(error, Exception):
+            yield item, error
+        else:
+            raise error
+
+    def _alone(self, item: Item) -> Result | Exception:
+        try:
+            return self._submit(item).result()
+        except BrokenProcessPool:
+            self._stop()
+            return WorkerDied("the process died while it worked on this alone")
+        except Exception as error:
+            return error
+
+    def _stop(self) -> None:
+        if self._executor is not None:
+            self._executor.shutdown(wait=True, cancel_futures=True)
+            self._executor = None
+
+
+def _prepare(make: Callable[[], Callable[[Any], Any]]) -> None:
+    global _function  # noqa: PLW0603 - one function a process is what a pool's initializer can leave behind
+    _function = make()
+
+
+def _apply(item: Any) -> Any:  # noqa: ANN401
+    assert _function is not None  # noqa: S101 - the initializer ran before any thing arrives
+    return _function(item)
