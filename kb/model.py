@@ -135,7 +135,7 @@ class PartialDate:
         """The first day that the date can mean."""
         if "Q" in self.iso:
             return date(int(self.iso[:4]), 3 * int(self.iso[-1]) - 2, 1)
-        return date.fromisoformat(self.iso + "-01-01"[len(self.iso) - 4 :] if len(self.iso) < 10 else self.iso)  # noqa: PLR2004
+        return date.fromisoformat(self.iso + "-01-01"[len(self.iso) - 4 :] if len(self.iso) < 10 else self.iso)
 
     @classmethod
     def of(cls, day: date, anchor: str = "") -> Self:
@@ -492,7 +492,23 @@ class Incident:
 
 
 LEGAL_SUFFIXES: Final = frozenset(
-    "inc incorporated corp corporation ltd limited llc lp llp group pbc co company plc gmbh".split()
+    [
+        "inc",
+        "incorporated",
+        "corp",
+        "corporation",
+        "ltd",
+        "limited",
+        "llc",
+        "lp",
+        "llp",
+        "group",
+        "pbc",
+        "co",
+        "company",
+        "plc",
+        "gmbh",
+    ]
 )
 
 

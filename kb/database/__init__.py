@@ -1,0 +1,65 @@
+"""The database, which is the truth: everything else can be made again from it and the captures."""
+
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+from kb.database.captures import Captures
+from kb.database.claims import Claims
+from kb.database.incidents import Incidents
+from kb.database.organisations import Organisations
+from kb.database.outlets import Outlets
+from kb.database.readings import Readings
+from kb.database.reports import Reports
+from kb.database.sessions import BaseUnavailable, Sessions
+from kb.database.status import BaseStatus, status_of
+from kb.database.work import Facts, Journal, Outbox
+
+__all__ = ["Base", "BaseStatus", "BaseUnavailable", "open_base"]
+
+
+class Base:
+    """One knowledge base: its repositories, over one database. Safe to use from several threads.
+
+    Args:
+        sessions: the open database.
+    """
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+        self.address = sessions.address
+        self.outlets = Outlets(sessions)
+        self.captures = Captures(sessions)
+        self.reports = Reports(sessions)
+        self.readings = Readings(sessions)
+        self.claims = Claims(sessions)
+        self.incidents = Incidents(sessions)
+        self.organisations = Organisations(sessions)
+        self.outbox = Outbox(sessions)
+        self.journal = Journal(sessions)
+        self.facts = Facts(sessions)
+
+    def status(self) -> BaseStatus:
+        """How much of what is where."""
+        return status_of(self._sessions, datetime.now(UTC))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._sessions.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_base(address: str) -> Base:
+    """The base at a SQLAlchemy address, its tables made or brought up to date first.
+
+    Raises:
+        BaseUnavailable: there is no such database, or it cannot be reached or written.
+    """
+    return Base(Sessions(address))

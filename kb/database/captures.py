@@ -1,0 +1,89 @@
+"""Captures: what was fetched, where its bytes lie, and what became of it."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import or_, select, update
+
+from kb.database.sessions import Sessions
+from kb.database.tables import CaptureRow
+from kb.model import Capture
+
+_AT_ONCE = 400
+
+
+class Captures:
+    """Responses as fetched."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    def add(self, capture: Capture) -> int:
+        """Keep a capture and return its id; the same bytes of the same address are kept once."""
+        with self._sessions.write() as session:
+            known = session.scalar(
+                select(CaptureRow.id).where(CaptureRow.url == capture.url, CaptureRow.digest == capture.digest)
+            )
+            if known is not None:
+                return known
+            state = "pending" if capture.kind == "page" else "feed"
+            row = CaptureRow(**{name: getattr(capture, name) for name in _NAMES}, state=state, reason="")
+            session.add(row)
+            session.flush()
+            return row.id
+
+    def latest(self, url: str) -> Capture | None:
+        """The newest capture of an address."""
+        with self._sessions.read() as session:
+            row = session.scalar(
+                select(CaptureRow).where(CaptureRow.url == url).order_by(CaptureRow.fetched.desc()).limit(1)
+            )
+            return _capture(row) if row else None
+
+    def known(self, urls: Iterable[str]) -> set[str]:
+        """Which of these addresses have been captured as pages, asked for or arrived at."""
+        wanted = list(dict.fromkeys(urls))
+        found: set[str] = set()
+        with self._sessions.read() as session:
+            for start in range(0, len(wanted), _AT_ONCE):
+                some = wanted[start : start + _AT_ONCE]
+                rows = session.execute(
+                    select(CaptureRow.url, CaptureRow.final_url).where(
+                        CaptureRow.kind == "page", or_(CaptureRow.url.in_(some), CaptureRow.final_url.in_(some))
+                    )
+                )
+                found.update(url for row in rows for url in row)
+        return found & set(wanted)
+
+    def pending(self, limit: int) -> list[Capture]:
+        """Captured pages that are neither extracted nor refused, oldest first."""
+        return [capture for capture, _ in self._in_state("pending", limit)]
+
+    def refusals(self, limit: int) -> list[tuple[Capture, str]]:
+        """Captured pages that hold no report, with the reason."""
+        return self._in_state("refused", limit)
+
+    def refuse(self, capture_id: int, reason: str) -> None:
+        """Record why a captured page became no report."""
+        self._set(capture_id, state="refused", reason=reason)
+
+    def extracted(self, capture_id: int, report_id: str) -> None:
+        """Record which report a captured page became."""
+        self._set(capture_id, state="extracted", report_id=report_id)
+
+    def _set(self, capture_id: int, **values: str) -> None:
+        with self._sessions.write() as session:
+            session.execute(update(CaptureRow).where(CaptureRow.id == capture_id).values(**values))
+
+    def _in_state(self, state: str, limit: int) -> list[tuple[Capture, str]]:
+        with self._sessions.read() as session:
+            rows = session.scalars(
+                select(CaptureRow).where(CaptureRow.state == state).order_by(CaptureRow.id).limit(limit)
+            )
+            return [(_capture(row), row.reason) for row in rows]
+
+
+_NAMES = [name for name in Capture.__dataclass_fields__ if name != "id"]
+
+
+def _capture(row: CaptureRow) -> Capture:
+    return Capture(id=row.id, **{name: getattr(row, name) for name in _NAMES})

@@ -1,0 +1,88 @@
+"""Claims: the allegations of the newest readings, each with the report that carries it."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from kb.database.reports import summaries_by_id
+from kb.database.sessions import Sessions
+from kb.database.tables import ClaimPartyRow, ClaimRow, IncidentRow, ReadingRow
+from kb.interchange import reading_from_json
+from kb.model import Allegation, Claim, name_key
+
+_AT_ONCE = 400
+
+
+def claim_id(report_id: str, allegation: Allegation) -> str:
+    """Sixteen hexadecimal digits that stand for an allegation of a report, the same in every reading that finds it."""
+    parties = ["|".join(sorted(map(name_key, names))) for names in (allegation.accusers, allegation.accused)]
+    conduct = "|".join(sorted(allegation.conduct))
+    return hashlib.sha256("\0".join([report_id, *parties, conduct]).encode()).hexdigest()[:16]
+
+
+class Claims:
+    """What reports say that somebody did."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    def untracked(self) -> list[Claim]:
+        """Claims that belong to no incident yet, or to one whose claims have changed."""
+        stale = select(IncidentRow.id).where(IncidentRow.stale)
+        return self._where(select(ClaimRow).where(ClaimRow.incident_id.is_(None) | ClaimRow.incident_id.in_(stale)))
+
+    def related(self, keys: Iterable[str]) -> list[Claim]:
+        """Claims that accuse any of these parties, or that name nobody as accused and are made by one of them."""
+        wanted = sorted(set(keys))
+        found: dict[str, Claim] = {}
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
+            parties = select(ClaimPartyRow.claim_id).where(ClaimPartyRow.key.in_(some))
+            found.update((claim.id, claim) for claim in self._where(select(ClaimRow).where(ClaimRow.id.in_(parties))))
+        return list(found.values())
+
+    def of_report(self, report_id: str) -> list[Claim]:
+        """The claims of one report, in its own order."""
+        return self._where(select(ClaimRow).where(ClaimRow.report_id == report_id).order_by(ClaimRow.position))
+
+    def parties(self) -> list[tuple[str, int, int]]:
+        """Every party with how many incidents it is accuser and accused in, the busiest first."""
+        incidents = func.count(func.distinct(ClaimRow.incident_id))
+        statement = (
+            select(ClaimPartyRow.key, func.min(ClaimPartyRow.name), ClaimPartyRow.side, incidents)
+            .join(ClaimRow, ClaimRow.id == ClaimPartyRow.claim_id)
+            .where(ClaimRow.incident_id.is_not(None))
+            .group_by(ClaimPartyRow.key, ClaimPartyRow.side)
+        )
+        names: dict[str, str] = {}
+        counts: dict[str, dict[str, int]] = {}
+        with self._sessions.read() as session:
+            for key, name, side, count in session.execute(statement).tuples():
+                names[key] = name
+                counts.setdefault(key, {})[side] = count
+        rows = [(names[key], by.get("accuser", 0), by.get("accused", 0)) for key, by in counts.items()]
+        return sorted(rows, key=lambda row: (-row[1] - row[2], row[0].casefold()))
+
+    def _where(self, statement: Select[ClaimRow]) -> list[Claim]:
+        with self._sessions.read() as session:
+            return claims_of(session, list(session.scalars(statement)))
+
+
+def claims_of(session: Session, rows: Sequence[ClaimRow]) -> list[Claim]:
+    """The claims of these rows, with their readings' words and their reports."""
+    identities = {row.reading_id for row in rows}
+    bodies = session.execute(select(ReadingRow.id, ReadingRow.body).where(ReadingRow.id.in_(identities))).tuples()
+    readings = {identity: reading_from_json(body) for identity, body in bodies}
+    reports = summaries_by_id(session, {row.report_id for row in rows})
+    return [
+        Claim(
+            id=row.id,
+            report=reports[row.report_id],
+            allegation=readings[row.reading_id].allegations[row.position],
+            responses=readings[row.reading_id].responses,
+            reasons=tuple(row.reasons),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,107 @@
+"""Outlets, and how reaching them goes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import TypeAdapter
+from sqlalchemy import func, select
+
+from kb.database.sessions import Sessions
+from kb.database.tables import CaptureRow, OutletRow, ReportRow
+from kb.model import Outlet
+
+_OUTLET = TypeAdapter(Outlet)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutletHealth:
+    """How an outlet is doing.
+
+    Attributes:
+        outlet: which.
+        first_contact: when it was first tried; None if never.
+        last_contact: when it was last tried.
+        last_success: when it last answered.
+        problem: what went wrong last time; empty if nothing did.
+        pages: captured pages.
+        reports: reports in the base.
+        newest: time of the newest report.
+    """
+
+    outlet: Outlet
+    first_contact: datetime | None
+    last_contact: datetime | None
+    last_success: datetime | None
+    problem: str
+    pages: int
+    reports: int
+    newest: datetime | None
+
+
+class Outlets:
+    """The outlets watched."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    def put(self, outlets: Iterable[Outlet]) -> None:
+        """Take over these outlets, changed or new; those not named stay."""
+        with self._sessions.write() as session:
+            for outlet in outlets:
+                body = _OUTLET.dump_python(outlet, mode="json")
+                row = session.get(OutletRow, outlet.slug)
+                if row is None:
+                    session.add(OutletRow(slug=outlet.slug, body=body, problem=""))
+                elif row.body != body:
+                    row.body = body
+
+    def get(self, slug: str) -> Outlet | None:
+        """The outlet of this slug."""
+        with self._sessions.read() as session:
+            row = session.get(OutletRow, slug)
+            return _OUTLET.validate_python(row.body) if row else None
+
+    def all(self) -> list[Outlet]:
+        """Every outlet, by name."""
+        with self._sessions.read() as session:
+            outlets = [_OUTLET.validate_python(body) for body in session.scalars(select(OutletRow.body))]
+        return sorted(outlets, key=lambda outlet: outlet.name.casefold())
+
+    def note_contact(self, slug: str, when: datetime, problem: str) -> None:
+        """Record that an outlet was tried; `problem` says what went wrong, empty if nothing did."""
+        with self._sessions.write() as session:
+            row = session.get(OutletRow, slug)
+            if row is None:
+                return
+            row.first_contact = row.first_contact or when
+            row.last_contact = when
+            row.problem = problem
+            if not problem:
+                row.last_success = when
+
+    def health(self) -> list[OutletHealth]:
+        """How every outlet is doing, by name."""
+        with self._sessions.read() as session:
+            rows = {row.slug: row for row in session.scalars(select(OutletRow))}
+            pages = dict(
+                session.execute(
+                    select(CaptureRow.outlet, func.count()).where(CaptureRow.kind == "page").group_by(CaptureRow.outlet)
+                ).tuples()
+            )
+            counted = select(ReportRow.outlet, func.count(), func.max(ReportRow.published)).group_by(ReportRow.outlet)
+            reports = {slug: (count, newest) for slug, count, newest in session.execute(counted).tuples()}
+        return [
+            OutletHealth(
+                outlet=outlet,
+                first_contact=rows[outlet.slug].first_contact,
+                last_contact=rows[outlet.slug].last_contact,
+                last_success=rows[outlet.slug].last_success,
+                problem=rows[outlet.slug].problem,
+                pages=pages.get(outlet.slug, 0),
+                reports=reports.get(outlet.slug, (0, None))[0],
+                newest=reports.get(outlet.slug, (0, None))[1],
+            )
+            for outlet in self.all()
+            if outlet.slug in rows
+        ]

@@ -1,0 +1,96 @@
+"""Readings: what the reader took from reports, and the claims that follow from the newest of each."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from kb.database.claims import claim_id
+from kb.database.sessions import Sessions
+from kb.database.tables import ClaimPartyRow, ClaimRow, IncidentRow, OutboxRow, ReadingRow, ReportRow
+from kb.interchange import reading_from_json, reading_to_json
+from kb.model import Allegation, Reading, name_key
+
+
+class Readings:
+    """What reports say; append-only."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    def put(self, report_id: str, reading: Reading) -> None:
+        """Keep what was read of a report's newest state; its claims replace those of earlier readings."""
+        with self._sessions.write() as session:
+            report = session.get(ReportRow, report_id)
+            if report is None:
+                raise KeyError(f"there is no report {report_id!r} in the base")
+            row = ReadingRow(
+                report_id=report_id,
+                revision=report.current,
+                reader=reading.reader,
+                model=reading.model,
+                registry_version=reading.registry,
+                body=reading_to_json(reading),
+                recorded=datetime.now(UTC),
+            )
+            if self._kept(session, row):
+                return
+            session.add(row)
+            session.flush()
+            _replace_claims(session, row, reading)
+            session.add(OutboxRow(kind="report", key=report_id))
+
+    def latest(self, report_id: str) -> Reading | None:
+        """The newest reading of a report."""
+        with self._sessions.read() as session:
+            body = session.scalar(
+                select(ReadingRow.body).where(ReadingRow.report_id == report_id).order_by(ReadingRow.id.desc()).limit(1)
+            )
+            return reading_from_json(body) if body else None
+
+    @staticmethod
+    def _kept(session: Session, row: ReadingRow) -> bool:
+        return bool(
+            session.scalar(
+                select(ReadingRow.id).where(
+                    ReadingRow.report_id == row.report_id,
+                    ReadingRow.revision == row.revision,
+                    ReadingRow.reader == row.reader,
+                    ReadingRow.model == row.model,
+                    ReadingRow.registry_version == row.registry_version,
+                )
+            )
+        )
+
+
+def _replace_claims(session: Session, row: ReadingRow, reading: Reading) -> None:
+    new = {
+        claim_id(row.report_id, allegation): position
+        for position, allegation in enumerate(reading.allegations)
+        if allegation.published and (allegation.accusers or allegation.accused)
+    }
+    old = {claim.id: claim for claim in session.scalars(select(ClaimRow).where(ClaimRow.report_id == row.report_id))}
+    _mark_stale(session, {claim.incident_id for claim in old.values() if claim.incident_id is not None})
+    gone = old.keys() - new.keys()
+    session.execute(delete(ClaimPartyRow).where(ClaimPartyRow.claim_id.in_(gone)))
+    session.execute(delete(ClaimRow).where(ClaimRow.id.in_(gone)))
+    for identity, position in new.items():
+        if identity in old:
+            old[identity].reading_id, old[identity].position = row.id, position
+        else:
+            _add_claim(session, identity, row, position, reading.allegations[position])
+
+
+def _mark_stale(session: Session, incidents: set[int]) -> None:
+    for incident in session.scalars(select(IncidentRow).where(IncidentRow.id.in_(incidents))):
+        incident.stale = True
+
+
+def _add_claim(session: Session, identity: str, row: ReadingRow, position: int, allegation: Allegation) -> None:
+    session.add(ClaimRow(id=identity, report_id=row.report_id, reading_id=row.id, position=position, reasons=[]))
+    session.flush()
+    sides = {"accuser": allegation.accusers, "accused": allegation.accused}
+    parties = {(side, name_key(name)): name for side, names in sides.items() for name in names}
+    session.add_all(
+        ClaimPartyRow(claim_id=identity, side=side, key=key, name=name) for (side, key), name in parties.items()
+    )

@@ -1,0 +1,138 @@
+"""Reports and their revisions."""
+
+import hashlib
+from datetime import UTC, datetime
+
+from pydantic import TypeAdapter
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session
+
+from kb.database.sessions import Sessions
+from kb.database.tables import OutboxRow, OutletRow, ReadingRow, ReportRevisionRow, ReportRow
+from kb.model import Report, ReportSummary
+
+_REPORT = TypeAdapter(Report)
+
+
+class Reports:
+    """What outlets published."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    def put(self, report: Report, capture_id: int | None = None) -> bool:
+        """Keep a report; return whether it is new or says something new. Its earlier states are kept."""
+        digest = hashlib.sha256(f"{report.title}\0{report.text}".encode("utf-8", "surrogatepass")).hexdigest()
+        with self._sessions.write() as session:
+            row = session.get(ReportRow, report.id)
+            if row is not None and self._same(session, row, digest):
+                return False
+            if row is None:
+                row = ReportRow(id=report.id, url=report.url, outlet=report.outlet, current=0, first_seen=_now())
+                session.add(row)
+            row.current += 1
+            row.published = report.published
+            session.flush()
+            session.add(_revision(report, row.current, digest, capture_id))
+            session.add(OutboxRow(kind="report", key=report.id))
+        return True
+
+    def get(self, identity: str) -> Report | None:
+        """The newest state of a report."""
+        with self._sessions.read() as session:
+            row = session.scalar(_current().where(ReportRow.id == identity))
+            return _report(row) if row else None
+
+    def summary(self, identity: str) -> ReportSummary | None:
+        """What pages show of a report."""
+        with self._sessions.read() as session:
+            row = session.scalar(_current().where(ReportRow.id == identity))
+            return summaries(session, [row])[0] if row else None
+
+    def latest(self, limit: int, offset: int = 0, outlet: str = "") -> list[ReportSummary]:
+        """Reports, newest publication first, of one outlet or of all."""
+        statement = _current().order_by(ReportRow.published.desc().nulls_last(), ReportRow.id)
+        if outlet:
+            statement = statement.where(ReportRow.outlet == outlet)
+        with self._sessions.read() as session:
+            return summaries(session, list(session.scalars(statement.limit(limit).offset(offset))))
+
+    def identities(self) -> list[str]:
+        """The ids of all reports."""
+        with self._sessions.read() as session:
+            return list(session.scalars(select(ReportRow.id).order_by(ReportRow.id)))
+
+    def unread(self, reader: str, model: str, registry: str, limit: int) -> list[Report]:
+        """Reports whose newest state these versions have not read, in order of arrival."""
+        read = and_(
+            ReadingRow.report_id == ReportRow.id,
+            ReadingRow.revision == ReportRow.current,
+            ReadingRow.reader == reader,
+            ReadingRow.model == model,
+            ReadingRow.registry_version == registry,
+        )
+        statement = _current().where(~select(ReadingRow.id).where(read).exists())
+        with self._sessions.read() as session:
+            return [_report(row) for row in session.scalars(statement.order_by(ReportRevisionRow.id).limit(limit))]
+
+    def count(self) -> int:
+        """How many reports there are."""
+        with self._sessions.read() as session:
+            return session.scalar(select(func.count()).select_from(ReportRow)) or 0
+
+    @staticmethod
+    def _same(session: Session, row: ReportRow, digest: str) -> bool:
+        current = select(ReportRevisionRow.digest).where(
+            ReportRevisionRow.report_id == row.id, ReportRevisionRow.number == row.current
+        )
+        return session.scalar(current) == digest
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _current() -> Select[ReportRevisionRow]:
+    newest = and_(ReportRevisionRow.report_id == ReportRow.id, ReportRevisionRow.number == ReportRow.current)
+    return select(ReportRevisionRow).join(ReportRow, newest)
+
+
+def _revision(report: Report, number: int, digest: str, capture_id: int | None) -> ReportRevisionRow:
+    body = _REPORT.dump_python(report, mode="json")
+    text = body.pop("text")
+    return ReportRevisionRow(
+        report_id=report.id,
+        number=number,
+        digest=digest,
+        body=body,
+        text=text,
+        capture_id=capture_id,
+        recorded=_now(),
+    )
+
+
+def _report(row: ReportRevisionRow) -> Report:
+    return _REPORT.validate_python({**row.body, "text": row.text})
+
+
+def summaries(session: Session, rows: list[ReportRevisionRow]) -> list[ReportSummary]:
+    """What pages show of these reports, with their outlets' names."""
+    slugs = {row.body["outlet"] for row in rows}
+    found = session.scalars(select(OutletRow).where(OutletRow.slug.in_(slugs)))
+    outlets = {outlet.slug: outlet.body for outlet in found}
+    return [_summary(_report(row), outlets.get(row.body["outlet"], {})) for row in rows]
+
+
+def _summary(report: Report, outlet: dict[str, object]) -> ReportSummary:
+    shared = [name for name in ReportSummary.__dataclass_fields__ if name not in {"outlet_name", "sample"}]
+    return ReportSummary(
+        **{name: getattr(report, name) for name in shared},
+        outlet_name=str(outlet.get("name") or report.outlet),
+        sample=bool(outlet.get("sample")),
+    )
+
+
+def summaries_by_id(session: Session, identities: set[str]) -> dict[str, ReportSummary]:
+    """What pages show of the reports of these ids."""
+    rows = list(session.scalars(_current().where(ReportRow.id.in_(identities))))
+    return {summary.id: summary for summary in summaries(session, rows)}

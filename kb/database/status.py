@@ -1,0 +1,79 @@
+"""How much of what is in the base."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from kb.database.sessions import Sessions
+from kb.database.tables import (
+    CaptureRow,
+    ClaimRow,
+    IncidentRow,
+    OrganisationRow,
+    OutboxRow,
+    OutletRow,
+    ReadingRow,
+    ReportRow,
+    Table,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaseStatus:
+    """Counts of what the base holds at one time.
+
+    Attributes:
+        counted: when.
+        outlets: outlets watched.
+        outlets_reached: outlets that have answered at least once.
+        captures: pages and feeds captured.
+        pages: pages among them.
+        pages_pending: pages not extracted yet.
+        pages_refused: pages that hold no report.
+        reports: reports.
+        reports_read: reports with at least one reading.
+        claims: published allegations.
+        incidents: incidents.
+        organisations: parties that the registry knows.
+        outbox: changes that the search index has not taken over.
+    """
+
+    counted: datetime
+    outlets: int
+    outlets_reached: int
+    captures: int
+    pages: int
+    pages_pending: int
+    pages_refused: int
+    reports: int
+    reports_read: int
+    claims: int
+    incidents: int
+    organisations: int
+    outbox: int
+
+
+def status_of(sessions: Sessions, now: datetime) -> BaseStatus:
+    """Count everything at one moment."""
+    with sessions.read() as session:
+        return BaseStatus(
+            counted=now,
+            outlets=_count(session, OutletRow),
+            outlets_reached=_count(session, OutletRow, OutletRow.last_success.is_not(None)),
+            captures=_count(session, CaptureRow),
+            pages=_count(session, CaptureRow, CaptureRow.kind == "page"),
+            pages_pending=_count(session, CaptureRow, CaptureRow.state == "pending"),
+            pages_refused=_count(session, CaptureRow, CaptureRow.state == "refused"),
+            reports=_count(session, ReportRow),
+            reports_read=session.scalar(select(func.count(func.distinct(ReadingRow.report_id)))) or 0,
+            claims=_count(session, ClaimRow),
+            incidents=_count(session, IncidentRow, IncidentRow.merged_into.is_(None)),
+            organisations=_count(session, OrganisationRow),
+            outbox=_count(session, OutboxRow),
+        )
+
+
+def _count(session: Session, table: type[Table], *conditions: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0

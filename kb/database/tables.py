@@ -1,0 +1,203 @@
+"""The tables: what is kept of outlets, captures, reports, readings, claims, incidents and the program's own work."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, ForeignKey, Index, MetaData, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Instant(TypeDecorator[datetime]):
+    """A timezone-aware instant, kept in UTC also where the database has no zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """To UTC."""
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """As UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Table(DeclarativeBase):
+    """What all tables share: how their constraints are named, and what Python types mean."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: Instant, str: Text, dict[str, Any]: JSON, list[str]: JSON}  # noqa: RUF012
+
+
+class OutletRow(Table):
+    """An outlet and how reaching it went."""
+
+    __tablename__ = "outlets"
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    body: Mapped[dict[str, Any]]
+    first_contact: Mapped[datetime | None]
+    last_contact: Mapped[datetime | None]
+    last_success: Mapped[datetime | None]
+    problem: Mapped[str] = mapped_column(default="")
+
+
+class CaptureRow(Table):
+    """A response as fetched; `state` is pending, extracted, refused or feed."""
+
+    __tablename__ = "captures"
+    __table_args__ = (UniqueConstraint("url", "digest"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    url: Mapped[str]
+    final_url: Mapped[str] = mapped_column(index=True)
+    fetched: Mapped[datetime]
+    status: Mapped[int]
+    media_type: Mapped[str]
+    digest: Mapped[str]
+    warc: Mapped[str]
+    offset: Mapped[int]
+    outlet: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[str]
+    etag: Mapped[str]
+    last_modified: Mapped[str]
+    state: Mapped[str] = mapped_column(index=True)
+    reason: Mapped[str] = mapped_column(default="")
+    report_id: Mapped[str | None]
+
+
+class ReportRow(Table):
+    """A report; what it says is in its revisions."""
+
+    __tablename__ = "reports"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    url: Mapped[str] = mapped_column(index=True)
+    outlet: Mapped[str] = mapped_column(index=True)
+    current: Mapped[int]
+    published: Mapped[datetime | None] = mapped_column(index=True)
+    first_seen: Mapped[datetime]
+
+
+class ReportRevisionRow(Table):
+    """One state of a report's text and metadata; never changed, never removed."""
+
+    __tablename__ = "report_revisions"
+    __table_args__ = (UniqueConstraint("report_id", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[str] = mapped_column(ForeignKey("reports.id"))
+    number: Mapped[int]
+    digest: Mapped[str]
+    body: Mapped[dict[str, Any]]
+    text: Mapped[str]
+    capture_id: Mapped[int | None]
+    recorded: Mapped[datetime]
+
+
+class ReadingRow(Table):
+    """What one version of the reader took from one revision of a report; append-only."""
+
+    __tablename__ = "readings"
+    __table_args__ = (UniqueConstraint("report_id", "revision", "reader", "model", "registry_version"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[str] = mapped_column(ForeignKey("reports.id"))
+    revision: Mapped[int]
+    reader: Mapped[str]
+    model: Mapped[str]
+    registry_version: Mapped[str]
+    body: Mapped[str]
+    recorded: Mapped[datetime]
+
+
+class ClaimRow(Table):
+    """A published allegation of a report's newest reading, and the incident it belongs to."""
+
+    __tablename__ = "claims"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    report_id: Mapped[str] = mapped_column(ForeignKey("reports.id"), index=True)
+    reading_id: Mapped[int] = mapped_column(ForeignKey("readings.id"))
+    position: Mapped[int]
+    incident_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id"), index=True)
+    reasons: Mapped[list[str]] = mapped_column(default=list)
+
+
+class ClaimPartyRow(Table):
+    """A party of a claim, by the key under which names are compared."""
+
+    __tablename__ = "claim_parties"
+    claim_id: Mapped[str] = mapped_column(ForeignKey("claims.id", ondelete="CASCADE"), primary_key=True)
+    side: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True, index=True)
+    name: Mapped[str]
+
+
+class IncidentRow(Table):
+    """An incident: what is derived from its claims, and where it went if it was merged."""
+
+    __tablename__ = "incidents"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    opened: Mapped[datetime | None]
+    updated: Mapped[datetime | None] = mapped_column(index=True)
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("incidents.id"))
+    stale: Mapped[bool] = mapped_column(default=False, index=True)
+
+
+class OrganisationRow(Table):
+    """A party that the registry knows."""
+
+    __tablename__ = "organisations"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(index=True)
+    body: Mapped[dict[str, Any]]
+
+
+class RevisionRow(Table):
+    """A change to an incident: when, by whom, what and why; append-only."""
+
+    __tablename__ = "revisions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id"), index=True)
+    recorded: Mapped[datetime]
+    who: Mapped[str]
+    what: Mapped[dict[str, Any]]
+    why: Mapped[str]
+
+
+class OutboxRow(Table):
+    """What the search index has yet to take over."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_kind_key", "kind", "key"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    key: Mapped[str]
+
+
+class StepRunRow(Table):
+    """One run of a step."""
+
+    __tablename__ = "step_runs"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    step: Mapped[str] = mapped_column(index=True)
+    started: Mapped[datetime]
+    ended: Mapped[datetime | None]
+    done: Mapped[int] = mapped_column(default=0)
+    failed: Mapped[int] = mapped_column(default=0)
+    note: Mapped[str] = mapped_column(default="")
+
+
+class SettingRow(Table):
+    """A fact about the base as a whole, such as whether it is a demonstration."""
+
+    __tablename__ = "settings"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]

@@ -1,0 +1,50 @@
+"""What a search engine must do, and how one is opened by its address."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Protocol
+
+from kb.search.documents import SearchDocument
+from kb.search.query import Kind, Query, Results
+
+
+class EngineUnavailable(Exception):
+    """The search engine cannot be used; the message names its address and says what to do."""
+
+
+class SearchEngine(Protocol):
+    """A search engine as the rest of the program sees it."""
+
+    def search(self, query: Query) -> Results:
+        """The page of results that a query asks for."""
+        ...
+
+    def put(self, documents: Iterable[SearchDocument], gone: Iterable[tuple[Kind, str]] = ()) -> None:
+        """Take over these documents, new or changed, and forget those gone, at once."""
+        ...
+
+    def rebuild(self, documents: Iterable[SearchDocument]) -> None:
+        """Hold these documents and no others; searches meanwhile see the old index, whole."""
+        ...
+
+    def count(self) -> int:
+        """How many documents it holds."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        ...
+
+
+def open_engine(address: str) -> SearchEngine:
+    """The engine at an address: `tantivy:FOLDER` is the embedded one.
+
+    Raises:
+        EngineUnavailable: no such engine, or it cannot be reached.
+    """
+    scheme, _, rest = address.partition(":")
+    if scheme == "tantivy" and rest:
+        from kb.search.tantivy_engine import TantivyEngine  # noqa: PLC0415 - only the engine in use is loaded
+
+        return TantivyEngine(Path(rest))
+    raise EngineUnavailable(f"{address!r} is no address of a search engine: use tantivy:FOLDER")

@@ -1,0 +1,73 @@
+"""All steps after the crawl, one after the other: what was captured becomes searchable."""
+
+from types import TracebackType
+from typing import Self
+
+from kb.database import Base
+from kb.search import SearchEngine
+from kb.search.indexing import catch_up
+from kb.tracking import track
+from pipeline.extracting import extract_pending, extractors
+from pipeline.reading import read_unread, readers
+from pipeline.step import Progress, StepResult, journalled, silent
+
+
+class Steps:
+    """The steps over one base, with their processes kept warm between runs; use it as a context manager.
+
+    Args:
+        base: what the steps take from and put back into.
+        engine: the search index that follows the base.
+        captures_address: fsspec address of the captures.
+        processes: how many extract, and how many read.
+    """
+
+    def __init__(self, base: Base, engine: SearchEngine, captures_address: str, processes: int) -> None:
+        self._base = base
+        self._engine = engine
+        self._registry = base.organisations.registry()
+        self._extractors = extractors(captures_address, processes)
+        self._readers = readers(self._registry, processes)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._extractors.__exit__(kind, error, trace)
+        self._readers.__exit__(kind, error, trace)
+
+    def extract(self, progress: Progress = silent) -> StepResult:
+        """Captured pages to reports."""
+        return extract_pending(self._base, self._extractors, progress)
+
+    def read(self, progress: Progress = silent) -> StepResult:
+        """Reports to readings."""
+        return read_unread(self._base, self._readers, self._registry, progress)
+
+    def track(self) -> StepResult:
+        """Readings to incidents."""
+        return track_claims(self._base)
+
+    def index(self) -> StepResult:
+        """Changed incidents and reports to the search index."""
+        return index_changes(self._base, self._engine)
+
+    def all(self) -> list[StepResult]:
+        """Every step once, in the order in which a report takes them."""
+        return [self.extract(), self.read(), self.track(), self.index()]
+
+
+def track_claims(base: Base) -> StepResult:
+    """Put every claim that belongs to no incident yet into one."""
+    with journalled(base, "track") as result:
+        result.done = track(base).tracked
+    return result
+
+
+def index_changes(base: Base, engine: SearchEngine) -> StepResult:
+    """Bring the search index up to the base."""
+    with journalled(base, "index") as result:
+        result.done = catch_up(base, engine)
+    return result

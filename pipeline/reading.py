@@ -1,0 +1,48 @@
+"""The read step: each report is read by the current versions of reader, model and registry, once."""
+
+from functools import partial
+
+import structlog
+
+from kb.database import Base
+from kb.model import Reading, Registry, Report
+from nlp.reader import Reader, versions
+from pipeline.step import Progress, StepResult, journalled, silent
+from pipeline.workers import Workers
+
+BATCH = 100
+
+
+def make_reader(registry: Registry) -> partial[Reading]:
+    """The reading function over one registry; the language model is loaded here."""
+    return partial(Reader.read, Reader(registry))
+
+
+def readers(registry: Registry, processes: int) -> Workers[Report, Reading]:
+    """Processes that read reports."""
+    return Workers(partial(make_reader, registry), processes)
+
+
+def read_unread(
+    base: Base, workers: Workers[Report, Reading], registry: Registry, progress: Progress = silent
+) -> StepResult:
+    """Read every report that the current versions have not read; one that cannot be read waits for the next run."""
+    current = versions(registry)
+    with journalled(base, "read") as result:
+        failed: set[str] = set()
+        while reports := _unread(base, current, failed):
+            for report, outcome in workers.map(reports):
+                if isinstance(outcome, Reading):
+                    base.readings.put(report.id, outcome)
+                    result.done += 1
+                else:
+                    structlog.get_logger().error("report not read", step="read", report=report.id, reason=repr(outcome))
+                    failed.add(report.id)
+                    result.failed += 1
+                progress(result.done + result.failed, None)
+    return result
+
+
+def _unread(base: Base, current: tuple[str, str, str], failed: set[str]) -> list[Report]:
+    reports = base.reports.unread(*current, limit=BATCH + len(failed))
+    return [report for report in reports if report.id not in failed]
