@@ -59,7 +59,7 @@ class TantivyEngine:
         positive = [self._term(term) for term in terms if not term.negated]
         marker = _Marker(self._schema, searcher, [clause for _, clause in positive])
         return Results(
-            total=found.count or 0,  # type: ignore[attr-defined] - missing in the library's stubs
+            total=found.count or 0,  # type: ignore[attr-defined]
             hits=tuple(_hit(searcher.doc(address), float(score or 0), marker) for score, address in found.hits),
             facets=self._facets(searcher, query, text),
             message=message,

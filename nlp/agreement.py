@@ -1,0 +1,192 @@
+"""The whole report agreed into one reading: headline, lead and body support, complete or overrule each other."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from spacy.tokens import Span
+
+from kb.model import Stage, name_key
+from nlp.anaphora import resolve
+from nlp.frames import Frame, Reference
+from nlp.parties import Party
+from nlp.passages import Passage
+
+LEAD_RANK = 3
+_SUITS = frozenset({"verb", "passive verb", "noun", "case name", "suffered"})
+_SPEAKING = frozenset(f"clause under '{verb}'" for verb in ("say", "write", "tell", "state", "argue", "maintain", "claim", "assert", "contend"))
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedPassage:
+    """A passage with what was found in it.
+
+    Attributes:
+        passage: where it stands.
+        parties: its parties by token position, in order.
+        frames: its frames.
+    """
+
+    passage: Passage
+    parties: tuple[tuple[int, Party], ...]
+    frames: tuple[Frame, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One frame's word on one pair; a side may be missing."""
+
+    accuser: Party | None
+    accused: Party | None
+    passage: Passage
+    sentence: Span
+    stage: Stage
+    trigger: str
+    rule: str
+    inferred: bool
+
+
+@dataclass(slots=True)
+class Pair:
+    """Everything that a report says of one accuser and one accused (either may be None)."""
+
+    accuser: Party | None
+    accused: Party | None
+    mentions: list[Mention] = field(default_factory=list)
+
+    @property
+    def rank(self) -> int:
+        """The earliest passage that says it: 0 is the title."""
+        return min(mention.passage.rank for mention in self.mentions)
+
+    @property
+    def best(self) -> Mention:
+        """The mention to quote: in the text rather than the title, early, and by a plain trigger."""
+        return min(self.mentions, key=lambda m: (m.inferred, m.passage.rank == 0, m.rule not in _SUITS, m.passage.rank))
+
+
+def pairs(parsed: Sequence[ParsedPassage]) -> list[Pair]:
+    """Every pair that the report tells of, the best told first."""
+    mentions = list(_mentions(parsed))
+    names = _Names(party for each in parsed for _, party in each.parties)
+    gathered: dict[tuple[str, str], Pair] = {}
+    for mention in mentions:
+        accuser, accused = names.full(mention.accuser), names.full(mention.accused)
+        if accuser and accused and name_key(accuser.name) == name_key(accused.name):
+            continue
+        key = (accuser.key if accuser else "", accused.key if accused else "")
+        gathered.setdefault(key, Pair(accuser, accused)).mentions.append(mention)
+    return _completed(list(gathered.values()))
+
+
+class _Names:
+    """Parties named in part, brought to the name in full that the report gives elsewhere."""
+
+    def __init__(self, parties: Iterable[Party]) -> None:
+        self._by_part: dict[str, Party] = {}
+        named = [party for party in parties if party.kind in {"person", "organisation"}]
+        for party in sorted(named, key=lambda p: (-len(p.name.split()), p.name)):
+            words = party.name.split()
+            if len(words) > 1 and party.kind == "person":
+                self._by_part.setdefault(words[-1].casefold(), party)
+            elif len(words) > 1 and not party.known:
+                self._by_part.setdefault(words[0].casefold(), party)
+
+    def full(self, party: Party | None) -> Party | None:
+        if party is None or party.known or " " in party.name or party.kind == "group":
+            return party
+        return self._by_part.get(party.name.casefold(), party)
+
+
+def _mentions(parsed: Sequence[ParsedPassage]) -> Iterable[Mention]:
+    before: list[Party] = []
+    for each in parsed:
+        for frame in each.frames:
+            yield from _of_frame(frame, each, before)
+        before += [party for _, party in each.parties]
+
+
+def _of_frame(frame: Frame, parsed: ParsedPassage, before: Sequence[Party]) -> Iterable[Mention]:
+    named = [r.party for r in (*frame.accusers, *frame.accused) if r.party]
+    accusers = _resolved(frame.accusers, parsed, before, [r.party for r in frame.accused if r.party])
+    accused = _resolved(frame.accused, parsed, before, accusers or named)
+    inferred = any(r.party is None for r in (*frame.accusers, *frame.accused))
+    for accuser in accusers or [None]:
+        for suspect in accused or [None]:
+            if accuser or suspect:
+                yield Mention(accuser, suspect, parsed.passage, frame.sentence, frame.stage, frame.trigger, frame.rule, inferred)
+
+
+def _resolved(
+    references: Sequence[Reference], parsed: ParsedPassage, before: Sequence[Party], excluded: Sequence[Party]
+) -> list[Party]:
+    found = []
+    for reference in references:
+        earlier = [party for position, party in parsed.parties if position < reference.position]
+        party = resolve(reference, [*before, *earlier], excluded)
+        if party is not None and party.kind != "forum":
+            found.append(party)
+    return found
+
+
+def _completed(found: list[Pair]) -> list[Pair]:
+    """Halves put together: "B faces a lawsuit" with "A alleges that …", where the report knows one A and one B."""
+    full = [pair for pair in found if pair.accuser and pair.accused]
+    halves = [pair for pair in found if not (pair.accuser and pair.accused)]
+    for half in halves:
+        side = [pair for pair in full if _same_side(half, pair)]
+        if side:
+            side[0].mentions += half.mentions
+        else:
+            _join(half, halves, full)
+    left = [half for half in halves if half.accused and not any(pair.accused and pair.accused.key == half.accused.key for pair in full)]
+    full = _without_shadows(full)
+    return sorted([*full, *left], key=_order)
+
+
+def _join(half: Pair, halves: list[Pair], full: list[Pair]) -> None:
+    if half.accuser is None:
+        return
+    suspects = [other for other in halves if other.accused is not None and other.accuser is None]
+    near = [other for other in suspects if abs(other.rank - half.rank) <= LEAD_RANK]
+    keys = {other.accused.key for other in near if other.accused}
+    if len(keys) == 1 and near[0].accused and near[0].accused.key != half.accuser.key:
+        full.append(Pair(half.accuser, near[0].accused, [*half.mentions, *near[0].mentions]))
+
+
+def _same_side(half: Pair, pair: Pair) -> bool:
+    if half.accused is not None:
+        return pair.accused is not None and pair.accused.key == half.accused.key
+    return half.accuser is not None and pair.accuser is not None and pair.accuser.key == half.accuser.key
+
+
+def _without_shadows(full: list[Pair]) -> list[Pair]:
+    """Without pairs that another tells better: the same two the other way round, or a group beside its named members."""
+    strength: dict[tuple[str, str], int] = defaultdict(int)
+    for pair in full:
+        strength[_key(pair)] = sum(3 if m.passage.rank == 0 else 2 if m.passage.rank <= LEAD_RANK else 1 for m in pair.mentions)
+    kept = [pair for pair in full if strength[_key(pair)] >= strength.get(_key(pair)[::-1], 0)]
+    named = {pair.accused.key for pair in kept if pair.accuser and pair.accused and pair.accuser.kind != "group"}
+    return [
+        pair
+        for pair in kept
+        if not (pair.accuser and pair.accused and pair.accuser.kind == "group" and pair.accused.key in named)
+    ]
+
+
+def _key(pair: Pair) -> tuple[str, str]:
+    return (pair.accuser.key if pair.accuser else "", pair.accused.key if pair.accused else "")
+
+
+def _order(pair: Pair) -> tuple[int, int, tuple[str, str]]:
+    return (pair.rank, -len(pair.mentions), _key(pair))
+
+
+def only_spoken(pair: Pair) -> bool:
+    """Whether nothing but somebody's words under "say" or "argue" carries the pair."""
+    return all(mention.rule in _SPEAKING for mention in pair.mentions)
+
+
+def is_suit(mention: Mention) -> bool:
+    """Whether a plain trigger carries the mention, with both sides in one frame."""
+    return (mention.rule in _SUITS or mention.rule.startswith("headline")) and mention.accuser is not None and mention.accused is not None

@@ -1,0 +1,139 @@
+"""Which pairs are allegations within the scope of this knowledge base, in which role, and how sure that is."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kb.model import Conduct, Role
+from nlp.agreement import LEAD_RANK, Mention, Pair, is_suit, only_spoken
+from nlp.conduct import conducts
+
+_AI = re.compile(
+    r"\bA\.?I\.?\b|\w\.ai\b|artificial intelligence|machine[- ]learning|language model|\bLLMs?\b|chatbot|generative|ChatGPT|deepfake|"
+    r"robot|self-driving|autonomous|neural|voice clon|\w+AI\b|distillation|GPT|training data|scrap",
+    re.IGNORECASE,
+)
+_OUT_OF_SCOPE = re.compile(
+    r"antitrust|monopol|defamation|libel|wrongful death|suicide|self-harm|deepfake porn|non-?consensual|undress|sexual|privacy law|"
+    r"biometric privacy|export control|smuggl|chip export|shareholders|securities fraud|discriminat|phishing|scam|malware|ransomware|"
+    r"malicious|prompt injection|data breach|antisemit|gas turbines?|sanction|eligible for copyright|can(?:no|['’])t be copyrighted|"
+    r"copyrightab|authorship requirement|human authorship|registration of",
+    re.IGNORECASE,
+)
+_AI_TRADES = frozenset({"ai-lab"})
+_STRONG_WRONG = frozenset(
+    [Conduct.TRADE_SECRET, Conduct.DISTILLATION, Conduct.TRAINING_COPYRIGHT, Conduct.OUTPUT_COPYRIGHT, Conduct.LIKENESS, Conduct.SCRAPING, Conduct.CMI, Conduct.TRADEMARK, Conduct.OPEN_LICENCE, Conduct.COPYRIGHT, Conduct.PATENT]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is thought of a pair."""
+
+    role: Role
+    conduct: tuple[Conduct, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a report is about, as far as it bears on all its pairs.
+
+    Attributes:
+        about_ai: AI is the thing taken, the means or the purpose, or a firm known for it is a party.
+        conduct: of its headline and lead.
+        off_scope: how often its headline and lead speak of matters out of scope.
+        outlet: name of the outlet, which is rarely a party.
+    """
+
+    about_ai: bool
+    conduct: tuple[Conduct, ...]
+    off_scope: int
+    outlet: str
+
+
+def subject(title: str, lead: str, text: str, outlet: str, pairs: Sequence[Pair]) -> Subject:
+    """What the report is about."""
+    parties = [party for pair in pairs for party in (pair.accuser, pair.accused) if party]
+    about_ai = bool(_AI.search(title) or _AI.search(text)) or any(party.trade in _AI_TRADES for party in parties)
+    return Subject(about_ai, conducts(f"{title}. {lead}"), len(_OUT_OF_SCOPE.findall(f"{title} {title} {lead}")), outlet)
+
+
+def judge(pair: Pair, about: Subject, first: bool) -> Verdict | None:
+    """The verdict on a pair; None where it is no allegation in scope.
+
+    Args:
+        pair: who is said to accuse whom, with every place that says so.
+        about: the report as a whole.
+        first: whether it is told as early as any other pair.
+    """
+    if not about.about_ai or _impossible(pair):
+        return None
+    main = first or pair.rank <= 1
+    said = " ".join(mention.sentence.text for mention in pair.mentions)
+    found = conducts(said)
+    conduct = _merged(found, about.conduct) if main else found or _family(about.conduct)
+    if not conduct:
+        return None
+    score = _score(pair, about, main, bool(found))
+    return Verdict(Role.MAIN if main else Role.BACKGROUND, conduct, max(0.02, min(0.98, score)))
+
+
+def _merged(found: tuple[Conduct, ...], of_report: tuple[Conduct, ...]) -> tuple[Conduct, ...]:
+    """What the claim's own sentences show, made more exact by the headline and lead."""
+    if not found or found == (Conduct.COPYRIGHT,):
+        return of_report or found
+    return found
+
+
+def _family(of_report: tuple[Conduct, ...]) -> tuple[Conduct, ...]:
+    copyright_like = {Conduct.TRAINING_COPYRIGHT, Conduct.OUTPUT_COPYRIGHT, Conduct.COPYRIGHT, Conduct.CMI}
+    if set(of_report) & copyright_like:
+        return (Conduct.COPYRIGHT,)
+    return of_report[:1]
+
+
+def _impossible(pair: Pair) -> bool:
+    accuser, accused = pair.accuser, pair.accused
+    if accused is not None and accused.kind == "place":
+        return not (accuser is not None and accuser.trade == "government")
+    if accuser is not None and accuser.kind == "place":
+        return True
+    return accused is not None and accused.kind == "group" and accuser is None
+
+
+def _score(pair: Pair, about: Subject, main: bool, shown: bool) -> float:
+    best = pair.best
+    score = 0.55 if is_suit(best) else 0.4
+    score += 0.2 if pair.rank == 0 and _full_in_title(pair) else 0.0
+    score += 0.1 if pair.rank <= LEAD_RANK else 0.0
+    score += 0.1 if len(pair.mentions) > 1 else 0.0
+    score += 0.1 if shown else -0.1
+    score -= 0.15 if best.inferred else 0.0
+    score -= 0.25 if only_spoken(pair) and not main else 0.1 if only_spoken(pair) else 0.0
+    score -= 0.3 if about.off_scope >= 2 else 0.0  # noqa: PLR2004
+    score -= 0.3 if not main and not is_suit(best) else 0.0
+    score -= _doubts(pair, about)
+    return score
+
+
+def _doubts(pair: Pair, about: Subject) -> float:
+    doubt = 0.0
+    for party, side in ((pair.accuser, "accuser"), (pair.accused, "accused")):
+        if party is None:
+            doubt += 0.1
+        elif party.trade == "news" or party.name == about.outlet:
+            doubt += 0.4
+        elif party.kind == "group":
+            doubt += 0.05 if side == "accuser" else 0.25
+        elif not party.known:
+            doubt += 0.05 if party.kind == "person" or side == "accuser" else 0.1
+    return doubt
+
+
+def _full_in_title(pair: Pair) -> bool:
+    return any(m.passage.rank == 0 and _complete(m) for m in pair.mentions)
+
+
+def _complete(mention: Mention) -> bool:
+    return mention.accused is not None

@@ -1,0 +1,200 @@
+"""Who is named in a passage: organisations of the registry, organisations that no list has, persons, unnamed groups."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc, Span, Token
+
+from kb.model import Organisation, Registry, name_key
+from nlp.lexicon import words
+
+PartyKind = Literal["organisation", "person", "group", "forum", "place"]
+
+_FORUM_KINDS = frozenset({"court", "regulator", "law-firm"})
+_NOT_PARTIES = re.compile(
+    r"(?i)^(?:(?:u\.?s\.? )?(?:district|circuit|supreme|federal|high|superior|appeals?) .*|.*\bcourt\b.*|congress|senate|ai|"
+    r"a\.i\.|llms?|ip|cmi|dmca|copyright act|lanham act|judge .*|ceo|api|gpu|class action|the (?:lawsuit|complaint)|"
+    r".*\b(?:act|law|llp|attorneys?|amendment|code|rule)|artificial intelligence|books?\d?|the pile|internet|web|"
+    r"generative ai|fair use|n\.?d\.? cal\.?|s\.?d\.?n\.?y\.?|monday|tuesday|wednesday|thursday|friday|saturday|sunday)$"
+)
+_SUFFIX = re.compile(r"\b(?:Inc|LLC|Ltd|Corp|GmbH|PLC|plc|Group|Media|Labs?|Technologies|Systems|Studios?|Records|Press|Music)\b\.?")
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A party as a passage names it.
+
+    Attributes:
+        name: canonical where the registry knows it, else as named.
+        kind: what it is; a forum is a court, regulator or law firm.
+        known: whether the registry has it.
+        trade: the registry's kind ("ai-lab"), else empty.
+    """
+
+    name: str
+    kind: PartyKind
+    known: bool = False
+    trade: str = ""
+
+    @property
+    def key(self) -> str:
+        """Under which it is compared with others."""
+        return name_key(self.name)
+
+
+class Gazetteer:
+    """Finds the registry's names.
+
+    Args:
+        nlp: whose vocabulary is used.
+        registry: the parties known.
+    """
+
+    def __init__(self, nlp: Language, registry: Registry) -> None:
+        self._matcher = PhraseMatcher(nlp.vocab)
+        self._by_name: dict[str, Organisation] = {}
+        self._ambiguous: set[str] = set()
+        for organisation in registry.organisations:
+            self._add(nlp, organisation)
+
+    def _add(self, nlp: Language, organisation: Organisation) -> None:
+        names = [organisation.name, organisation.legal_name, *organisation.aliases, *organisation.products]
+        for name in filter(None, names):
+            variants = {name, name.replace("'", "’")} | ({name.upper()} if len(name) > 4 else set())
+            for variant in variants:
+                self._by_name.setdefault(variant, organisation)
+                self._matcher.add(variant, [nlp.make_doc(variant)])
+        self._ambiguous.update(organisation.ambiguous)
+
+    def find(self, doc: Doc) -> list[tuple[Span, Organisation]]:
+        """Every name of the registry that the passage means, the longest where several overlap."""
+        found = [doc[start:end] for _, start, end in self._matcher(doc)]
+        chosen: list[Span] = []
+        for span in sorted(found, key=lambda s: (s.start - s.end, s.start)):
+            if not any(span.start < other.end and other.start < span.end for other in chosen) and self._meant(span):
+                chosen.append(span)
+        return [(span, self._by_name[span.text]) for span in sorted(chosen, key=lambda s: s.start)]
+
+    def _meant(self, span: Span) -> bool:
+        """Whether a name is meant as such, and not as part of another name or as an ordinary word."""
+        before = span.doc[span.start - 1] if span.start else None
+        after = span.doc[span.end] if span.end < len(span.doc) else None
+        if _within_person(span) or (after is not None and after.text == "-" and span.text in self._ambiguous):
+            return False
+        if span.text not in self._ambiguous:
+            return True
+        if span.root.pos_ != "PROPN" and not span.root.ent_type_:
+            return False
+        continues = after is not None and after.pos_ == "PROPN" and after.text[0].isupper() and after.dep_ != "appos"
+        joined = continues and span.root.dep_ == "compound" and after is not None and after.ent_type_ == span.root.ent_type_
+        led = before is not None and before.pos_ == "PROPN" and before.dep_ == "compound" and before.head.i == span.root.i
+        return not joined and not led
+
+
+def _within_person(span: Span) -> bool:
+    return any(
+        ent.label_ == "PERSON" and ent.start <= span.start and ent.end >= span.end and len(ent) > len(span) and ent[-1].text != "AI"
+        for ent in span.doc.ents
+        if ent.start <= span.start < ent.end and not ent.text.endswith(("’s", "'s"))
+    )
+
+
+def mark_parties(doc: Doc, gazetteer: Gazetteer) -> dict[int, tuple[Span, Party]]:
+    """The parties of a parsed passage, by the number of each token that belongs to one."""
+    marked: dict[int, tuple[Span, Party]] = {}
+    for span, party in [*_registered(doc, gazetteer), *_entities(doc), *_groups(doc), *_capitalised(doc)]:
+        if not any(token.i in marked for token in span):
+            marked.update({token.i: (span, party) for token in span})
+    return marked
+
+
+def _registered(doc: Doc, gazetteer: Gazetteer) -> Iterator[tuple[Span, Party]]:
+    for span, organisation in gazetteer.find(doc):
+        kind: PartyKind = "forum" if organisation.kind in _FORUM_KINDS else "organisation"
+        yield span, Party(organisation.name, kind, True, organisation.kind)
+
+
+def _entities(doc: Doc) -> Iterator[tuple[Span, Party]]:
+    for ent in doc.ents:
+        span = _trimmed(ent)
+        if span is None or ent.label_ not in {"ORG", "PERSON", "GPE", "NORP"} or _NOT_PARTIES.match(span.text):
+            continue
+        if ent.label_ == "NORP":
+            continue
+        kind: PartyKind = "person" if ent.label_ == "PERSON" else "place" if ent.label_ == "GPE" else "organisation"
+        if kind == "person" and _SUFFIX.search(span.text):
+            kind = "organisation"
+        yield span, Party(_plain(span.text), kind)
+
+
+def _trimmed(ent: Span) -> Span | None:
+    """The entity without article, possessive and quotation marks; None if nothing or no name is left."""
+    start, end = ent.start, ent.end
+    while start < end and (ent.doc[start].lower_ in {"the", "a", "an"} or not ent.doc[start].text[0].isalnum()):
+        start += 1
+    while end > start and (ent.doc[end - 1].lower_ in {"'s", "’s", "'", "’"} or not ent.doc[end - 1].text[-1].isalnum() and ent.doc[end - 1].text not in {"Inc.", "Corp.", "Ltd.", "Co."}):
+        end -= 1
+    span = ent.doc[start:end]
+    if end <= start or not any(token.text[0].isupper() for token in span) or len(span.text) > 60 or len(span) > 7:
+        return None
+    return span
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"\s+", " ", name).strip(" ,.'’\"“”") if not name.endswith(("Inc.", "Corp.", "Ltd.", "Co.")) else name
+
+
+def _groups(doc: Doc) -> Iterator[tuple[Span, Party]]:
+    for token in doc:
+        lower = token.lower_
+        if lower in words("groups", "plural") or lower in words("groups", "singular"):
+            start = token.i
+            while start > 0 and _belongs(doc[start - 1]):
+                start -= 1
+            span = doc[start : token.i + 1]
+            if lower in words("groups", "vague") and len(span) == 1:
+                continue
+            if lower in words("groups", "singular") and not _names_role(span):
+                continue
+            yield span, Party(span.text.lower() if span.text.isascii() else span.text, "group")
+
+
+def _belongs(token: Token) -> bool:
+    return token.lower_ in words("groups", "modifiers") or (token.text == "-" and token.i > 0)
+
+
+def _names_role(span: Span) -> bool:
+    """Whether a single person is named by what he was ("former employee", "app maker") rather than merely described."""
+    return len(span) > 1 or span.text.casefold().startswith("ex-")
+
+
+def _capitalised(doc: Doc) -> Iterator[tuple[Span, Party]]:
+    """Runs of proper nouns that the statistical model took for no entity, as subjects or objects of something."""
+    run: list[Token] = []
+    for token in [*doc, None]:
+        if token is not None and token.pos_ == "PROPN" and token.text[0].isupper() and not token.ent_type_:
+            run.append(token)
+            continue
+        if run and run[-1].dep_ in {"nsubj", "nsubjpass", "dobj", "pobj", "poss", "conj", "appos", "ROOT"}:
+            span = doc[run[0].i : run[-1].i + 1]
+            if not _NOT_PARTIES.match(span.text) and len(span.text) > 2 and len(span) <= 5 and not span.text.isupper():
+                yield span, Party(_plain(span.text), "organisation")
+        run = []
+
+
+def full_names(parties: Sequence[Party]) -> dict[str, str]:
+    """For parties named in part ("Silverman", "Hachette"), the name in full that the report gives elsewhere."""
+    full: dict[str, str] = {}
+    named = [party for party in parties if party.kind in {"person", "organisation"}]
+    longest = sorted({party.name for party in named if " " in party.name}, key=len, reverse=True)
+    for party in named:
+        if party.known or " " in party.name:
+            continue
+        tail = [name for name in longest if name.split()[-1] == party.name or name.split()[0] == party.name]
+        if tail:
+            full[party.name] = tail[0]
+    return full

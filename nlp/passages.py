@@ -1,0 +1,103 @@
+"""Which passages of a report are worth parsing, and how headlines are made fit for a parser."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kb.model import FieldName
+from nlp.boilerplate import blanked
+
+LONGEST = 1500
+LEAD = 4
+MOST = 60
+
+_TRIGGER = re.compile(
+    r"\b(?:su(?:e|es|ed|ing|its?)\b|lawsuits?|accus\w+|alleg\w+|claim\w*|complain\w*|plaintiffs?|infring\w+|stole|steal\w*|stolen|"
+    r"theft|v\.|vs\.|letter|notice|settle\w*|dismiss\w*|misappropriat\w+|charg\w+|indict\w*|verdict|ruled|ruling|jury|blam\w+|"
+    r"filing|filed|seek\w*|damages|court|scrap\w+|distill\w+|plagiari\w+|pirat\w+|demand\w*|argu\w+|said|says|denied|comment)",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’']?\s+(?=[\"“‘A-Z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a report that is parsed as one.
+
+    Attributes:
+        field: where it stands.
+        start: at which character of the field it begins.
+        text: as the parser gets it; as long as the original.
+        rank: 0 for the title, then the number of the paragraph from 1.
+    """
+
+    field: FieldName
+    start: int
+    text: str
+    rank: int
+
+
+def passages(title: str, text: str) -> list[Passage]:
+    """The title, the lead and every paragraph that has a word of accusing or answering, in order."""
+    clean = blanked(text)
+    chosen = [Passage("title", 0, truecased(blanked(title), clean), 0)] if title.strip() else []
+    rank = 0
+    for start, paragraph in _paragraphs(clean):
+        if len(paragraph.strip()) < 25:
+            continue
+        rank += 1
+        if rank <= LEAD or _TRIGGER.search(paragraph):
+            chosen.append(Passage("text", start, paragraph, rank))
+        if len(chosen) > MOST:
+            break
+    return chosen
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
+    for match in re.finditer(r"[^\n]+(?:\n(?=[^\n])[^\n]+)*", text):
+        yield from _pieces(match.start(), match[0])
+
+
+def _pieces(start: int, paragraph: str) -> Iterator[tuple[int, str]]:
+    """Paragraphs that are not too long for the parser, cut between sentences where that can be."""
+    while len(paragraph) > LONGEST:
+        ends = [match.end() for match in _SENTENCE_END.finditer(paragraph, LONGEST // 3, LONGEST)]
+        cut = ends[-1] if ends else (paragraph.rfind(" ", 1, LONGEST) + 1 or LONGEST)
+        yield start, paragraph[:cut]
+        start, paragraph = start + cut, paragraph[cut:]
+    yield start, paragraph
+
+
+def truecased(title: str, text: str) -> str:
+    """A headline in title case with its ordinary words in lower case, as far as the text writes them so."""
+    words = re.findall(r"[A-Za-z][\w’'-]*", title)
+    longer = [word for word in words[1:] if len(word) > 3]
+    if not longer or sum(word[0].isupper() for word in longer) < 0.7 * len(longer):
+        return title
+    lower = set(re.findall(r"\b[a-z][\w-]+\b", text)) | _HEADLINE_WORDS
+    capitalised = set(re.findall(r"(?<=[a-z,;] )[A-Z][\w-]+\b", text))
+
+    def lowered(match: re.Match[str]) -> str:
+        word = match[0]
+        plain = word[0].isupper() and word[1:].islower()
+        known = word.casefold() in lower and word not in capitalised
+        return word.casefold() if plain and known and match.start() > 0 else word
+
+    return re.sub(r"[A-Za-z][\w-]*", lowered, title)
+
+
+_HEADLINE_WORDS = frozenset(
+    [
+        *"a an and as at by for from in into of off on or over the to under up with after amid against without its their his".split(),
+        *"her is are was be been has have had not no new another more first latest major three two nine group lawsuit".split(),
+        *"lawsuits suit sues sue sued suing accuses accused accusing accuse alleges alleging alleged claims claim says".split(),
+        *"faces facing hit hits files filed filing letter sends demands theft stealing stolen steal copyright infringement".split(),
+        *"training trained train data using used use trade secrets secret patent trademark models model court judge rules".split(),
+        *"ruled ruling settles settle settled settlement dismisses dismissed partially tossed rejects rejected approves".split(),
+        *"approved claims over massive campaign attack damages class action proposed authors writers publishers artists".split(),
+        *"newspapers musicians labels record music news outlets media studios voice actors likeness content works books".split(),
+        *"songs images scraping piracy pirated must face owner battle joins against industrial-scale companies company".split(),
+        *"startup firm maker giant search tool chatbot generator app former employee rival challenge charged charges".split(),
+        *"intellectual property distillation copying copied code open-source license breach how why what billion million".split(),
+    ]
+)

