@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Span
 
@@ -18,6 +18,15 @@ _SPEAKING = frozenset(f"clause under '{verb}'" for verb in ("say", "write", "tel
 
 
 @dataclass(frozen=True, slots=True)
+class PartyPlace:
+    """A party at a place of a passage: number of its first token, and of the first token of its sentence."""
+
+    position: int
+    sentence: int
+    party: Party
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedPassage:
     """A passage with what was found in it.
 
@@ -28,7 +37,7 @@ class ParsedPassage:
     """
 
     passage: Passage
-    parties: tuple[tuple[int, Party], ...]
+    parties: tuple[PartyPlace, ...]
     frames: tuple[Frame, ...]
 
 
@@ -67,8 +76,9 @@ class Pair:
 
 def pairs(parsed: Sequence[ParsedPassage]) -> list[Pair]:
     """Every pair that the report tells of, the best told first."""
-    mentions = list(_mentions(parsed))
-    names = _Names(party for each in parsed for _, party in each.parties)
+    speakers = {place.party.key.split()[-1] for each in parsed for place in each.parties if place.party.kind == "forum" and place.party.key}
+    mentions = [mention for mention in _mentions(parsed) if not _speaks(mention, speakers)]
+    names = _Names(place.party for each in parsed for place in each.parties)
     gathered: dict[tuple[str, str], Pair] = {}
     for mention in mentions:
         accuser, accused = names.full(mention.accuser), names.full(mention.accused)
@@ -77,6 +87,12 @@ def pairs(parsed: Sequence[ParsedPassage]) -> list[Pair]:
         key = (accuser.key if accuser else "", accused.key if accused else "")
         gathered.setdefault(key, Pair(accuser, accused)).mentions.append(mention)
     return _completed(list(gathered.values()))
+
+
+def _speaks(mention: Mention, speakers: set[str]) -> bool:
+    """Whether a side is a judge, lawyer or spokesperson whom the report elsewhere calls one."""
+    sides = (mention.accuser, mention.accused)
+    return any(p is not None and p.kind in {"person", "organisation"} and not p.known and p.key in speakers for p in sides)
 
 
 class _Names:
@@ -89,8 +105,9 @@ class _Names:
             words = party.name.split()
             if len(words) > 1 and party.kind == "person":
                 self._by_part.setdefault(words[-1].casefold(), party)
-            elif len(words) > 1 and not party.known:
+            elif len(words) > 1:
                 self._by_part.setdefault(words[0].casefold(), party)
+                self._by_part.setdefault(words[-1].casefold(), party)
 
     def full(self, party: Party | None) -> Party | None:
         if party is None or party.known or " " in party.name or party.kind == "group":
@@ -99,14 +116,14 @@ class _Names:
 
 
 def _mentions(parsed: Sequence[ParsedPassage]) -> Iterable[Mention]:
-    before: list[Party] = []
+    before: list[list[Party]] = []
     for each in parsed:
         for frame in each.frames:
             yield from _of_frame(frame, each, before)
-        before += [party for _, party in each.parties]
+        before += _by_sentence(each)
 
 
-def _of_frame(frame: Frame, parsed: ParsedPassage, before: Sequence[Party]) -> Iterable[Mention]:
+def _of_frame(frame: Frame, parsed: ParsedPassage, before: Sequence[Sequence[Party]]) -> Iterable[Mention]:
     named = [r.party for r in (*frame.accusers, *frame.accused) if r.party]
     accusers = _resolved(frame.accusers, parsed, before, [r.party for r in frame.accused if r.party])
     accused = _resolved(frame.accused, parsed, before, accusers or named)
@@ -117,15 +134,20 @@ def _of_frame(frame: Frame, parsed: ParsedPassage, before: Sequence[Party]) -> I
                 yield Mention(accuser, suspect, parsed.passage, frame.sentence, frame.stage, frame.trigger, frame.rule, inferred)
 
 
+def _by_sentence(parsed: ParsedPassage) -> list[list[Party]]:
+    sentences: dict[int, list[Party]] = {}
+    for place in parsed.parties:
+        sentences.setdefault(place.sentence, []).append(place.party)
+    return [sentences[start] for start in sorted(sentences)]
+
+
 def _resolved(
-    references: Sequence[Reference], parsed: ParsedPassage, before: Sequence[Party], excluded: Sequence[Party]
+    references: Sequence[Reference], parsed: ParsedPassage, before: Sequence[Sequence[Party]], excluded: Sequence[Party]
 ) -> list[Party]:
-    found = []
+    found: list[Party] = []
     for reference in references:
-        earlier = [party for position, party in parsed.parties if position < reference.position]
-        party = resolve(reference, [*before, *earlier], excluded)
-        if party is not None and party.kind != "forum":
-            found.append(party)
+        earlier = replace(parsed, parties=tuple(place for place in parsed.parties if place.position < reference.position))
+        found += [p for p in resolve(reference, [*before, *_by_sentence(earlier)], excluded) if p.kind != "forum"]
     return found
 
 

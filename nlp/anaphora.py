@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from kb.model import name_key
 from nlp.frames import Reference
 from nlp.parties import Party
 
@@ -13,25 +12,29 @@ _TECH_WORDS = frozenset(
     ["startup", "start-up", "lab", "chipmaker", "giant", "platform", "chatbot", "generator", "tool", "app", "maker", "ai", "tech", "software", "unicorn"]
 )
 _PEOPLE = frozenset({"he", "she", "him"})
-_SIDES = frozenset({"plaintiff", "plaintiffs", "defendant", "defendants", "authors", "artists", "publishers", "companies"})
+_ACCUSED = frozenset({"defendant", "defendants"})
+_SEVERAL = frozenset({"plaintiffs", "authors", "artists", "publishers", "companies", "they", "duo", "trio"})
 
 
-def resolve(reference: Reference, before: Sequence[Party], excluded: Sequence[Party]) -> Party | None:
-    """The party that a reference means.
+def resolve(reference: Reference, before: Sequence[Sequence[Party]], excluded: Sequence[Party]) -> list[Party]:
+    """The parties that a reference means; none where that cannot be said.
 
     Args:
         reference: a name, which means itself, or words that point back.
-        before: parties named earlier, the nearest last.
+        before: the parties of each earlier sentence, the nearest last.
         excluded: parties on the other side, which it cannot mean.
     """
     if reference.party is not None:
-        return reference.party
+        return [reference.party]
     words = set(reference.words.split())
-    if words & _SIDES:
-        return None
+    if words & _ACCUSED:
+        return []
     others = {party.key for party in excluded}
-    fitting = [party for party in before if party.key not in others and _fits(words, party)]
-    return fitting[-1] if fitting else None
+    for sentence in reversed(before):
+        fitting = [party for party in sentence if party.key not in others and _fits(words, party)]
+        if fitting:
+            return list(dict.fromkeys(fitting)) if words & _SEVERAL else fitting[-1:]
+    return []
 
 
 def _fits(words: set[str], party: Party) -> bool:
@@ -40,14 +43,9 @@ def _fits(words: set[str], party: Party) -> bool:
     if words & _PEOPLE:
         return party.kind == "person"
     if party.kind == "person":
-        return bool(words & {"who", "they", "them"})
+        return bool(words & {"who", "they", "them", "plaintiff", "plaintiffs", "authors", "artists"})
     if words & _MEDIA_WORDS:
         return not party.known or party.trade in _MEDIA
     if words & _TECH_WORDS:
         return not party.known or party.trade in _TECH
     return party.trade != "news"
-
-
-def same(one: Party, other: Party) -> bool:
-    """Whether two parties are one by name."""
-    return name_key(one.name) == name_key(other.name)

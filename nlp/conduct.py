@@ -9,8 +9,9 @@ _COPYRIGHT_KINDS = {Conduct.TRAINING_COPYRIGHT, Conduct.OUTPUT_COPYRIGHT}
 def conducts(text: str) -> tuple[Conduct, ...]:
     """Every conduct that the words show, the plain `copyright` only where no more exact code holds."""
     found = [code for code, pattern in conduct_patterns().items() if pattern.search(text)]
-    if len(found) > 1 and Conduct.COPYRIGHT in found:
-        found.remove(Conduct.COPYRIGHT)
+    for vague in (Conduct.OTHER, Conduct.COPYRIGHT):
+        if len(found) > 1 and vague in found:
+            found.remove(vague)
     if Conduct.DISTILLATION in found:
         found = [code for code in found if code not in _COPYRIGHT_KINDS]
     return tuple(found)

@@ -88,6 +88,8 @@ class FrameFinder:
                 yield from self._clause_verb(token, Stage(verbs["clause"][lemma]))
             if lemma in verbs["suffer"]:
                 yield from self._suffered(token)
+        elif lemma == "plaintiff":
+            yield from self._plaintiffs(token)
         elif lemma in self._triggers["nouns"] and token.pos_ in {"NOUN", "PROPN"}:
             yield from self._noun(token, Stage(self._triggers["nouns"][lemma]))
 
@@ -145,6 +147,20 @@ class FrameFinder:
                 accusers = accusers or self._prepositional(noun, {"from", "by"}) or self._by(verb)
         if accused or (accusers and noun.lemma_.lower() in {"lawsuit", "suit", "complaint"}):
             yield self._frame(accusers, accused, stage, noun, "noun")
+
+    def _plaintiffs(self, noun: Token) -> Iterator[Frame]:
+        """`A and B are the plaintiffs`, `the plaintiffs include A and B`, `plaintiff A`."""
+        verb = noun.head if noun.dep_ in {"attr", "nsubj"} else noun.head.head if noun.dep_ == "compound" and noun.head.dep_ == "attr" else None
+        accusers: list[Reference] = []
+        if verb is not None and verb.lemma_ in {"be", "include"}:
+            others = {"nsubj", "attr", "dobj", "obj"} - ({noun.dep_} if noun.dep_ != "compound" else {"attr"})
+            accusers = self._parties(child for child in verb.children if child.dep_ in others)
+        elif noun.dep_ == "compound" and noun.head.i in self._marked:
+            accusers = self._parties([noun.head])
+        accusers += self._listed(noun)
+        named = [reference for reference in accusers if reference.party is not None]
+        if named:
+            yield self._frame(named, [], Stage.COMPLAINT, noun, "plaintiffs")
 
     def _staged(self, verb: Token, stage: Stage) -> Stage:
         lemma = verb.lemma_.lower()

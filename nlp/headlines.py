@@ -25,11 +25,12 @@ _PATTERNS: list[tuple[str, str, Stage]] = [
     (rf"{_B}{_SHORT} (?:defeats?|defeated|beats?|escapes?|must face|faces?|facing|fights?|fends off|wins?|settles?|dodges?|to pay|will pay|pays?|agrees|reach(?:es|ed)?)\b{_GAP}(?:{_SHORT} (?:to|with|over|against|by|from) )?{_SHORT}{_A}{_S}{_GAP}(?:{_SUIT}|settle)", "suffered", Stage.COMPLAINT),
     (rf"{_B}{_SHORT} (?:settles?|settled|to pay|will pay|pays?|agrees|reach(?:es|ed)?)\b{_GAP}(?:settle\w*|lawsuit|suit|claims|case){_GAP}(?:with|by|from|to|over) {_SHORT}{_A}", "suffered", Stage.SETTLED),
     (rf"{_B}{_SHORT} (?:stole|steals?|stealing|copied|scraped|used|trained|pirated|misused|infringed)\b{_GAP}, {_A} (?:says|claims|alleges|argues)", "clause", Stage.ACCUSED),
+    (rf"{_A} has no (?:proof|evidence)(?: that)? {_B} {_SHORT}(?:stole|copied|used|infringed|took)", "clause", Stage.ACCUSED),
     (rf"{_A} (?:says?|claims?|alleges?|argues?|:)\s?:? ?{_SHORT}{_B}{_S} {_SHORT}(?:stole|steals?|stealing|copied|scraped|trained|pirated|misused|infringed|ripped|cloned|distilled)\b", "clause", Stage.ACCUSED),
     (rf"{_B} (?:is|are) a [^⟦]{{0,20}},? says {_SHORT}{_A}", "clause", Stage.ACCUSED),
     (rf"{_A}{_SHORT} (?:tells?|told|demands?|urges?|orders?|warns?|asks?) {_SHORT}{_B} (?:to )?(?:stop|delete|cease|halt|remove|take down|pay)", "demand", Stage.LETTER),
     (rf"{_A}{_SHORT} (?:sends?|fires off|issues?|serves?)\b{_GAP}(?:letter|notice|cease[- ]and[- ]desist){_SHORT} to {_SHORT}{_B}", "letter", Stage.LETTER),
-    (rf"{_B} {_GAP}(?:after|following|amid|over) {_A}{_S} {_SHORT}(?:legal threat|lawsuit|suit|letter|complaint|accusation|claims?|allegations?|cease)", "aftermath", Stage.LETTER),
+    (rf"{_B} [^.;]{{0,60}}?(?:after|following|amid|over) {_A}{_S} {_SHORT}(?:legal threat|lawsuit|suit|letter|complaint|accusation|claims?|allegations?|cease)", "aftermath", Stage.LETTER),
     (rf"{_B}{_S} {_SHORT}(?:billion|million|[mb]n?\b|landmark|piracy|copyright){_GAP}settlement{_GAP}(?:for|with|to|from) {_SHORT}{_A}", "settlement", Stage.SETTLED),
     (rf"{_B}{_S} {_GAP}settlement", "settlement", Stage.SETTLED),
     (rf"{_B}{_SHORT} (?:settles?|gets? sued|faces?|hit with|sued over|sued for|accused of|must face|to pay|will pay|wins|loses)\b", "suffered", Stage.COMPLAINT),
@@ -66,12 +67,18 @@ def _abstract(doc: Doc, marked: Marked) -> tuple[list[tuple[Span, Party]], str]:
         place = marked.get(token.i)
         if place is None:
             text += token.text_with_ws
-        elif place[0].start == token.i and place[1].kind != "forum":
+        elif place[0].start == token.i and place[1].kind != "forum" and not _owns(place, doc):
             spans.append(place)
             text += f"⟦{len(spans) - 1}⟧{place[0][-1].whitespace_}"
-        elif place[1].kind == "forum":
+        elif place[1].kind in {"forum", "place"} and place not in spans:
             text += token.text_with_ws
     return spans, text
+
+
+def _owns(place: tuple[Span, Party], doc: Doc) -> bool:
+    """Whether a place merely owns what follows ("Canada's newspapers")."""
+    span, party = place
+    return party.kind == "place" and span.end < len(doc) and doc[span.end].lower_ in {"'s", "’s", "’", "'"}
 
 
 def _references(group: str | None, spans: list[tuple[Span, Party]]) -> tuple[Reference, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kb.model import Conduct, Role
 from nlp.agreement import LEAD_RANK, Mention, Pair, is_suit, only_spoken
 from nlp.conduct import conducts
+from nlp.parties import Party
 
 _AI = re.compile(
     r"\bA\.?I\.?\b|\w\.ai\b|artificial intelligence|machine[- ]learning|language model|\bLLMs?\b|chatbot|generative|ChatGPT|deepfake|"
@@ -21,8 +22,9 @@ _OUT_OF_SCOPE = re.compile(
     re.IGNORECASE,
 )
 _AI_TRADES = frozenset({"ai-lab"})
-_STRONG_WRONG = frozenset(
-    [Conduct.TRADE_SECRET, Conduct.DISTILLATION, Conduct.TRAINING_COPYRIGHT, Conduct.OUTPUT_COPYRIGHT, Conduct.LIKENESS, Conduct.SCRAPING, Conduct.CMI, Conduct.TRADEMARK, Conduct.OPEN_LICENCE, Conduct.COPYRIGHT, Conduct.PATENT]
+_MAKERS = frozenset({"media", "publisher", "music", "film", "image", "author-group", "trade-body"})
+_MAKING = frozenset(
+    "authors writers novelists artists musicians songwriters photographers illustrators publishers newspapers outlets labels studios journalists".split()
 )
 
 
@@ -44,19 +46,22 @@ class Subject:
         conduct: of its headline and lead.
         off_scope: how often its headline and lead speak of matters out of scope.
         outlet: name of the outlet, which is rarely a party.
+        headline_only: there is nothing but a headline.
     """
 
     about_ai: bool
     conduct: tuple[Conduct, ...]
     off_scope: int
     outlet: str
+    headline_only: bool
 
 
 def subject(title: str, lead: str, text: str, outlet: str, pairs: Sequence[Pair]) -> Subject:
     """What the report is about."""
     parties = [party for pair in pairs for party in (pair.accuser, pair.accused) if party]
     about_ai = bool(_AI.search(title) or _AI.search(text)) or any(party.trade in _AI_TRADES for party in parties)
-    return Subject(about_ai, conducts(f"{title}. {lead}"), len(_OUT_OF_SCOPE.findall(f"{title} {title} {lead}")), outlet)
+    off_scope = len(_OUT_OF_SCOPE.findall(f"{title} {title} {lead}"))
+    return Subject(about_ai, conducts(f"{title}. {lead}"), off_scope, outlet, not text.strip())
 
 
 def judge(pair: Pair, about: Subject, first: bool) -> Verdict | None:
@@ -73,6 +78,8 @@ def judge(pair: Pair, about: Subject, first: bool) -> Verdict | None:
     said = " ".join(mention.sentence.text for mention in pair.mentions)
     found = conducts(said)
     conduct = _merged(found, about.conduct) if main else found or _family(about.conduct)
+    if not conduct and about.headline_only and _is_maker(pair.accuser):
+        conduct = (Conduct.COPYRIGHT,)
     if not conduct:
         return None
     score = _score(pair, about, main, bool(found))
@@ -80,10 +87,15 @@ def judge(pair: Pair, about: Subject, first: bool) -> Verdict | None:
 
 
 def _merged(found: tuple[Conduct, ...], of_report: tuple[Conduct, ...]) -> tuple[Conduct, ...]:
-    """What the claim's own sentences show, made more exact by the headline and lead."""
-    if not found or found == (Conduct.COPYRIGHT,):
-        return of_report or found
-    return found
+    """What the claim's own sentences and the headline and lead show, the vague codes only if there are no others."""
+    both = tuple(dict.fromkeys((*of_report, *found)))
+    exact = tuple(code for code in both if code not in {Conduct.COPYRIGHT, Conduct.OTHER})
+    return exact or both[:1]
+
+
+def _is_maker(party: Party | None) -> bool:
+    """Whether a party lives by works that copyright protects."""
+    return party is not None and (party.trade in _MAKERS or (party.kind == "group" and party.name.split()[-1] in _MAKING))
 
 
 def _family(of_report: tuple[Conduct, ...]) -> tuple[Conduct, ...]:
@@ -113,6 +125,7 @@ def _score(pair: Pair, about: Subject, main: bool, shown: bool) -> float:
     score -= 0.25 if only_spoken(pair) and not main else 0.1 if only_spoken(pair) else 0.0
     score -= 0.3 if about.off_scope >= 2 else 0.0  # noqa: PLR2004
     score -= 0.3 if not main and not is_suit(best) else 0.0
+    score += 0.1 if not main and is_suit(best) and _both_known(pair) else 0.0
     score -= _doubts(pair, about)
     return score
 
@@ -129,6 +142,10 @@ def _doubts(pair: Pair, about: Subject) -> float:
         elif not party.known:
             doubt += 0.05 if party.kind == "person" or side == "accuser" else 0.1
     return doubt
+
+
+def _both_known(pair: Pair) -> bool:
+    return bool(pair.accuser and pair.accused and pair.accuser.known and pair.accused.known)
 
 
 def _full_in_title(pair: Pair) -> bool:

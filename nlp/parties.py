@@ -70,6 +70,10 @@ class Gazetteer:
                 self._matcher.add(variant, [nlp.make_doc(variant)])
         self._ambiguous.update(organisation.ambiguous)
 
+    def is_ambiguous(self, name: str) -> bool:
+        """Whether a name can mean others than the organisation that it was found for."""
+        return name in self._ambiguous
+
     def find(self, doc: Doc) -> list[tuple[Span, Organisation]]:
         """Every name of the registry that the passage means, the longest where several overlap."""
         found = [doc[start:end] for _, start, end in self._matcher(doc)]
@@ -106,7 +110,7 @@ def _within_person(span: Span) -> bool:
 def mark_parties(doc: Doc, gazetteer: Gazetteer) -> dict[int, tuple[Span, Party]]:
     """The parties of a parsed passage, by the number of each token that belongs to one."""
     marked: dict[int, tuple[Span, Party]] = {}
-    for span, party in [*_registered(doc, gazetteer), *_entities(doc), *_groups(doc), *_capitalised(doc)]:
+    for span, party in [*_registered(doc, gazetteer), *_case_sides(doc), *_groups(doc), *_entities(doc), *_capitalised(doc)]:
         if not any(token.i in marked for token in span):
             marked.update({token.i: (span, party) for token in span})
     return marked
@@ -115,7 +119,8 @@ def mark_parties(doc: Doc, gazetteer: Gazetteer) -> dict[int, tuple[Span, Party]
 def _registered(doc: Doc, gazetteer: Gazetteer) -> Iterator[tuple[Span, Party]]:
     for span, organisation in gazetteer.find(doc):
         kind: PartyKind = "forum" if organisation.kind in _FORUM_KINDS else "organisation"
-        yield span, Party(organisation.name, kind, True, organisation.kind)
+        name = span.text if gazetteer.is_ambiguous(span.text) else organisation.name
+        yield span, Party(name, kind, True, organisation.kind)
 
 
 def _entities(doc: Doc) -> Iterator[tuple[Span, Party]]:
@@ -126,9 +131,39 @@ def _entities(doc: Doc) -> Iterator[tuple[Span, Party]]:
         if ent.label_ == "NORP":
             continue
         kind: PartyKind = "person" if ent.label_ == "PERSON" else "place" if ent.label_ == "GPE" else "organisation"
+        if kind == "person" and _speaks_for_others(span):
+            kind = "forum"
         if kind == "person" and _SUFFIX.search(span.text):
             kind = "organisation"
         yield span, Party(_plain(span.text), kind)
+
+
+_OFFICES = frozenset(
+    "judge justice magistrate attorney lawyer counsel spokesperson spokesman spokeswoman analyst professor reporter prosecutor partner "
+    "senator representative jurist chancellor commissioner chair economist director".split()
+)
+
+
+def _speaks_for_others(span: Span) -> bool:
+    """Whether the words around a name say that he or she judges, pleads, speaks or comments for others."""
+    before = [token.lower_ for token in span.doc[max(0, span.start - 3) : span.start]]
+    after = [token.lower_ for token in span.doc[span.end : span.end + 5]] if span.end < len(span.doc) and span.doc[span.end].text == "," else []
+    return bool(_OFFICES & {*before, *after})
+
+
+def _case_sides(doc: Doc) -> Iterator[tuple[Span, Party]]:
+    """Both sides of a case name, "A v. B", whatever they are called."""
+    for token in doc:
+        if token.lower_ not in {"v.", "vs."}:
+            continue
+        start, end = token.i, token.i + 1
+        while start > 0 and (doc[start - 1].text[0].isupper() or doc[start - 1].lower_ in {"of", "&", "the"}):
+            start -= 1
+        while end < len(doc) and doc[end].text[0].isupper():
+            end += 1
+        for span in (doc[start : token.i], doc[token.i + 1 : end]):
+            if len(span) and not _NOT_PARTIES.match(span.text):
+                yield span, Party(_plain(span.text), "organisation")
 
 
 def _trimmed(ent: Span) -> Span | None:

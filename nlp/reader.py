@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 
 from kb.model import Allegation, Conduct, PartialDate, Reading, Registry, Report, Response, Role, Span, Stage
 from nlp import lexicon
-from nlp.agreement import LEAD_RANK, Pair, ParsedPassage, pairs
+from nlp.agreement import LEAD_RANK, Pair, ParsedPassage, PartyPlace, pairs
 from nlp.amounts import amounts
 from nlp.attribution import chain, hedge, outlets
 from nlp.boilerplate import blanked
@@ -79,7 +79,9 @@ class Reader:
         parsed = []
         for passage, doc in zip(chosen, docs, strict=True):
             marked = mark_parties(doc, self._gazetteer)
-            parties = tuple((span.start, party) for i, (span, party) in sorted(marked.items()) if span.start == i)
+            parties = tuple(
+                PartyPlace(i, span.sent.start, party) for i, (span, party) in sorted(marked.items()) if span.start == i
+            )
             frames = FrameFinder(doc, marked).frames()
             if passage.field == "title":
                 frames = headline_frames(doc, marked) or frames
@@ -171,7 +173,7 @@ def _responses(
 
 
 def _organisations(parsed: Sequence[ParsedPassage]) -> tuple[str, ...]:
-    named = (party for each in parsed for _, party in each.parties)
+    named = (place.party for each in parsed for place in each.parties)
     return tuple(dict.fromkeys(party.name for party in named if party.known))
 
 
