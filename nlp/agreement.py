@@ -14,7 +14,10 @@ from nlp.passages import Passage
 
 LEAD_RANK = 3
 _SUITS = frozenset({"verb", "passive verb", "noun", "case name", "suffered"})
-_SPEAKING = frozenset(f"clause under '{verb}'" for verb in ("say", "write", "tell", "state", "argue", "maintain", "claim", "assert", "contend"))
+_SPEAKING = frozenset(
+    f"clause under '{verb}'"
+    for verb in ("say", "write", "tell", "state", "argue", "maintain", "claim", "assert", "contend")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,12 @@ class Pair:
 
 def pairs(parsed: Sequence[ParsedPassage]) -> list[Pair]:
     """Every pair that the report tells of, the best told first."""
-    speakers = {place.party.key.split()[-1] for each in parsed for place in each.parties if place.party.kind == "forum" and place.party.key}
+    speakers = {
+        place.party.key.split()[-1]
+        for each in parsed
+        for place in each.parties
+        if place.party.kind == "forum" and place.party.key
+    }
     mentions = [mention for mention in _mentions(parsed) if not _speaks(mention, speakers)]
     names = _Names(place.party for each in parsed for place in each.parties)
     gathered: dict[tuple[str, str], Pair] = {}
@@ -92,7 +100,9 @@ def pairs(parsed: Sequence[ParsedPassage]) -> list[Pair]:
 def _speaks(mention: Mention, speakers: set[str]) -> bool:
     """Whether a side is a judge, lawyer or spokesperson whom the report elsewhere calls one."""
     sides = (mention.accuser, mention.accused)
-    return any(p is not None and p.kind in {"person", "organisation"} and not p.known and p.key in speakers for p in sides)
+    return any(
+        p is not None and p.kind in {"person", "organisation"} and not p.known and p.key in speakers for p in sides
+    )
 
 
 class _Names:
@@ -131,7 +141,9 @@ def _of_frame(frame: Frame, parsed: ParsedPassage, before: Sequence[Sequence[Par
     for accuser in accusers or [None]:
         for suspect in accused or [None]:
             if accuser or suspect:
-                yield Mention(accuser, suspect, parsed.passage, frame.sentence, frame.stage, frame.trigger, frame.rule, inferred)
+                yield Mention(
+                    accuser, suspect, parsed.passage, frame.sentence, frame.stage, frame.trigger, frame.rule, inferred
+                )
 
 
 def _by_sentence(parsed: ParsedPassage) -> list[list[Party]]:
@@ -146,7 +158,9 @@ def _resolved(
 ) -> list[Party]:
     found: list[Party] = []
     for reference in references:
-        earlier = replace(parsed, parties=tuple(place for place in parsed.parties if place.position < reference.position))
+        earlier = replace(
+            parsed, parties=tuple(place for place in parsed.parties if place.position < reference.position)
+        )
         found += [p for p in resolve(reference, [*before, *_by_sentence(earlier)], excluded) if p.kind != "forum"]
     return found
 
@@ -161,7 +175,11 @@ def _completed(found: list[Pair]) -> list[Pair]:
             side[0].mentions += half.mentions
         else:
             _join(half, halves, full)
-    left = [half for half in halves if half.accused and not any(pair.accused and pair.accused.key == half.accused.key for pair in full)]
+    left = [
+        half
+        for half in halves
+        if half.accused and not any(pair.accused and pair.accused.key == half.accused.key for pair in full)
+    ]
     full = _without_shadows(full)
     return sorted([*full, *left], key=_order)
 
@@ -186,7 +204,9 @@ def _without_shadows(full: list[Pair]) -> list[Pair]:
     """Without pairs that another tells better: the same two the other way round, or a group beside its named members."""
     strength: dict[tuple[str, str], int] = defaultdict(int)
     for pair in full:
-        strength[_key(pair)] = sum(3 if m.passage.rank == 0 else 2 if m.passage.rank <= LEAD_RANK else 1 for m in pair.mentions)
+        strength[_key(pair)] = sum(
+            3 if m.passage.rank == 0 else 2 if m.passage.rank <= LEAD_RANK else 1 for m in pair.mentions
+        )
     kept = [pair for pair in full if strength[_key(pair)] >= strength.get(_key(pair)[::-1], 0)]
     named = {pair.accused.key for pair in kept if pair.accuser and pair.accused and pair.accuser.kind != "group"}
     return [
@@ -211,4 +231,8 @@ def only_spoken(pair: Pair) -> bool:
 
 def is_suit(mention: Mention) -> bool:
     """Whether a plain trigger carries the mention, with both sides in one frame."""
-    return (mention.rule in _SUITS or mention.rule.startswith("headline")) and mention.accuser is not None and mention.accused is not None
+    return (
+        (mention.rule in _SUITS or mention.rule.startswith("headline"))
+        and mention.accuser is not None
+        and mention.accused is not None
+    )

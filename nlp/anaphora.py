@@ -7,9 +7,27 @@ from nlp.parties import Party
 
 _MEDIA = frozenset({"media", "publisher", "music", "film", "image", "news", "author-group", "trade-body"})
 _TECH = frozenset({"ai-lab", "tech", "software", "chip", "cloud", "data", "music", "image"})
-_MEDIA_WORDS = frozenset({"publisher", "publishers", "newspaper", "label", "studio", "outlet", "broadcaster", "magazine"})
+_MEDIA_WORDS = frozenset(
+    {"publisher", "publishers", "newspaper", "label", "studio", "outlet", "broadcaster", "magazine"}
+)
 _TECH_WORDS = frozenset(
-    ["startup", "start-up", "lab", "chipmaker", "giant", "platform", "chatbot", "generator", "tool", "app", "maker", "ai", "tech", "software", "unicorn"]
+    [
+        "startup",
+        "start-up",
+        "lab",
+        "chipmaker",
+        "giant",
+        "platform",
+        "chatbot",
+        "generator",
+        "tool",
+        "app",
+        "maker",
+        "ai",
+        "tech",
+        "software",
+        "unicorn",
+    ]
 )
 _PEOPLE = frozenset({"he", "she", "him"})
 _ACCUSED = frozenset({"defendant", "defendants"})

@@ -4,7 +4,10 @@ import re
 
 from kb.model import Registry
 
-_DOCUMENT = re.compile(r"\b(letter|lawsuit|complaint|filing|court documents?|indictment|memo|statement|suit|notice|report)\b", re.IGNORECASE)
+_DOCUMENT = re.compile(
+    r"\b(letter|lawsuit|complaint|filing|court documents?|indictment|memo|statement|suit|notice|report)\b",
+    re.IGNORECASE,
+)
 _OBTAINED = re.compile(
     r"(?:obtained|seen|reviewed|viewed|first reported|reported earlier|as reported) by (?:the )?(?P<by>[A-Z][\w.&’']*(?: [A-Z][\w.&’']*){0,3})"
     r"|(?:told|reported) (?P<told>[A-Z][\w.&’']*(?: [A-Z][\w.&’']*){0,2})"

@@ -10,7 +10,9 @@ _LINE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _ARROW = re.compile(r"^.*→[ \t]*$", re.MULTILINE)
-_QUESTIONS = re.compile(r"^[ \t#*]*(?:frequently asked questions|faqs?)\b.*\Z", re.IGNORECASE | re.MULTILINE | re.DOTALL)
+_QUESTIONS = re.compile(
+    r"^[ \t#*]*(?:frequently asked questions|faqs?)\b.*\Z", re.IGNORECASE | re.MULTILINE | re.DOTALL
+)
 _MARKUP = re.compile(r"[*_`#|]{1,4}|<[^<>\n]{1,200}>")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 

@@ -17,7 +17,9 @@ _DEFINITE = frozenset(
     "defendants conglomerate retailer chipmaker owner unicorn start-up site website app generator tool chatbot".split()
 )
 _PRONOUNS = frozenset({"it", "they", "he", "she", "them", "him", "who", "which", "that"})
-_MEDIATING = frozenset({"group", "number", "coalition", "trio", "duo", "pair", "consortium", "maker", "team", "dozens", "class", "band"})
+_MEDIATING = frozenset(
+    {"group", "number", "coalition", "trio", "duo", "pair", "consortium", "maker", "team", "dozens", "class", "band"}
+)
 _INCLUDING = re.compile(r"^(?:include|including|such|namely|like)$")
 _FORUMS = ("forum",)
 
@@ -119,7 +121,9 @@ class FrameFinder:
     def _suffered(self, verb: Token) -> Iterator[Frame]:
         """`B faces a lawsuit from A`, `B settles with A`."""
         stage = Stage(self._triggers["verbs"]["suffer"][verb.lemma_.lower()])
-        documents = [c for c in verb.children if c.dep_ in {"dobj", "obj"} and c.lemma_.lower() in self._triggers["nouns"]]
+        documents = [
+            c for c in verb.children if c.dep_ in {"dobj", "obj"} and c.lemma_.lower() in self._triggers["nouns"]
+        ]
         for document in documents:
             if self._against(document):
                 continue
@@ -150,7 +154,13 @@ class FrameFinder:
 
     def _plaintiffs(self, noun: Token) -> Iterator[Frame]:
         """`A and B are the plaintiffs`, `the plaintiffs include A and B`, `plaintiff A`."""
-        verb = noun.head if noun.dep_ in {"attr", "nsubj"} else noun.head.head if noun.dep_ == "compound" and noun.head.dep_ == "attr" else None
+        verb = (
+            noun.head
+            if noun.dep_ in {"attr", "nsubj"}
+            else noun.head.head
+            if noun.dep_ == "compound" and noun.head.dep_ == "attr"
+            else None
+        )
         accusers: list[Reference] = []
         if verb is not None and verb.lemma_ in {"be", "include"}:
             others = {"nsubj", "attr", "dobj", "obj"} - ({noun.dep_} if noun.dep_ != "compound" else {"attr"})
@@ -164,7 +174,11 @@ class FrameFinder:
 
     def _staged(self, verb: Token, stage: Stage) -> Stage:
         lemma = verb.lemma_.lower()
-        return Stage(self._triggers["verbs"]["document"].get(lemma, stage)) if lemma in {"settle", "drop", "withdraw"} else stage
+        return (
+            Stage(self._triggers["verbs"]["document"].get(lemma, stage))
+            if lemma in {"settle", "drop", "withdraw"}
+            else stage
+        )
 
     def _case_names(self) -> Iterator[Frame]:
         """`A v. B`."""
@@ -174,7 +188,11 @@ class FrameFinder:
                 right = self._marked.get(token.i + 1) or self._marked.get(token.i + 2)
                 if left and right:
                     yield self._frame(
-                        [Reference(left[1], "", left[0].start)], [Reference(right[1], "", right[0].start)], Stage.COMPLAINT, token, "case name"
+                        [Reference(left[1], "", left[0].start)],
+                        [Reference(right[1], "", right[0].start)],
+                        Stage.COMPLAINT,
+                        token,
+                        "case name",
                     )
 
     def _frame(
@@ -198,7 +216,10 @@ class FrameFinder:
             return self._parties(own)
         if verb.dep_ in {"acl", "relcl"}:
             return self._actors(verb.head)
-        if verb.dep_ in {"conj", "xcomp", "advcl", "ccomp", "pcomp", "dep", "prep", "parataxis"} and verb.head.i != verb.i:
+        if (
+            verb.dep_ in {"conj", "xcomp", "advcl", "ccomp", "pcomp", "dep", "prep", "parataxis"}
+            and verb.head.i != verb.i
+        ):
             head = verb.head
             while head.pos_ == "ADP" and head.head.i != head.i:
                 head = head.head
@@ -221,9 +242,24 @@ class FrameFinder:
         """The parties that these nouns name or point to, with those joined to them by "and", "including" or commas."""
         found: list[Reference] = []
         for noun in nouns:
-            for each in [noun, *noun.conjuncts]:
+            for each in [noun, *noun.conjuncts, *self._neighbours(noun)]:
                 found += self._one(each)
         return list({reference.position: reference for reference in found}.values())
+
+    def _neighbours(self, noun: Token) -> list[Token]:
+        """Heads of further parties in the list that begins with this one ("A, B and C"), where the parse lost them."""
+        heads: list[Token] = []
+        place = self._marked.get(noun.i)
+        while place is not None:
+            at = place[0].end
+            while at < len(self._doc) and self._doc[at].lower_ in {",", "and", "&"}:
+                at += 1
+            following = self._marked.get(at) if at > place[0].end else None
+            if following is None or following[0].root.dep_ == "nsubj":
+                break
+            heads.append(following[0].root)
+            place = following
+        return heads
 
     def _one(self, noun: Token) -> list[Reference]:
         if noun.lemma_.lower() in self._triggers["nouns"] and noun.i not in self._marked:
@@ -281,8 +317,12 @@ class FrameFinder:
         return found
 
     def _by(self, verb: Token) -> list[Reference]:
-        agents = [child for child in verb.children if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by")]
-        return self._parties(grandchild for agent in agents for grandchild in agent.children if grandchild.dep_ == "pobj")
+        agents = [
+            child for child in verb.children if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by")
+        ]
+        return self._parties(
+            grandchild for agent in agents for grandchild in agent.children if grandchild.dep_ == "pobj"
+        )
 
     def _behalf(self, verb: Token) -> list[Reference]:
         behalf = [t for t in verb.subtree if t.lower_ == "behalf"]

@@ -1,7 +1,6 @@
 """Headlines, whose clipped grammar the parser often misses: frames over the order of names and trigger words."""
 
 import re
-from collections.abc import Callable
 
 from spacy.tokens import Doc, Span
 
@@ -17,7 +16,7 @@ _GAP = r"[^⟦⟧.;]{0,60}?"
 _SHORT = r"[^⟦⟧.;]{0,30}?"
 
 _PATTERNS: list[tuple[str, str, Stage]] = [
-    (rf"{_A}{_SHORT} (?:sues?|suing|sued|accuses?|accused|accusing|takes?|blasts?|slams?|challenges?|blames?|indicts?)\b {_SHORT}{_B}", "verb", Stage.ACCUSED),
+    (rf"{_A}{_SHORT} (?:sues?|suing|sued|accuses?|accused|accusing|blasts?|slams?|challenges?|blames?|indicts?)\b(?! by) {_SHORT}{_B}", "verb", Stage.ACCUSED),
     (rf"{_A}{_SHORT} (?:files?|filed|files?|brings?|launch(?:es|ed)?|joins?|join|drops?|dropped|loses?|lost|wins?|escalates?)\b{_GAP}{_SUIT}{_SHORT} (?:against|vs\.?) {_SHORT}{_B}", "document", Stage.COMPLAINT),
     (rf"{_A}{_S} {_SHORT}{_SUIT} {_SHORT}(?:against|accusing|targeting|vs\.?) {_SHORT}{_B}", "noun", Stage.COMPLAINT),
     (rf"{_A} v(?:s?\.|s)? {_B}", "case name", Stage.COMPLAINT),
@@ -43,31 +42,52 @@ _COMPILED: list[tuple[re.Pattern[str], str, Stage]] = [
 ]
 
 
-def headline_frames(doc: Doc, marked: Marked) -> list[Frame]:
-    """The frame of a headline: the first pattern that fits, those with both sides before those with one."""
-    spans, text = _abstract(doc, marked)
-    resolve: Callable[[str | None], tuple[Reference, ...]] = lambda group: _references(group, spans)  # noqa: E731
+def headline_frames(headline: Span, marked: Marked, *, complete: bool = False) -> list[Frame]:
+    """The frame of a headline, or of a sentence that the parser missed: the first pattern that fits.
+
+    Args:
+        headline: the words.
+        marked: parties by token.
+        complete: only frames with both sides.
+    """
+    spans, text = _abstract(headline, marked)
     for pattern, rule, stage in _COMPILED:
         match = pattern.search(text)
         if match is None:
             continue
         groups = match.groupdict()
-        accusers, accused = resolve(groups.get("a")), resolve(groups.get("b"))
-        if accused and not {r.party for r in accusers} & {r.party for r in accused}:
-            sentence = doc[:]
-            return [Frame(accusers=accusers, accused=accused, stage=stage, trigger=match[0][:80], rule=f"headline {rule}", sentence=sentence)]
+        accusers, accused = _references(groups.get("a"), spans), _references(groups.get("b"), spans)
+        if _sound(accusers, accused, complete=complete):
+            trigger = re.sub(r"⟦\d+⟧", "…", match[0])[:80]
+            return [
+                Frame(
+                    accusers=accusers,
+                    accused=accused,
+                    stage=stage,
+                    trigger=trigger,
+                    rule=f"headline {rule}",
+                    sentence=headline,
+                )
+            ]
     return []
 
 
-def _abstract(doc: Doc, marked: Marked) -> tuple[list[tuple[Span, Party]], str]:
+def _sound(accusers: tuple[Reference, ...], accused: tuple[Reference, ...], *, complete: bool) -> bool:
+    if not accused or (complete and not accusers):
+        return False
+    one_sided_group = not accusers and any(r.party and r.party.kind == "group" for r in accused)
+    return not one_sided_group and not {r.party for r in accusers} & {r.party for r in accused}
+
+
+def _abstract(words: Span, marked: Marked) -> tuple[list[tuple[Span, Party]], str]:
     """The headline with each party replaced by its number in brackets, determiners and adjectives before it kept."""
     spans: list[tuple[Span, Party]] = []
     text = ""
-    for token in doc:
+    for token in words:
         place = marked.get(token.i)
         if place is None:
             text += token.text_with_ws
-        elif place[0].start == token.i and place[1].kind != "forum" and not _owns(place, doc):
+        elif place[0].start == token.i and place[1].kind != "forum" and not _owns(place, words.doc):
             spans.append(place)
             text += f"⟦{len(spans) - 1}⟧{place[0][-1].whitespace_}"
         elif place[1].kind in {"forum", "place"} and place not in spans:

@@ -11,7 +11,7 @@ from nlp.parties import Party
 
 _AI = re.compile(
     r"\bA\.?I\.?\b|\w\.ai\b|artificial intelligence|machine[- ]learning|language model|\bLLMs?\b|chatbot|generative|ChatGPT|deepfake|"
-    r"robot|self-driving|autonomous|neural|voice clon|\w+AI\b|distillation|GPT|training data|scrap",
+    r"claude|copilot|machine learning|gemini|\bbard\b|robot|self-driving|autonomous|neural|voice clon|\w+AI\b|distillation|GPT|training data|scrap",
     re.IGNORECASE,
 )
 _OUT_OF_SCOPE = re.compile(
@@ -56,10 +56,15 @@ class Subject:
     headline_only: bool
 
 
+def speaks_of_ai(text: str) -> bool:
+    """Whether AI is spoken of at all."""
+    return bool(_AI.search(text))
+
+
 def subject(title: str, lead: str, text: str, outlet: str, pairs: Sequence[Pair]) -> Subject:
     """What the report is about."""
     parties = [party for pair in pairs for party in (pair.accuser, pair.accused) if party]
-    about_ai = bool(_AI.search(title) or _AI.search(text)) or any(party.trade in _AI_TRADES for party in parties)
+    about_ai = speaks_of_ai(f"{title}\n{text}") or any(party.trade in _AI_TRADES for party in parties)
     off_scope = len(_OUT_OF_SCOPE.findall(f"{title} {title} {lead}"))
     return Subject(about_ai, conducts(f"{title}. {lead}"), off_scope, outlet, not text.strip())
 
@@ -95,7 +100,9 @@ def _merged(found: tuple[Conduct, ...], of_report: tuple[Conduct, ...]) -> tuple
 
 def _is_maker(party: Party | None) -> bool:
     """Whether a party lives by works that copyright protects."""
-    return party is not None and (party.trade in _MAKERS or (party.kind == "group" and party.name.split()[-1] in _MAKING))
+    return party is not None and (
+        party.trade in _MAKERS or (party.kind == "group" and party.name.split()[-1] in _MAKING)
+    )
 
 
 def _family(of_report: tuple[Conduct, ...]) -> tuple[Conduct, ...]:
@@ -121,7 +128,7 @@ def _score(pair: Pair, about: Subject, main: bool, shown: bool) -> float:
     score += 0.1 if pair.rank <= LEAD_RANK else 0.0
     score += 0.1 if len(pair.mentions) > 1 else 0.0
     score += 0.1 if shown else -0.1
-    score -= 0.15 if best.inferred else 0.0
+    score -= (0.15 if main else 0.3) if best.inferred else 0.0
     score -= 0.25 if only_spoken(pair) and not main else 0.1 if only_spoken(pair) else 0.0
     score -= 0.3 if about.off_scope >= 2 else 0.0  # noqa: PLR2004
     score -= 0.3 if not main and not is_suit(best) else 0.0

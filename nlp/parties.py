@@ -21,7 +21,9 @@ _NOT_PARTIES = re.compile(
     r".*\b(?:act|law|llp|attorneys?|amendment|code|rule)|artificial intelligence|books?\d?|the pile|internet|web|"
     r"generative ai|fair use|n\.?d\.? cal\.?|s\.?d\.?n\.?y\.?|monday|tuesday|wednesday|thursday|friday|saturday|sunday)$"
 )
-_SUFFIX = re.compile(r"\b(?:Inc|LLC|Ltd|Corp|GmbH|PLC|plc|Group|Media|Labs?|Technologies|Systems|Studios?|Records|Press|Music)\b\.?")
+_SUFFIX = re.compile(
+    r"\b(?:Inc|LLC|Ltd|Corp|GmbH|PLC|plc|Group|Media|Labs?|Technologies|Systems|Studios?|Records|Press|Music)\b\.?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Gazetteer:
     """
 
     def __init__(self, nlp: Language, registry: Registry) -> None:
+        self._nlp = nlp
         self._matcher = PhraseMatcher(nlp.vocab)
         self._by_name: dict[str, Organisation] = {}
         self._ambiguous: set[str] = set()
@@ -64,8 +67,7 @@ class Gazetteer:
     def _add(self, nlp: Language, organisation: Organisation) -> None:
         names = [organisation.name, organisation.legal_name, *organisation.aliases, *organisation.products]
         for name in filter(None, names):
-            variants = {name, name.replace("'", "’")} | ({name.upper()} if len(name) > 4 else set())
-            for variant in variants:
+            for variant in _variants(name):
                 self._by_name.setdefault(variant, organisation)
                 self._matcher.add(variant, [nlp.make_doc(variant)])
         self._ambiguous.update(organisation.ambiguous)
@@ -73,6 +75,12 @@ class Gazetteer:
     def is_ambiguous(self, name: str) -> bool:
         """Whether a name can mean others than the organisation that it was found for."""
         return name in self._ambiguous
+
+    def names_in(self, text: str) -> list[tuple[int, int]]:
+        """Where names of the registry stand in a text, in characters."""
+        doc = self._nlp.make_doc(text)
+        spans = [doc[start:end] for _, start, end in self._matcher(doc)]
+        return [(span.start_char, span.end_char) for span in spans]
 
     def find(self, doc: Doc) -> list[tuple[Span, Organisation]]:
         """Every name of the registry that the passage means, the longest where several overlap."""
@@ -94,14 +102,32 @@ class Gazetteer:
         if span.root.pos_ != "PROPN" and not span.root.ent_type_:
             return False
         continues = after is not None and after.pos_ == "PROPN" and after.text[0].isupper() and after.dep_ != "appos"
-        joined = continues and span.root.dep_ == "compound" and after is not None and after.ent_type_ == span.root.ent_type_
-        led = before is not None and before.pos_ == "PROPN" and before.dep_ == "compound" and before.head.i == span.root.i
+        joined = (
+            continues and span.root.dep_ == "compound" and after is not None and after.ent_type_ == span.root.ent_type_
+        )
+        led = (
+            before is not None and before.pos_ == "PROPN" and before.dep_ == "compound" and before.head.i == span.root.i
+        )
         return not joined and not led
+
+
+def _variants(name: str) -> set[str]:
+    """How a name may be written: with either apostrophe, in capitals, or with each word capitalised."""
+    written = {name, name.replace("'", "’")}
+    if len(name) > 4:
+        written |= {name.upper()}
+    if " " in name:
+        written |= {" ".join(word[:1].upper() + word[1:].lower() for word in name.split())}
+    return written
 
 
 def _within_person(span: Span) -> bool:
     return any(
-        ent.label_ == "PERSON" and ent.start <= span.start and ent.end >= span.end and len(ent) > len(span) and ent[-1].text != "AI"
+        ent.label_ == "PERSON"
+        and ent.start <= span.start
+        and ent.end >= span.end
+        and len(ent) > len(span)
+        and ent[-1].text != "AI"
         for ent in span.doc.ents
         if ent.start <= span.start < ent.end and not ent.text.endswith(("’s", "'s"))
     )
@@ -110,7 +136,13 @@ def _within_person(span: Span) -> bool:
 def mark_parties(doc: Doc, gazetteer: Gazetteer) -> dict[int, tuple[Span, Party]]:
     """The parties of a parsed passage, by the number of each token that belongs to one."""
     marked: dict[int, tuple[Span, Party]] = {}
-    for span, party in [*_registered(doc, gazetteer), *_case_sides(doc), *_groups(doc), *_entities(doc), *_capitalised(doc)]:
+    for span, party in [
+        *_registered(doc, gazetteer),
+        *_case_sides(doc),
+        *_groups(doc),
+        *_entities(doc),
+        *_capitalised(doc),
+    ]:
         if not any(token.i in marked for token in span):
             marked.update({token.i: (span, party) for token in span})
     return marked
@@ -147,7 +179,11 @@ _OFFICES = frozenset(
 def _speaks_for_others(span: Span) -> bool:
     """Whether the words around a name say that he or she judges, pleads, speaks or comments for others."""
     before = [token.lower_ for token in span.doc[max(0, span.start - 3) : span.start]]
-    after = [token.lower_ for token in span.doc[span.end : span.end + 5]] if span.end < len(span.doc) and span.doc[span.end].text == "," else []
+    after = (
+        [token.lower_ for token in span.doc[span.end : span.end + 5]]
+        if span.end < len(span.doc) and span.doc[span.end].text == ","
+        else []
+    )
     return bool(_OFFICES & {*before, *after})
 
 
@@ -171,7 +207,11 @@ def _trimmed(ent: Span) -> Span | None:
     start, end = ent.start, ent.end
     while start < end and (ent.doc[start].lower_ in {"the", "a", "an"} or not ent.doc[start].text[0].isalnum()):
         start += 1
-    while end > start and (ent.doc[end - 1].lower_ in {"'s", "’s", "'", "’"} or not ent.doc[end - 1].text[-1].isalnum() and ent.doc[end - 1].text not in {"Inc.", "Corp.", "Ltd.", "Co."}):
+    while end > start and (
+        ent.doc[end - 1].lower_ in {"'s", "’s", "'", "’"}
+        or not ent.doc[end - 1].text[-1].isalnum()
+        and ent.doc[end - 1].text not in {"Inc.", "Corp.", "Ltd.", "Co."}
+    ):
         end -= 1
     span = ent.doc[start:end]
     if end <= start or not any(token.text[0].isupper() for token in span) or len(span.text) > 60 or len(span) > 7:

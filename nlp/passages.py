@@ -1,7 +1,7 @@
 """Which passages of a report are worth parsing, and how headlines are made fit for a parser."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kb.model import FieldName
@@ -37,10 +37,16 @@ class Passage:
     rank: int
 
 
-def passages(title: str, text: str) -> list[Passage]:
-    """The title, the lead and every paragraph that has a word of accusing or answering, in order."""
+def passages(title: str, text: str, names_in: Callable[[str], list[tuple[int, int]]]) -> list[Passage]:
+    """The title, the lead and every paragraph that has a word of accusing or answering, in order.
+
+    Args:
+        title: headline.
+        text: body.
+        names_in: finds the places of names that must keep their capitals.
+    """
     clean = blanked(text)
-    chosen = [Passage("title", 0, truecased(blanked(title), clean), 0)] if title.strip() else []
+    chosen = [Passage("title", 0, truecased(blanked(title), clean, names_in(title)), 0)] if title.strip() else []
     rank = 0
     for start, paragraph in _paragraphs(clean):
         if len(paragraph.strip()) < 25:
@@ -68,7 +74,7 @@ def _pieces(start: int, paragraph: str) -> Iterator[tuple[int, str]]:
     yield start, paragraph
 
 
-def truecased(title: str, text: str) -> str:
+def truecased(title: str, text: str, names: Sequence[tuple[int, int]] = ()) -> str:
     """A headline in title case with its ordinary words in lower case, as far as the text writes them so."""
     words = re.findall(r"[A-Za-z][\w’'-]*", title)
     longer = [word for word in words[1:] if len(word) > 3]
@@ -81,7 +87,8 @@ def truecased(title: str, text: str) -> str:
         word = match[0]
         plain = word[0].isupper() and word[1:].islower()
         known = word.casefold() in lower and word not in capitalised
-        return word.casefold() if plain and known and match.start() > 0 else word
+        named = any(start <= match.start() < end for start, end in names)
+        return word.casefold() if plain and known and not named and match.start() > 0 else word
 
     return re.sub(r"[A-Za-z][\w-]*", lowered, title)
 

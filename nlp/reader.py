@@ -14,13 +14,14 @@ from nlp.agreement import LEAD_RANK, Pair, ParsedPassage, PartyPlace, pairs
 from nlp.amounts import amounts
 from nlp.attribution import chain, hedge, outlets
 from nlp.boilerplate import blanked
-from nlp.frames import FrameFinder
+from nlp.frames import Frame, FrameFinder, Marked
 from nlp.headlines import headline_frames
-from nlp.judging import Subject, Verdict, judge, subject
+from nlp.judging import Subject, Verdict, judge, speaks_of_ai, subject
 from nlp.parties import Gazetteer, mark_parties
 from nlp.passages import Passage, passages
 from nlp.proceedings import proceeding
 from nlp.responses import response
+from nlp.takedown import Notice, notice
 from nlp.stage import newest, told
 from nlp.triage import may_hold_allegation
 
@@ -61,6 +62,9 @@ class Reader:
         reader, model, registry = self._versions
         if not may_hold_allegation(report.title, report.text):
             return Reading(reader=reader, model=model, registry=registry)
+        form = notice(report.text)
+        if form is not None:
+            return Reading(allegations=_claimed(report, form), reader=reader, model=model, registry=registry)
         parsed, docs = self._parse(report)
         found = pairs(parsed)
         allegations = self._allegations(report, found)
@@ -74,7 +78,7 @@ class Reader:
         )
 
     def _parse(self, report: Report) -> tuple[list[ParsedPassage], list[tuple[Passage, Doc]]]:
-        chosen = passages(report.title, report.text)
+        chosen = passages(report.title, report.text, self._gazetteer.names_in)
         docs = list(self._nlp.pipe(passage.text for passage in chosen))
         parsed = []
         for passage, doc in zip(chosen, docs, strict=True):
@@ -84,7 +88,9 @@ class Reader:
             )
             frames = FrameFinder(doc, marked).frames()
             if passage.field == "title":
-                frames = headline_frames(doc, marked) or frames
+                frames = headline_frames(doc[:], marked) or frames
+            else:
+                frames += _missed(doc, marked, frames)
             parsed.append(ParsedPassage(passage, parties, tuple(frames)))
         return parsed, list(zip(chosen, docs, strict=True))
 
@@ -96,11 +102,11 @@ class Reader:
         judged = [(pair, judge(pair, about, pair.rank == earliest)) for pair in found]
         kept = [(pair, verdict) for pair, verdict in judged if verdict is not None]
         stage = newest(report.title, lead)
-        return tuple(
-            self._allegation(report, group, verdict, stage, about) for group, verdict in _joined(kept, stage)
-        )
+        return tuple(self._allegation(report, group, verdict, stage, about) for group, verdict in _joined(kept, stage))
 
-    def _allegation(self, report: Report, group: Sequence[Pair], verdict: Verdict, stage: Stage, about: Subject) -> Allegation:
+    def _allegation(
+        self, report: Report, group: Sequence[Pair], verdict: Verdict, stage: Stage, about: Subject
+    ) -> Allegation:
         pair = group[0]
         best = pair.best
         accusers = _names(pair.accuser for pair in group)
@@ -123,6 +129,37 @@ class Reader:
             sentence=sentence,
             reasons=tuple(dict.fromkeys(f"{m.rule}: {m.trigger}" for m in pair.mentions)),
         )
+
+
+def _claimed(report: Report, form: Notice) -> tuple[Allegation, ...]:
+    """The allegation of a takedown notice, if it is about AI."""
+    if not speaks_of_ai(f"{report.title} {report.text}"):
+        return ()
+    return (
+        Allegation(
+            accusers=(form.owner,) if form.owner else (),
+            accused=form.accused,
+            conduct=(Conduct.OPEN_LICENCE if form.about_licence else Conduct.COPYRIGHT,),
+            stage=Stage.LETTER,
+            attribution=("notice", form.owner) if form.owner else ("notice",),
+            stated=PartialDate.of(report.published.date(), "publication") if report.published else None,
+            confidence=0.8 if form.owner else 0.6,
+            span=Span("text", form.start, form.end),
+            sentence=report.text[form.start : form.end],
+            reasons=("takedown notice: address of the copy",),
+        ),
+    )
+
+
+def _missed(doc: Doc, marked: Marked, frames: Sequence[Frame]) -> list[Frame]:
+    """Frames of sentences in which the parse shows no full frame, but the order of the words does."""
+    full = {frame.sentence.start for frame in frames if frame.accusers and frame.accused}
+    return [
+        frame
+        for sentence in doc.sents
+        if sentence.start not in full
+        for frame in headline_frames(sentence, marked, complete=True)
+    ]
 
 
 def _joined(kept: Sequence[tuple[Pair, Verdict]], stage: Stage) -> list[tuple[list[Pair], Verdict]]:

@@ -5,16 +5,40 @@ import re
 from kb.model import Stage
 
 _CUES = [
-    (Stage.RULING, r"(?:reject|deni|den(?:y|ies)|hold|halt|paus|delay|block|scrutin)\w*\b.{0,60}\bsettlement|settlement.{0,40}\bon hold"),
-    (Stage.WITHDRAWN, r"\b(?:drop|withdraw|abandon)(?:s|ped|n|ing|ed)?\b.{0,40}\b(?:suit|lawsuit|case|claims?|complaint)\b(?!.{0,60}(?:licen|agreement|deal))"),
-    (Stage.SETTLED, r"\bsettl(?:e|es|ed|ing|ement|ements)\b|\b(?:to|will|agree[sd]? to) pay \$|\bdrop(?:s|ped)?\b.{0,60}\b(?:licen|agreement|deal)"),
+    (
+        Stage.RULING,
+        r"(?:reject|deni|den(?:y|ies)|hold|halt|paus|delay|block|scrutin)\w*\b.{0,60}\bsettlement|settlement.{0,40}\bon hold",
+    ),
+    (
+        Stage.WITHDRAWN,
+        r"\b(?:drop|withdraw|abandon)(?:s|ped|n|ing|ed)?\b.{0,40}\b(?:suit|lawsuit|case|claims?|complaint)\b(?!.{0,60}(?:licen|agreement|deal))",
+    ),
+    (
+        Stage.SETTLED,
+        r"\bsettl(?:e|es|ed|ing|ement|ements)\b|\b(?:to|will|agree[sd]? to) pay \$|\bdrop(?:s|ped)?\b.{0,60}\b(?:licen|agreement|deal)",
+    ),
     (Stage.VERDICT, r"\bverdict\b|\bjury\b.{0,30}\b(?:find|found|award|rul|side|order|say|decid|return|clear)"),
-    (Stage.DISMISSED, r"\bdismiss(?:es|ed|ing|al)\b|\bdefeat(?:s|ed)?\b|\bthr(?:own|ew|ows) out\b|\btoss(?:es|ed|ing)?\b|\bstruck out\b"),
+    (
+        Stage.DISMISSED,
+        r"\bdismiss(?:es|ed|ing|al)\b|\bdefeat(?:s|ed)?\b|\bthr(?:own|ew|ows) out\b|\btoss(?:es|ed|ing)?\b|\bstruck out\b",
+    ),
     (Stage.APPEAL, r"\bappeal(?:s|ed|ing)?\b(?! court)(?! judge)(?!s court)"),
-    (Stage.RULING, r"\b(?:judge|court|tribunal|justice|magistrate)s?\b.{0,60}\b(?:rul|sid|den(?:y|ied|ies)|grant|allow|reject|find|found|order|approv|let|uphold|upheld|cit|declin)\w*|\bruling\b|\bruled\b|\bmust face\b|\bfair use (?:win|victory)|\b(?:wins?|won|loses?|lost)\b.{0,50}\b(?:case|suit|lawsuit|ruling|fight|battle|victory|claims?)\b"),
-    (Stage.CHARGED, r"\bindict(?:s|ed|ment)\b|\bcriminal(?:ly)? charge|\bcharged with\b|\bprosecutors? (?:charge|accuse|allege)|\barrest(?:s|ed)\b|\bpleaded?\b.{0,15}\bguilty"),
-    (Stage.COMPLAINT, r"\bsu(?:e|es|ed|ing)\b|\blawsuits?\b|\bsuits?\b|\bcomplaints?\b|\bclass[- ]actions?\b|\blegal action\b|\bplaintiffs?\b|\bin court\b|\bto court\b|\bv\.? "),
-    (Stage.LETTER, r"\bletters?\b|\bcease[- ]and[- ]desist\b|\btakedown\b|\blegal (?:threat|notice)|\bdemand(?:s|ed)? (?:that|to|letter)|\bnotice of\b|\bDMCA\b|\btell\b.{0,40}\bto stop\b"),
+    (
+        Stage.RULING,
+        r"\b(?:judge|court|tribunal|justice|magistrate)s?\b.{0,60}\b(?:rul|sid|den(?:y|ied|ies)|grant|allow|reject|find|found|order|approv|let|uphold|upheld|cit|declin)\w*|\bruling\b|\bruled\b|\bmust face\b|\bfair use (?:win|victory)|\b(?:wins?|won|loses?|lost)\b.{0,50}\b(?:case|suit|lawsuit|ruling|fight|battle|victory|claims?)\b",
+    ),
+    (
+        Stage.CHARGED,
+        r"\bindict(?:s|ed|ment)\b|\bcriminal(?:ly)? charge|\bcharged with\b|\bprosecutors? (?:charge|accuse|allege)|\barrest(?:s|ed)\b|\bpleaded?\b.{0,15}\bguilty",
+    ),
+    (
+        Stage.COMPLAINT,
+        r"\bsu(?:e|es|ed|ing)\b|\blawsuits?\b|\bsuits?\b|\bcomplaints?\b|\bclass[- ]actions?\b|\blegal action\b|\bplaintiffs?\b|\bin court\b|\bto court\b|\bv\.? ",
+    ),
+    (
+        Stage.LETTER,
+        r"\bletters?\b|\bcease[- ]and[- ]desist\b|\btakedown\b|\blegal (?:threat|notice)|\bdemand(?:s|ed)? (?:that|to|letter)|\bnotice of\b|\bDMCA\b|\btell\b.{0,40}\bto stop\b",
+    ),
     (Stage.INVESTIGATION, r"\binvestigat(?:es|ing|ion|ed)\b|\bprob(?:e|es|ing)\b|\binquiry\b"),
 ]
 _PATTERNS = [(stage, re.compile(pattern, re.IGNORECASE)) for stage, pattern in _CUES]

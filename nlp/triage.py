@@ -17,11 +17,13 @@ _AI = re.compile(
     r"\bAI\b|\bA\.I\.|artificial intelligence|machine[- ]learning|language model|\bLLMs?\b|chatbot|generative|neural"
     r"|deepfake|ChatGPT|GPT|OpenAI|Anthropic|Claude|Gemini|Copilot|Midjourney|Perplexity|Stability|Suno|Udio|DeepSeek"
     r"|\bMeta\b|Nvidia|xAI|Grok|Llama|Databricks|training data|data ?set|scrap|voice clon|robot|self-driving|autonomous"
-    r"|\b\w+AI\b|\w\.ai\b|algorithm|Open AI|model",
+    r"|\bBard\b|DeepMind|\b\w+AI\b|\w\.ai\b|algorithm|Open AI|model",
     re.IGNORECASE,
 )
 
 
 def may_hold_allegation(title: str, text: str) -> bool:
     """Whether the report is worth reading; a False is sure, a True is not."""
+    if not text.strip():
+        return bool(_ACCUSES.search(title))
     return all(pattern.search(title) or pattern.search(text) for pattern in (_AI, _PROPERTY, _ACCUSES))
