@@ -130,7 +130,7 @@ def _score(pair: Pair, about: Subject, main: bool, shown: bool) -> float:
     score += 0.1 if shown else -0.1
     score -= (0.15 if main else 0.3) if best.inferred else 0.0
     score -= 0.25 if only_spoken(pair) and not main else 0.1 if only_spoken(pair) else 0.0
-    score -= 0.3 if about.off_scope >= 2 else 0.0  # noqa: PLR2004
+    score -= 0.3 if about.off_scope >= 2 else 0.0
     score -= 0.3 if not main and not is_suit(best) else 0.0
     score += 0.1 if not main and is_suit(best) and _both_known(pair) else 0.0
     score -= _doubts(pair, about)

@@ -21,8 +21,8 @@ from nlp.parties import Gazetteer, mark_parties
 from nlp.passages import Passage, passages
 from nlp.proceedings import proceeding
 from nlp.responses import response
-from nlp.takedown import Notice, notice
 from nlp.stage import newest, told
+from nlp.takedown import Notice, notice
 from nlp.triage import may_hold_allegation
 
 READER = "1"

@@ -1,0 +1,152 @@
+"""Captures on disk: WARC files to which each response is appended as it comes."""
+
+import hashlib
+import io
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+import fsspec
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from kb.model import Capture
+
+ROLLOVER = 500_000_000
+_KEPT_HEADERS = ("content-type", "etag", "last-modified", "date")
+
+
+class CaptureUnreadable(Exception):
+    """The bytes of a capture are not where they should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedPage:
+    """A page out of a WARC file: its address, when it was fetched, its media type and its bytes."""
+
+    url: str
+    fetched: datetime
+    media_type: str
+    payload: bytes
+
+
+class CaptureStore:
+    """WARC files below one fsspec address.
+
+    Args:
+        address: a folder, or another address that fsspec can append to.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._filesystem, self._root = fsspec.core.url_to_fs(address)
+        self._file: IO[bytes] | None = None
+        self._name = ""
+
+    def append(self, url: str, payload: bytes, headers: Mapping[str, str], fetched: datetime) -> tuple[str, int]:
+        """Write one response and return the file's name and the record's offset; it is on disk when this returns."""
+        file = self._current()
+        offset = file.tell()
+        writer = WARCWriter(file, gzip=True)
+        http = StatusAndHeaders(
+            "200 OK", [(k, v) for k, v in headers.items() if k.lower() in _KEPT_HEADERS], "HTTP/1.1"
+        )
+        date = fetched.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        record = writer.create_warc_record(
+            url, "response", payload=io.BytesIO(payload), http_headers=http, warc_headers_dict={"WARC-Date": date}
+        )
+        writer.write_record(record)
+        file.flush()
+        return self._name, offset
+
+    def read(self, capture: Capture) -> bytes:
+        """The payload of a capture.
+
+        Raises:
+            CaptureUnreadable: the file is gone, or other bytes lie there.
+        """
+        try:
+            with self._filesystem.open(f"{self._root}/{capture.warc}", "rb") as file:
+                file.seek(capture.offset)
+                payload: bytes = next(iter(ArchiveIterator(file))).content_stream().read()
+        except (OSError, StopIteration, ArchiveLoadFailed) as error:
+            raise CaptureUnreadable(f"{capture.warc} at {capture.offset}: {error or 'nothing there'}") from error
+        if hashlib.sha256(payload).hexdigest() != capture.digest:
+            raise CaptureUnreadable(f"{capture.warc} at {capture.offset}: the bytes are not those that were captured")
+        return payload
+
+    def close(self) -> None:
+        """Close the file that is written to."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _current(self) -> IO[bytes]:
+        if self._file is not None and self._file.tell() > ROLLOVER:
+            self.close()
+        if self._file is None:
+            self._filesystem.makedirs(self._root, exist_ok=True)
+            self._name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{os.getpid()}.warc.gz"
+            self._file = self._filesystem.open(f"{self._root}/{self._name}", "ab")
+        return self._file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchedPage:
+    """A response before it is kept; the names are those of `kb.model.Capture`."""
+
+    url: str
+    final_url: str
+    status: int
+    payload: bytes
+    headers: Mapping[str, str]
+    fetched: datetime
+    outlet: str
+    is_feed: bool = False
+
+
+def keep(store: CaptureStore, response: FetchedPage) -> Capture:
+    """Write a response and describe it as a capture."""
+    warc, offset = store.append(response.final_url, response.payload, response.headers, response.fetched)
+    headers = {key.lower(): value for key, value in response.headers.items()}
+    return Capture(
+        url=response.url,
+        final_url=response.final_url,
+        fetched=response.fetched,
+        status=response.status,
+        media_type=headers.get("content-type", "").split(";")[0].strip().lower(),
+        digest=hashlib.sha256(response.payload).hexdigest(),
+        warc=warc,
+        offset=offset,
+        outlet=response.outlet,
+        kind="feed" if response.is_feed else "page",
+        etag=headers.get("etag", ""),
+        last_modified=headers.get("last-modified", ""),
+    )
+
+
+def read_warc(path: Path) -> Iterator[ArchivedPage]:
+    """Every successful HTML response of a WARC file, plain or gzip; a torn last record ends it without an error."""
+    with path.open("rb") as file:
+        try:
+            for record in ArchiveIterator(file):
+                page = _archived(record)
+                if page is not None:
+                    yield page
+        except (ArchiveLoadFailed, EOFError, OSError):
+            return
+
+
+def _archived(record: Any) -> ArchivedPage | None:  # noqa: ANN401 - the library's own record
+    if record.rec_type != "response" or record.http_headers is None or record.http_headers.get_statuscode() != "200":
+        return None
+    media_type = (record.http_headers.get_header("Content-Type") or "").split(";")[0].strip().lower()
+    if "html" not in media_type:
+        return None
+    fetched = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date"))
+    url = record.rec_headers.get_header("WARC-Target-URI")
+    return ArchivedPage(url, fetched.astimezone(UTC), media_type, record.content_stream().read())

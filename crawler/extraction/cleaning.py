@@ -1,0 +1,38 @@
+"""What stands in a body besides the report: links to other reports, prompts to subscribe, question-and-answer blocks."""
+
+import re
+
+_LINE = re.compile(
+    r"^\W*(?:read (?:more|next|also|the full (?:story|article))\b.{0,160}|continue reading\b.*|more in \w+.{0,40}|related(?: (?:stories|articles|content|reading))?:?.{0,120}|"
+    r"see also:?.{0,120}|also read:?.{0,120}|recommended(?: (?:for you|reading))?:?|sign up (?:for|to)\b.*|subscribe (?:to|now|for|today)\b.*|"
+    r"(?:click|tap) here to .*|follow us on .*|share this (?:story|article|post).*|advertisement|sponsored|skip to (?:main )?content|"
+    r"(?:we|this site) uses? cookies.*|accept (?:all )?cookies.*|get (?:the|our) .{0,40}newsletter.*|join (?:our|the) newsletter.*|"
+    r"enter your email.*|thank you for (?:subscribing|signing up).*|.{0,60}newsletter.{0,20}(?:inbox|sign up).*|listen to this article.*|"
+    r"(?:most (?:read|popular)|trending(?: now)?|top stories|latest news)|tags?:.{0,120}|filed under:.{0,120}|\d+ comments?|leave a comment)\s*$",
+    re.IGNORECASE,
+)
+_ARROW = re.compile(r"(?:→|»|›)\s*$")
+_QUESTIONS = re.compile(r"^\W*(?:frequently asked questions|faqs?|questions and answers)\W*$", re.IGNORECASE)
+_QUESTION_LINE = re.compile(
+    r"^\W*(?:q\s*[.:]\s*\S.*|(?:what|who|how|why|when|where|is|are|did|does|can|will)\b.{5,140}\?)\s*$", re.IGNORECASE
+)
+_LONGEST_LINK = 200
+
+
+def cleaned(body: str) -> str:
+    """The paragraphs of a body that belong to its report."""
+    paragraphs = [line.strip() for line in body.splitlines()]
+    paragraphs = _without_questions([line for line in paragraphs if line])
+    return "\n".join(line for line in paragraphs if not _is_furniture(line))
+
+
+def _is_furniture(line: str) -> bool:
+    return len(line) <= _LONGEST_LINK and bool(_LINE.match(line) or _ARROW.search(line))
+
+
+def _without_questions(lines: list[str]) -> list[str]:
+    """The lines before a block of questions, if what follows its heading begins with one."""
+    for n, line in enumerate(lines):
+        if _QUESTIONS.match(line) and n + 1 < len(lines) and _QUESTION_LINE.match(lines[n + 1]):
+            return lines[:n]
+    return lines

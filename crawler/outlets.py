@@ -1,0 +1,52 @@
+"""The outlets watched, as `outlets.toml` describes them."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import TypeAdapter, ValidationError
+
+from kb.model import Outlet, slug
+
+DATA = Path(__file__).with_name("outlets.toml")
+_OUTLET = TypeAdapter(Outlet)
+_KEYS = {"name", "home", "country", "kind", "language", "feeds", "sitemaps"}
+
+
+class OutletsError(Exception):
+    """The file of outlets cannot be used; the message names file, outlet and key."""
+
+
+def load(path: Path | None = None) -> list[Outlet]:
+    """The outlets of a TOML file, by default the one that comes with Disputed.
+
+    Raises:
+        OutletsError: it is no such file, or an outlet in it is not complete and sound.
+    """
+    file = path or DATA
+    try:
+        tables = tomllib.loads(file.read_text(encoding="utf-8")).get("outlet", [])
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise OutletsError(f"{file} cannot be read: {error}") from error
+    outlets = [_outlet(file, n, table) for n, table in enumerate(tables, 1)]
+    doubles = sorted({outlet.slug for outlet in outlets if [o.slug for o in outlets].count(outlet.slug) > 1})
+    if doubles:
+        raise OutletsError(f"{file}: there are several outlets {', '.join(doubles)}")
+    return outlets
+
+
+def _outlet(file: Path, n: int, table: dict[str, Any]) -> Outlet:
+    where = f"{file}, outlet {n} ({table.get('name', 'without name')})"
+    unknown = sorted(table.keys() - _KEYS)
+    if unknown:
+        raise OutletsError(f"{where}: unknown key {unknown[0]!r}")
+    try:
+        outlet = _OUTLET.validate_python({"slug": slug(str(table.get("name", ""))), **table})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise OutletsError(f"{where}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    for address in (outlet.home, *(feed.url for feed in (*outlet.feeds, *outlet.sitemaps))):
+        if urlsplit(address).scheme not in {"http", "https"} or not urlsplit(address).hostname:
+            raise OutletsError(f"{where}: {address!r} is no http or https address")
+    return outlet

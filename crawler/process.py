@@ -1,0 +1,90 @@
+"""One crawl, from start to end, in this process."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+from scrapy.crawler import CrawlerProcess
+
+from crawler.captures import CaptureStore
+from crawler.extraction.extract import LARGEST
+from crawler.spiders.feeds import FeedSpider
+from kb.database import Base
+from kb.model import Outlet
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlAgent:
+    """As whom the crawler presents itself.
+
+    Attributes:
+        contact: e-mail or web address at which outlets can reach whoever runs it.
+    """
+
+    contact: str
+
+    @property
+    def header(self) -> str:
+        """The User-Agent."""
+        return f"Disputed/{version('disputed')} (+{self.contact})"
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlResult:
+    """What a crawl did: pages captured, pages and feeds that could not be fetched, and why."""
+
+    captured: int
+    unchanged: int
+    failed: int
+    problems: tuple[str, ...]
+
+
+def crawl(
+    base: Base,
+    captures_address: str,
+    outlets: Sequence[Outlet],
+    *,
+    agent: CrawlAgent,
+    allowed_hosts: frozenset[str] = frozenset(),
+    pages: Sequence[str] = (),
+) -> CrawlResult:
+    """Follow the feeds of these outlets and fetch these pages; what is known and unchanged is left alone.
+
+    Can be called only once in a process, since its event loop cannot be started again.
+    """
+    process = CrawlerProcess(_settings(agent, allowed_hosts), install_root_handler=False)
+    crawler = process.create_crawler(FeedSpider)
+    store = CaptureStore(captures_address)
+    process.crawl(crawler, base=base, store=store, outlets=outlets, pages=pages)
+    process.start()
+    store.close()
+    spider = crawler.spider
+    if not isinstance(spider, FeedSpider):
+        raise TypeError("the crawl did not start; the log says why")
+    return CrawlResult(spider.captured, spider.unchanged, spider.failed, tuple(spider.problems))
+
+
+def _settings(agent: CrawlAgent, allowed_hosts: frozenset[str]) -> dict[str, Any]:
+    local = {"concurrency": 8, "delay": 0.0, "randomize_delay": False, "throttle": False}
+    return {
+        "USER_AGENT": agent.header,
+        "ROBOTSTXT_OBEY": True,
+        "ROBOTSTXT_USER_AGENT": "Disputed",
+        "ALLOWED_HOSTS": sorted(allowed_hosts),
+        "DOWNLOADER_MIDDLEWARES": {"crawler.middlewares.PublicAddressesOnly": 50},
+        "AUTOTHROTTLE_ENABLED": True,
+        "AUTOTHROTTLE_START_DELAY": 2.0,
+        "CONCURRENT_REQUESTS": 32,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        "DOWNLOAD_DELAY": 1.0,
+        "DOWNLOAD_SLOTS": {host.rpartition(":")[0]: local for host in allowed_hosts},
+        "DOWNLOAD_TIMEOUT": 30,
+        "DOWNLOAD_MAXSIZE": LARGEST,
+        "DOWNLOAD_WARNSIZE": 0,
+        "RETRY_TIMES": 1,
+        "REDIRECT_MAX_TIMES": 5,
+        "COOKIES_ENABLED": False,
+        "TELNETCONSOLE_ENABLED": False,
+        "LOG_ENABLED": False,
+    }

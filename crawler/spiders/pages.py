@@ -1,0 +1,107 @@
+"""The page spider: fetches single pages and captures them."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import scrapy
+import structlog
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from crawler.captures import CaptureStore, FetchedPage, keep
+from kb.database import Base
+from kb.model import Capture
+
+NOT_MODIFIED = 304
+
+
+class PageSpider(scrapy.Spider):
+    """Captures the pages that it is given.
+
+    Args:
+        base: where captures are recorded.
+        store: where their bytes go.
+        pages: addresses.
+    """
+
+    name = "pages"
+    custom_settings: dict[Any, Any] | None = {"HTTPERROR_ALLOWED_CODES": [NOT_MODIFIED]}  # noqa: RUF012 - Scrapy's way
+
+    def __init__(self, base: Base, store: CaptureStore, pages: Sequence[str] = (), **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(**kwargs)
+        self.base, self.store, self.pages = base, store, pages
+        self.captured = self.failed = self.unchanged = 0
+        self.problems: list[str] = []
+
+    async def start(self) -> AsyncIterator[scrapy.Request]:
+        """The pages, each asked for only if it has changed since it was last captured."""
+        for url in self.pages:
+            yield self.page_request(url, "")
+
+    def page_request(self, url: str, outlet: str) -> scrapy.Request:
+        """A conditional request for a page of an outlet."""
+        return self.conditional(url, outlet, self.page_fetched)
+
+    def conditional(self, url: str, outlet: str, callback: Any) -> scrapy.Request:  # noqa: ANN401 - Scrapy's callback
+        """A request that the server may answer with "not modified"."""
+        known = self.base.captures.latest(url)
+        headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified} if known else {}
+        sent = {name: value for name, value in headers.items() if value}
+        return scrapy.Request(url, callback, headers=sent, errback=self.not_fetched, cb_kwargs={"outlet": outlet})
+
+    def page_fetched(self, response: Response, outlet: str) -> None:
+        """Keep a page."""
+        self.capture(response, outlet, is_feed=False)
+
+    def capture(self, response: Response, outlet: str, *, is_feed: bool) -> Capture | None:
+        """Keep a response unless it is the one already kept; None where nothing was kept."""
+        asked = response.request.url if response.request else response.url
+        first = response.meta.get("redirect_urls", [asked])[0]
+        if response.status == NOT_MODIFIED:
+            self.unchanged += 1
+            return None
+        fetched = FetchedPage(
+            url=first,
+            final_url=response.url,
+            status=response.status,
+            payload=response.body,
+            headers={k.decode("latin-1"): v[0].decode("latin-1") for k, v in response.headers.items() if v},
+            fetched=datetime.now(UTC),
+            outlet=outlet,
+            is_feed=is_feed,
+        )
+        capture = keep(self.store, fetched)
+        self.base.captures.add(capture)
+        self.captured += not is_feed
+        self.log_event("captured", outlet, first)
+        return capture
+
+    def not_fetched(self, failure: Failure) -> None:
+        """Record why something could not be fetched; the rest goes on."""
+        request: scrapy.Request = failure.request  # type: ignore[attr-defined]
+        outlet = str(request.cb_kwargs.get("outlet", ""))
+        problem = reason(failure)
+        self.failed += 1
+        self.problems.append(f"{request.url}: {problem}")
+        structlog.get_logger().warning("not fetched", step="crawl", outlet=outlet, url=request.url, reason=problem)
+        self.fetch_failed(request, outlet, problem)
+
+    def fetch_failed(self, request: scrapy.Request, outlet: str, problem: str) -> None:
+        """What else a failure means."""
+
+    def log_event(self, event: str, outlet: str, url: str) -> None:
+        """One line of the log."""
+        structlog.get_logger().debug(event, step="crawl", outlet=outlet, url=url)
+
+
+def reason(failure: Failure) -> str:
+    """Why a fetch failed, in words that a person understands."""
+    error = failure.value
+    if isinstance(error, HttpError):
+        return f"the server answered {error.response.status}"
+    if isinstance(error, IgnoreRequest):
+        return str(error) or "not allowed"
+    return f"{type(error).__name__}: {str(error)[:200] or 'no answer'}"
