@@ -138,8 +138,9 @@ def _of_frame(frame: Frame, parsed: ParsedPassage, before: Sequence[Sequence[Par
     accusers = _resolved(frame.accusers, parsed, before, [r.party for r in frame.accused if r.party])
     accused = _resolved(frame.accused, parsed, before, accusers or named)
     inferred = any(r.party is None for r in (*frame.accusers, *frame.accused))
-    for accuser in accusers or [None]:
-        for suspect in accused or [None]:
+    nobody: list[Party | None] = [None]
+    for accuser in accusers or nobody:
+        for suspect in accused or nobody:
             if accuser or suspect:
                 yield Mention(
                     accuser, suspect, parsed.passage, frame.sentence, frame.stage, frame.trigger, frame.rule, inferred

@@ -79,7 +79,7 @@ class FrameFinder:
     def frames(self) -> list[Frame]:
         """Every frame with at least one side, in the order of the text."""
         found = [*self._case_names(), *(frame for token in self._doc for frame in self._at(token))]
-        return [frame for frame in found if (frame.accusers or frame.accused) and not _negated(frame, self._doc)]
+        return [frame for frame in found if (frame.accusers or frame.accused) and not _negated(frame)]
 
     def _at(self, token: Token) -> Iterator[Frame]:
         verbs, lemma = self._triggers["verbs"], token.lemma_.lower()
@@ -376,7 +376,7 @@ def _phrase(noun: Token) -> str:
     return " ".join(t.lower_ for t in noun.subtree if noun.i - 4 < t.i <= noun.i)
 
 
-def _negated(frame: Frame, doc: Doc) -> bool:
+def _negated(frame: Frame) -> bool:
     """Whether the trigger is denied, merely possible or hypothetical."""
     sentence = frame.sentence
     trigger = next((t for t in sentence if t.text == frame.trigger), None)

@@ -209,8 +209,7 @@ def _trimmed(ent: Span) -> Span | None:
         start += 1
     while end > start and (
         ent.doc[end - 1].lower_ in {"'s", "’s", "'", "’"}
-        or (not ent.doc[end - 1].text[-1].isalnum()
-        and ent.doc[end - 1].text not in {"Inc.", "Corp.", "Ltd.", "Co."})
+        or (not ent.doc[end - 1].text[-1].isalnum() and ent.doc[end - 1].text not in {"Inc.", "Corp.", "Ltd.", "Co."})
     ):
         end -= 1
     span = ent.doc[start:end]

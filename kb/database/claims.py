@@ -43,6 +43,11 @@ class Claims:
             found.update((claim.id, claim) for claim in self._where(select(ClaimRow).where(ClaimRow.id.in_(parties))))
         return list(found.values())
 
+    def get(self, identity: str) -> Claim | None:
+        """The claim of this id."""
+        found = self._where(select(ClaimRow).where(ClaimRow.id == identity))
+        return found[0] if found else None
+
     def of_report(self, report_id: str) -> list[Claim]:
         """The claims of one report, in its own order."""
         return self._where(select(ClaimRow).where(ClaimRow.report_id == report_id).order_by(ClaimRow.position))

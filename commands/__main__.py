@@ -1,0 +1,5 @@
+"""`python -m commands` is `disputed`."""
+
+from commands.cli import main
+
+main()

@@ -1,0 +1,73 @@
+"""`disputed crawl`: outlets and pages are captured, and all steps after that are run."""
+
+import json
+
+import click
+
+from commands.configuration import Settings
+from commands.workplace import DEMONSTRATION, Failed, agent, opened_base, opened_engine, shown_progress
+from kb.database import Base
+from kb.model import Outlet
+from pipeline.catching_up import Steps
+from pipeline.crawling import CrawlOrder, crawl_aside
+from pipeline.step import StepResult
+
+
+@click.command("crawl", epilog="Example: disputed crawl --outlet techcrunch")
+@click.argument("pages", nargs=-1)
+@click.option("--outlet", "slugs", multiple=True, help="Only this outlet; may be given several times.")
+@click.option("--json", "as_json", is_flag=True, help="The outcome as one JSON object.")
+@click.option("--only-capture", is_flag=True, help="Capture, and leave extracting, reading and the rest for later.")
+@click.pass_obj
+def crawl_command(
+    settings: Settings, pages: tuple[str, ...], slugs: tuple[str, ...], as_json: bool, only_capture: bool
+) -> None:
+    """Crawl the outlets once, or only these PAGES; then extract, read, track and index what came."""
+    with opened_base(settings) as base:
+        if not settings.contact and base.facts.get("kind") != DEMONSTRATION:
+            raise Failed("no contact address: set `contact` in disputed.toml, so that outlets can reach you")
+        wanted = [] if pages and not slugs else _chosen(base, slugs)
+        with shown_progress("crawling"):
+            results = [crawl_aside(order(settings, wanted, pages)).result()]
+        if not only_capture:
+            results += caught_up(base, settings)
+    if as_json:
+        click.echo(json.dumps({r.step: {"done": r.done, "failed": r.failed, "notes": r.notes} for r in results}))
+        return
+    for result in results:
+        click.echo(f"{result.step}: {result.done} done, {result.failed} failed")
+        for note in result.notes:
+            click.echo(f"  {note}")
+
+
+def order(
+    settings: Settings, outlets: list[Outlet], pages: tuple[str, ...] = (), allowed: frozenset[str] = frozenset()
+) -> CrawlOrder:
+    """The order for one crawl under these settings; `allowed` adds to the hosts that the configuration allows."""
+    return CrawlOrder(
+        database=settings.database_address,
+        captures=settings.captures_address,
+        outlets=outlets,
+        pages=pages,
+        agent=agent(settings),
+        allowed_hosts=frozenset(settings.crawl.allowed_hosts) | allowed,
+    )
+
+
+def caught_up(base: Base, settings: Settings) -> list[StepResult]:
+    """Every step after the crawl, with progress."""
+    engine = opened_engine(settings)
+    with Steps(base, engine, settings.captures_address, settings.readers) as steps:
+        with shown_progress("extracting") as progress:
+            results = [steps.extract(progress)]
+        with shown_progress("reading") as progress:
+            results.append(steps.read(progress))
+        return [*results, steps.track(), steps.index()]
+
+
+def _chosen(base: Base, slugs: tuple[str, ...]) -> list[Outlet]:
+    known = {outlet.slug: outlet for outlet in base.outlets.all() if not outlet.sample}
+    unknown = [slug for slug in slugs if slug not in known]
+    if unknown:
+        raise click.UsageError(f"there is no outlet {unknown[0]!r}; the outlets are {', '.join(sorted(known))}")
+    return [known[slug] for slug in slugs] if slugs else list(known.values())

@@ -1,0 +1,75 @@
+"""`disputed group`: which reports tell of one dispute, from these reports alone."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from commands.configuration import Settings
+from commands.inputs import Input, inputs
+from commands.read import read_inputs
+from kb.database.claims import claim_id
+from kb.model import Claim, Reading, Report, ReportSummary, slug
+from kb.tracking.grouping import group
+from kb.tracking.telling import tell
+
+
+@click.command("group", epilog="Example: disputed group reports.jsonl --jsonl")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--jsonl", is_flag=True, help="One JSON object a line; without it too.")
+@click.pass_obj
+def group_command(settings: Settings, file: Path, jsonl: bool) -> None:  # noqa: ARG001
+    """Group the reports of a file of JSON lines into disputes."""
+    read = list(read_inputs(list(inputs([str(file)], settings)), settings))
+    incidents = grouped(read)
+    for given, reading in read:
+        line: dict[str, object] = {"id": given.name, "incidents": incidents.get(given.name, [])}
+        if isinstance(reading, str):
+            line["error"] = reading
+        sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    if not any(isinstance(reading, Reading) for _, reading in read):
+        sys.exit(1)
+
+
+def grouped(read: Sequence[tuple[Input, Reading | str]]) -> dict[str, list[str]]:
+    """For each report the slugs of the disputes that it tells of, those that it is about first."""
+    claims: dict[str, Claim] = {}
+    for given, reading in read:
+        if isinstance(reading, Reading) and given.report is not None:
+            claims.update((claim.id, claim) for claim in _claims(given.name, given.report, reading))
+    found: dict[str, list[str]] = {}
+    taken: set[str] = set()
+    for each in group(claims.values()):
+        members = [claims[identity] for identity in each.reasons]
+        name = _free(slug(tell(members).title), taken)
+        for claim in members:
+            of_report = found.setdefault(claim.report.id, [])
+            if name not in of_report:
+                of_report.append(name)
+    return found
+
+
+def _claims(name: str, report: Report, reading: Reading) -> list[Claim]:
+    summary = ReportSummary(
+        id=name,
+        url=report.url,
+        outlet=report.outlet,
+        outlet_name=report.outlet,
+        title=report.title,
+        published=report.published,
+    )
+    return [
+        Claim(id=claim_id(name, allegation), report=summary, allegation=allegation)
+        for allegation in reading.allegations
+        if allegation.published
+    ]
+
+
+def _free(wanted: str, taken: set[str]) -> str:
+    n = 1
+    while (name := wanted if n == 1 else f"{wanted}-{n}") in taken:
+        n += 1
+    taken.add(name)
+    return name

@@ -1,0 +1,71 @@
+"""`disputed import`: pages, texts, JSON lines and web archives that are at hand."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import structlog
+
+from commands.configuration import Settings
+from commands.crawl import caught_up
+from commands.inputs import PAGES, inputs
+from commands.workplace import Failed, opened_base
+from crawler.captures import CaptureStore, FetchedPage, keep, read_warc
+from kb.database import Base
+
+_ARCHIVES = (".warc", ".warc.gz")
+_TAKEN = (*PAGES, ".txt", ".jsonl", ".ndjson", *_ARCHIVES)
+
+
+@click.command("import", epilog="Example: disputed import reports.jsonl pages/ crawl.warc.gz")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.pass_obj
+def import_command(settings: Settings, paths: tuple[Path, ...]) -> None:
+    """Import pages (.html), texts (.txt), JSON lines (.jsonl), web archives (.warc, .warc.gz) or folders of them."""
+    with opened_base(settings) as base:
+        store = CaptureStore(settings.captures_address)
+        taken = sum(_taken(base, store, settings, file) for file in _files(paths))
+        store.close()
+        if not taken:
+            raise Failed("nothing was imported; the reasons are above")
+        for result in caught_up(base, settings):
+            click.echo(f"{result.step}: {result.done} done, {result.failed} failed")
+
+
+def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(each for each in path.rglob("*") if each.name.lower().endswith(_TAKEN))
+        else:
+            yield path
+
+
+def _taken(base: Base, store: CaptureStore, settings: Settings, file: Path) -> int:
+    """How many reports or pages of a file were taken over."""
+    if not file.is_file():
+        structlog.get_logger().warning("not imported", step="import", file=str(file), reason="there is no such file")
+        return 0
+    if file.name.lower().endswith(_ARCHIVES):
+        return sum(_page(base, store, page.url, page.payload, page.fetched) for page in read_warc(file))
+    if file.suffix.lower() in PAGES:
+        changed = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+        return _page(base, store, file.resolve().as_uri(), file.read_bytes(), changed)
+    return sum(_report(base, file, settings))
+
+
+def _page(base: Base, store: CaptureStore, url: str, payload: bytes, fetched: datetime) -> int:
+    headers = {"content-type": "text/html"}
+    page = FetchedPage(url=url, final_url=url, status=200, payload=payload, headers=headers, fetched=fetched, outlet="")
+    base.captures.add(keep(store, page))
+    return 1
+
+
+def _report(base: Base, file: Path, settings: Settings) -> Iterator[int]:
+    for given in inputs([str(file)], settings):
+        if given.report is None:
+            structlog.get_logger().warning("not imported", step="import", file=given.name, reason=given.error)
+            yield 0
+        else:
+            base.reports.put(given.report)
+            yield 1

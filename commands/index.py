@@ -1,0 +1,19 @@
+"""`disputed index`: the search index follows the base."""
+
+import click
+
+from commands.configuration import Settings
+from commands.workplace import opened_base, opened_engine
+from kb.search.indexing import rebuild
+from pipeline.catching_up import index_changes
+
+
+@click.command("index", epilog="Example: disputed index --rebuild")
+@click.option("--rebuild", "anew", is_flag=True, help="Make the whole index again from the base.")
+@click.pass_obj
+def index_command(settings: Settings, anew: bool) -> None:
+    """Bring the search index up to the base."""
+    engine = opened_engine(settings)
+    with opened_base(settings) as base:
+        done = rebuild(base, engine) if anew else index_changes(base, engine).done
+    click.echo(f"{done} {'documents indexed' if anew else 'changes indexed'}; {engine.count()} documents in the index")

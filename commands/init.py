@@ -1,0 +1,41 @@
+"""`disputed init`: a base of one's own."""
+
+from pathlib import Path
+
+import click
+
+from commands.configuration import FILE_NAME
+
+_FILE = """\
+# The configuration of this base; every key is explained in docs/configuration.md.
+folder = "."
+contact = "{contact}"
+
+[site]
+host = "127.0.0.1"
+port = 8765
+
+[crawl]
+every_minutes = 30
+"""
+
+
+@click.command("init", epilog="Example: disputed init my-base --contact desk@example.org")
+@click.argument("folder", type=click.Path(path_type=Path), default=Path())
+@click.option(
+    "--contact", prompt="E-mail or web address at which outlets can reach you", help="At which outlets can reach you."
+)
+def init_command(folder: Path, contact: str) -> None:
+    """Make a base of your own, without the sample reports of the demonstration."""
+    contact = contact.strip()
+    if not any(sign in contact for sign in ("@", "://")) or any(sign in contact for sign in '"\\\n'):
+        raise click.UsageError("the contact must be an e-mail address, or a web address that begins with http")
+    file = folder / FILE_NAME
+    if file.exists():
+        raise click.UsageError(f"{file} exists already; change it by hand")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file.write_text(_FILE.format(contact=contact), encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be written: {error.strerror}") from error
+    click.echo(f"{file} is written. Next: cd {folder} && disputed run")

@@ -1,0 +1,108 @@
+"""`disputed run`: everything, then the site, which goes on by itself."""
+
+import signal
+import threading
+from concurrent.futures import Future
+from contextlib import ExitStack
+
+import click
+import structlog
+
+from commands.configuration import Settings
+from commands.crawl import order
+from commands.serve import site
+from commands.workplace import DEMONSTRATION, Failed, opened_base, opened_engine
+from kb.database import Base
+from kb.model import Outlet
+from pipeline.catching_up import Steps
+from pipeline.crawling import crawl_aside
+from pipeline.step import StepResult
+from samples.sites import PortsTaken, Sites
+
+_LOOK_EVERY_SECONDS = 2.0
+
+
+@click.command("run", epilog="Example: disputed run")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port of the site, instead of the configured one.")
+@click.option("--offline", is_flag=True, help="Crawl no outlet but the demonstration's own.")
+@click.pass_obj
+def run_command(settings: Settings, port: int | None, offline: bool) -> None:
+    """Crawl, extract, read, track and index, again and again, and serve the site.
+
+    Without a configuration file this opens the demonstration base, which has sample reports of our own in it.
+    """
+    stop = threading.Event()
+    with ExitStack() as stack:
+        base = stack.enter_context(opened_base(settings))
+        demonstration = base.facts.get("kind") == DEMONSTRATION
+        if not demonstration and not settings.contact:
+            raise Failed("no contact address: set `contact` in disputed.toml, so that outlets can reach you")
+        server = site(settings, base, port=port)
+        sites = _demonstration_sites(stack, base) if demonstration else None
+        rounds = Rounds(settings, base, sites, stop, offline=offline)
+        worker = threading.Thread(target=rounds.run, name="rounds")
+        worker.start()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: server.stop())
+        click.echo(f"Disputed is at {server.address} (Ctrl-C to stop)")
+        try:
+            server.serve()
+        finally:
+            stop.set()
+            worker.join()
+
+
+def _demonstration_sites(stack: ExitStack, base: Base) -> Sites:
+    try:
+        sites = stack.enter_context(Sites())
+    except PortsTaken as error:
+        raise Failed(str(error)) from error
+    base.outlets.put(sites.outlets())
+    return sites
+
+
+class Rounds:
+    """Crawls in rounds, the demonstration's own outlets first, and takes what comes through all steps meanwhile.
+
+    Args:
+        settings: where everything is.
+        base: what is filled.
+        sites: the demonstration's own outlets; None in a base of one's own.
+        stop: set when the program ends.
+        offline: leave all other outlets alone.
+    """
+
+    def __init__(
+        self, settings: Settings, base: Base, sites: Sites | None, stop: threading.Event, *, offline: bool
+    ) -> None:
+        self._settings, self._base, self._sites = settings, base, sites
+        self._stop, self._offline = stop, offline
+
+    def run(self) -> None:
+        """Go on until stopped; an error in one round is logged and the next one tries again."""
+        log = structlog.get_logger()
+        while not self._stop.is_set():
+            try:
+                self._round()
+                log.info("round finished", incidents=self._base.incidents.count(), reports=self._base.reports.count())
+            except Exception:
+                log.exception("round failed")
+            self._stop.wait(self._settings.crawl.every_minutes * 60)
+
+    def _round(self) -> None:
+        engine = opened_engine(self._settings)
+        with Steps(self._base, engine, self._settings.captures_address, self._settings.readers) as steps:
+            if self._sites is not None:
+                self._crawl(steps, self._sites.outlets(), self._sites.allowed_hosts)
+            if not self._offline:
+                real = [outlet for outlet in self._base.outlets.all() if not outlet.sample]
+                self._crawl(steps, real, frozenset())
+
+    def _crawl(self, steps: Steps, outlets: list[Outlet], allowed: frozenset[str]) -> None:
+        crawl: Future[StepResult] = crawl_aside(order(self._settings, outlets, allowed=allowed))
+        while not crawl.done() and not self._stop.is_set():
+            steps.all()
+            self._stop.wait(_LOOK_EVERY_SECONDS)
+        if not self._stop.is_set():
+            crawl.result()
+            steps.all()

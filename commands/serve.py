@@ -1,0 +1,35 @@
+"""`disputed serve`: the site alone."""
+
+import click
+
+from commands.configuration import Settings
+from commands.workplace import DEMONSTRATION, Failed, opened_base, opened_engine
+from kb.database import Base
+from web import create_app
+from web.server import PortInUse, Server
+
+
+@click.command("serve", epilog="Example: disputed serve --port 8080")
+@click.option("--host", help="Address to listen on, instead of the configured one.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on, instead of the configured one.")
+@click.pass_obj
+def serve_command(settings: Settings, host: str | None, port: int | None) -> None:
+    """Serve the site over what is in the base."""
+    with opened_base(settings) as base:
+        server = site(settings, base, host, port)
+        click.echo(f"Disputed is at {server.address} (Ctrl-C to stop)")
+        server.serve()
+
+
+def site(settings: Settings, base: Base, host: str | None = None, port: int | None = None) -> Server:
+    """The site over a base, listening already; errors as `Failed`."""
+    app = create_app(
+        base,
+        opened_engine(settings),
+        demonstration=base.facts.get("kind") == DEMONSTRATION,
+        contact=settings.contact,
+    )
+    try:
+        return Server(app, host or settings.site.host, settings.site.port if port is None else port)
+    except PortInUse as error:
+        raise Failed(str(error)) from error

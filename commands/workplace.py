@@ -1,0 +1,84 @@
+"""What most verbs work on: the settings, the base opened and seeded, the search index."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from commands.configuration import Settings
+from crawler.outlets import OutletsError, load
+from crawler.process import CrawlAgent
+from kb import registry
+from kb.database import Base, BaseUnavailable, open_base
+from kb.model import Outlet
+from kb.search import EngineUnavailable, SearchEngine, open_engine
+from pipeline.step import Progress as Report
+
+DEMONSTRATION = "demonstration"
+OWN = "own"
+NO_CONTACT = "demonstration base, no contact configured"
+
+
+class Failed(Exception):
+    """Nothing could be done; the message says why and what to do."""
+
+
+@contextmanager
+def opened_base(settings: Settings) -> Iterator[Base]:
+    """The base of these settings, its registry and outlets seeded; errors as `Failed`."""
+    try:
+        base = open_base(settings.database_address)
+    except BaseUnavailable as error:
+        raise Failed(str(error)) from error
+    with base:
+        seed(base, settings)
+        yield base
+
+
+def seed(base: Base, settings: Settings) -> None:
+    """Bring the registry and the outlets of the base up to their files."""
+    if not base.facts.get("kind"):
+        base.facts.set("kind", OWN if settings.contact else DEMONSTRATION)
+    parties = registry.load()
+    if base.facts.get("registry") != parties.version:
+        base.organisations.seed(parties)
+        base.facts.set("registry", parties.version)
+    base.outlets.put(outlets(settings))
+
+
+def outlets(settings: Settings) -> list[Outlet]:
+    """The outlets of the configured file; errors as `Failed`."""
+    try:
+        return load(settings.crawl.outlets)
+    except OutletsError as error:
+        raise Failed(str(error)) from error
+
+
+def opened_engine(settings: Settings) -> SearchEngine:
+    """The search engine of these settings; errors as `Failed`."""
+    try:
+        return open_engine(settings.search_address)
+    except EngineUnavailable as error:
+        raise Failed(str(error)) from error
+
+
+def agent(settings: Settings) -> CrawlAgent:
+    """As whom to crawl."""
+    return CrawlAgent(settings.contact or NO_CONTACT)
+
+
+@contextmanager
+def shown_progress(what: str) -> Iterator[Report]:
+    """A progress bar on standard error while something long is done; nothing where that is no terminal."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

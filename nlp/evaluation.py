@@ -1,0 +1,213 @@
+"""How well readings agree with gold: precision, recall and F1 by field, with intervals by bootstrap over incidents.
+
+A name is right when it equals any accepted variant (see `kb.model.name_key`). Main allegations are required; background
+ones and optional parties are accepted and not required. On a report that accuses nobody any allegation is a false alarm.
+"""
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kb.model import name_key
+
+FIELDS = ("accusers", "accused", "pairs", "conduct")
+_SAMPLES = 1000
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Right, false and missed findings."""
+
+    right: int = 0
+    false: int = 0
+    missed: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(self.right + other.right, self.false + other.false, self.missed + other.missed)
+
+    @property
+    def precision(self) -> float:
+        """Share of what was found that is right."""
+        return self.right / (self.right + self.false) if self.right + self.false else 0.0
+
+    @property
+    def recall(self) -> float:
+        """Share of what is there that was found."""
+        return self.right / (self.right + self.missed) if self.right + self.missed else 0.0
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of both."""
+        total = 2 * self.right + self.false + self.missed
+        return 2 * self.right / total if total else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """How one report was read.
+
+    Attributes:
+        id: the report.
+        incident: what it is about, by which samples are drawn.
+        counts: by field; empty on a report that accuses nobody.
+        stages: (right, of how many pairs found).
+        negative: whether it accuses nobody.
+        alarm: whether an allegation was found in such a report.
+        misses: pairs missed and pairs found that are not there, as "A → B".
+    """
+
+    id: str
+    incident: str
+    counts: Mapping[str, Counts] = field(default_factory=dict)
+    stages: tuple[int, int] = (0, 0)
+    negative: bool = False
+    alarm: bool = False
+    missed: tuple[str, ...] = ()
+    false: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the table: a measure with its interval of 95 %."""
+
+    measure: str
+    precision: float
+    recall: float
+    f1: float
+    low: float
+    high: float
+    of: int
+
+
+class _Gold:
+    """The parties and pairs of one labelled report, each under the key of its canonical name."""
+
+    def __init__(self, record: Record) -> None:
+        self._keys: dict[str, str] = {}
+        self.required: dict[str, set[Any]] = {name: set() for name in FIELDS}
+        self.accepted: dict[str, set[Any]] = {name: set() for name in FIELDS}
+        self.stages: dict[tuple[str, str], set[str]] = {}
+        self.conduct_labelled = True
+        for allegation in sorted(record["allegations"], key=lambda a: a.get("role") == "background"):
+            self._add(allegation)
+
+    def key(self, name: str) -> str:
+        return self._keys.get(name_key(name), f"?{name_key(name)}")
+
+    def _party(self, variants: Sequence[str]) -> str:
+        keys = [name_key(variant) for variant in variants]
+        known = next((self._keys[key] for key in keys if key in self._keys), keys[0])
+        for key in keys:
+            self._keys.setdefault(key, known)
+        return known
+
+    def _add(self, allegation: Record) -> None:
+        main = allegation.get("role") != "background"
+        sides = {
+            side: [(self._party(p), main) for p in allegation.get(side, [])]
+            + [(self._party(p), False) for p in allegation.get(f"optional_{side}", [])]
+            for side in ("accusers", "accused")
+        }
+        for side, parties in sides.items():
+            for key, needed in parties:
+                (self.required if needed else self.accepted)[side].add(key)
+        stages = {allegation.get("stage"), *allegation.get("stage_also", [])}
+        for accuser, needed in sides["accusers"]:
+            for accused, also_needed in sides["accused"]:
+                both = (accuser, accused)
+                (self.required if needed and also_needed else self.accepted)["pairs"].add(both)
+                self.stages.setdefault(both, set()).update(stages if needed and also_needed else ())
+        if main and "conduct" not in allegation:
+            self.conduct_labelled = False
+        (self.required if main else self.accepted)["conduct"].update(allegation.get("conduct", []))
+
+
+def score(gold: Record, predicted: Record | None) -> Score:
+    """How one report was read; None for a report that was not read."""
+    found = [a for a in (predicted or {}).get("allegations", []) if a["accusers"] or a["accused"]]
+    incident = next(iter(gold.get("incidents") or []), gold["id"])
+    if gold.get("negative"):
+        return Score(id=gold["id"], incident=incident, negative=True, alarm=bool(found))
+    labelled = _Gold(gold)
+    got: dict[str, set[Any]] = {
+        "accusers": {labelled.key(name) for a in found for name in a["accusers"]},
+        "accused": {labelled.key(name) for a in found for name in a["accused"]},
+        "pairs": {(labelled.key(x), labelled.key(y)) for a in found for x in a["accusers"] for y in a["accused"]},
+        "conduct": {code for a in found for code in a["conduct"]},
+    }
+    fields = FIELDS if labelled.conduct_labelled else FIELDS[:3]
+    counts = {name: _compared(labelled.required[name], labelled.accepted[name], got[name]) for name in fields}
+    return Score(
+        id=gold["id"],
+        incident=incident,
+        counts=counts,
+        stages=_stages(labelled, found),
+        missed=_arrows(labelled.required["pairs"] - got["pairs"]),
+        false=_arrows(got["pairs"] - labelled.required["pairs"] - labelled.accepted["pairs"]),
+    )
+
+
+def _compared(required: set[Any], accepted: set[Any], got: set[Any]) -> Counts:
+    return Counts(len(required & got), len(got - required - accepted), len(required - got))
+
+
+def _stages(labelled: _Gold, found: Iterable[Record]) -> tuple[int, int]:
+    given: dict[tuple[str, str], set[str]] = {}
+    for allegation in found:
+        for accuser in allegation["accusers"]:
+            for accused in allegation["accused"]:
+                given.setdefault((labelled.key(accuser), labelled.key(accused)), set()).add(allegation["stage"])
+    judged = [stages <= labelled.stages[pair] for pair, stages in given.items() if pair in labelled.required["pairs"]]
+    return sum(judged), len(judged)
+
+
+def _arrows(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    return tuple(sorted(f"{accuser} → {accused}" for accuser, accused in pairs))
+
+
+def scores(gold: Sequence[Record], predicted: Mapping[str, Record]) -> list[Score]:
+    """How each labelled report was read; one whose allegations are not labelled is left out."""
+    return [score(each, predicted.get(each["id"])) for each in gold if each.get("negative") or "allegations" in each]
+
+
+def table(results: Sequence[Score], samples: int = _SAMPLES) -> list[Row]:
+    """The figures by field, with intervals by bootstrap over incidents; the same input gives the same intervals."""
+    rows = [_field_row(name, results, samples) for name in FIELDS]
+    right, of = _summed(result.stages for result in results)
+    rows.append(_share_row("stage of the pairs found", right, of))
+    negatives = [result for result in results if result.negative]
+    rows.append(_share_row("false alarms", sum(result.alarm for result in negatives), len(negatives)))
+    return rows
+
+
+def _field_row(name: str, results: Sequence[Score], samples: int) -> Row:
+    by_incident: dict[str, Counts] = {}
+    for result in results:
+        if name in result.counts:
+            by_incident[result.incident] = by_incident.get(result.incident, Counts()) + result.counts[name]
+    total = sum(by_incident.values(), Counts())
+    low, high = _interval(list(by_incident.values()), samples)
+    of = total.right + total.missed
+    return Row(measure=name, precision=total.precision, recall=total.recall, f1=total.f1, low=low, high=high, of=of)
+
+
+def _interval(counts: Sequence[Counts], samples: int) -> tuple[float, float]:
+    if not counts:
+        return 0.0, 0.0
+    chance = random.Random(1)  # noqa: S311 - resampling needs no secrecy
+    drawn = sorted(sum(chance.choices(counts, k=len(counts)), Counts()).f1 for _ in range(samples))
+    return drawn[int(0.025 * samples)], drawn[int(0.975 * samples)]
+
+
+def _share_row(measure: str, part: int, of: int) -> Row:
+    share = part / of if of else 0.0
+    return Row(measure=measure, precision=share, recall=share, f1=share, low=share, high=share, of=of)
+
+
+def _summed(pairs: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    right = of = 0
+    for one, other in pairs:
+        right, of = right + one, of + other
+    return right, of

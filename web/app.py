@@ -1,0 +1,103 @@
+"""The application: its pages, its templates and what every response carries."""
+
+from importlib.metadata import version
+from pathlib import Path
+
+import structlog
+from flask import Flask, Response, render_template, request
+from flask_compress import Compress
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+from kb.database import Base
+from kb.model import slug
+from kb.search import EngineUnavailable, SearchEngine
+from web import labels
+from web.marking import date_of, marked, marked_parties, time_of
+from web.pages import about, home, incidents, organisations, reports, search, sources
+
+_LONGEST_ADDRESS = 4000
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; font-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def create_app(base: Base, engine: SearchEngine, *, demonstration: bool, contact: str = "") -> Flask:
+    """The site over a base and its search index.
+
+    Args:
+        base: read only.
+        engine: the index of the same base.
+        demonstration: whether sample reports are in it, which every page then says.
+        contact: where to reach whoever runs it.
+    """
+    app = Flask(__name__, template_folder="templates", static_folder="static")
+    app.config.update(MAX_CONTENT_LENGTH=64 * 1024, SEND_FILE_MAX_AGE_DEFAULT=3600)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["base"], app.extensions["engine"] = base, engine
+    Compress(app)
+    for pages in (home, search, incidents, organisations, reports, sources, about):
+        app.register_blueprint(pages.blueprint)
+    app.jinja_env.filters.update(marked=marked, marked_parties=marked_parties, date=date_of, time=time_of, slug=slug)
+    app.jinja_env.tests["match_http"] = lambda address: str(address).startswith(("http://", "https://"))
+    style = int((Path(str(app.static_folder)) / "style.css").stat().st_mtime)
+    app.context_processor(
+        lambda: {
+            "labels": labels,
+            "demonstration": demonstration,
+            "contact": contact,
+            "version": version("disputed"),
+            "style": style,
+        }
+    )
+    app.before_request(_refuse_long_addresses)
+    app.after_request(_with_headers)
+    _register_errors(app)
+    return app
+
+
+def _refuse_long_addresses() -> tuple[str, int] | None:
+    if len(request.full_path) > _LONGEST_ADDRESS:
+        return render_template(
+            "error.html", title="That address is too long", advice="Shorten the search and try again."
+        ), 414
+    return None
+
+
+def _with_headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", _POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    response.headers.setdefault("X-Frame-Options", "DENY")
+    response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    if request.endpoint != "static" and response.status_code == 200 and not response.direct_passthrough:
+        response.headers.setdefault("Cache-Control", "no-cache")
+        response.add_etag()
+        response.make_conditional(request)
+    return response
+
+
+def _register_errors(app: Flask) -> None:
+    @app.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> tuple[str, int]:
+        status = error.code or 500
+        title = "There is no such page" if status == 404 else error.name
+        advice = (
+            "It may have been mistyped. Search for a company or a person instead."
+            if status == 404
+            else error.description or ""
+        )
+        return render_template("error.html", title=title, advice=advice), status
+
+    @app.errorhandler(EngineUnavailable)
+    def _no_engine(error: EngineUnavailable) -> tuple[str, int]:
+        structlog.get_logger().error("search unavailable", step="serve", reason=str(error))
+        advice = "The search index cannot be reached just now. Everything else works; try the search again in a minute."
+        return render_template("error.html", title="Search is not available", advice=advice), 503
+
+    @app.errorhandler(SQLAlchemyError)
+    def _no_database(error: SQLAlchemyError) -> tuple[str, int]:
+        structlog.get_logger().error("database unavailable", step="serve", reason=str(error))
+        advice = "The knowledge base cannot be reached just now. Try again in a minute."
+        return render_template("error.html", title="The base is not available", advice=advice), 503

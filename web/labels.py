@@ -1,0 +1,72 @@
+"""The vocabulary in plain words, as pages show it."""
+
+from kb.model import AmountHedge, Conduct, ResponseCode, Stage
+from kb.tracking.telling import CONDUCT_WORDS
+
+CONDUCT = {code: words[0].upper() + words[1:] for code, words in CONDUCT_WORDS.items()}
+
+CONDUCT_MEANING = {
+    Conduct.DISTILLATION: "Drawing out what a model can do through its answers, to train another on them.",
+    Conduct.TRAINING_COPYRIGHT: "Training a model on works that copyright protects, without permission.",
+    Conduct.OUTPUT_COPYRIGHT: "Outputs that reproduce protected works or characters.",
+    Conduct.COPYRIGHT: "Copying that the report lays neither to training nor to outputs, such as copied code.",
+    Conduct.SCRAPING: "Collecting data against terms of use or technical limits.",
+    Conduct.TRADE_SECRET: "Taking confidential know-how, code or data.",
+    Conduct.PATENT: "Using a patented invention without a licence.",
+    Conduct.TRADEMARK: "Using another's name or mark.",
+    Conduct.LIKENESS: "Using a person's voice, face or name.",
+    Conduct.OPEN_LICENCE: "Breaking the terms of an open source or open data licence.",
+    Conduct.CMI: "Removing notices that say who owns a work.",
+    Conduct.CONTRACT: "Breaking other terms that were agreed.",
+    Conduct.UNFAIR_COMPETITION: "Competing by means that the law calls unfair.",
+    Conduct.OTHER: "Another way of taking what belongs to somebody else.",
+}
+
+STAGE = {
+    Stage.ACCUSED: "Accused in public",
+    Stage.LETTER: "Letter sent",
+    Stage.COMPLAINT: "Suit filed",
+    Stage.CHARGED: "Charged",
+    Stage.INVESTIGATION: "Under investigation",
+    Stage.RULING: "Court has ruled",
+    Stage.VERDICT: "Jury has decided",
+    Stage.APPEAL: "On appeal",
+    Stage.DISMISSED: "Dismissed",
+    Stage.SETTLED: "Settled",
+    Stage.LICENSED: "Licensed",
+    Stage.WITHDRAWN: "Withdrawn",
+}
+
+RESPONSE = {
+    ResponseCode.DENIED: "denied it",
+    ResponseCode.NO_COMMENT: "declined to comment",
+    ResponseCode.DISPUTED_IN_PART: "disputed part of it",
+    ResponseCode.ADMITTED: "admitted it",
+    ResponseCode.COUNTERSUED: "sued back",
+    ResponseCode.NOT_REACHED: "did not respond",
+}
+
+HEDGE = {
+    AmountHedge.EXACT: "",
+    AmountHedge.ABOUT: "about ",
+    AmountHedge.AT_LEAST: "at least ",
+    AmountHedge.UP_TO: "up to ",
+}
+
+FACET = {
+    "accuser": "Accuser",
+    "accused": "Accused",
+    "conduct": "Conduct",
+    "stage": "Stage",
+    "outlet": "Outlet",
+    "year": "Year of report",
+}
+
+
+def facet_value(facet: str, value: str) -> str:
+    """A value of a facet in plain words."""
+    if facet == "conduct":
+        return CONDUCT[Conduct(value)]
+    if facet == "stage":
+        return STAGE[Stage(value)]
+    return value

@@ -1,0 +1,46 @@
+"""How text, times and the words found are shown."""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from markupsafe import Markup, escape
+
+from kb.model import Claim
+from kb.search.query import Snippet
+
+
+def marked(snippet: Snippet) -> Markup:
+    """A passage with the words found in <mark>, everything else escaped."""
+    return _with_marks(snippet.text, snippet.marks)
+
+
+def marked_parties(claim: Claim) -> Markup:
+    """The sentence of a claim with the names of its parties in <mark>."""
+    names = sorted({*claim.allegation.accusers, *claim.allegation.accused}, key=len, reverse=True)
+    heads = [re.escape(name) for name in names] + [
+        re.escape(name.split()[0]) for name in names if len(name.split()[0]) > 3
+    ]
+    if not heads:
+        return escape(claim.allegation.sentence)
+    found = re.finditer(rf"\b(?:{'|'.join(heads)})\b", claim.allegation.sentence)
+    return _with_marks(claim.allegation.sentence, [match.span() for match in found])
+
+
+def _with_marks(text: str, marks: Iterable[tuple[int, int]]) -> Markup:
+    parts: list[Markup] = []
+    at = 0
+    for start, end in marks:
+        parts += [escape(text[at:start]), Markup("<mark>{}</mark>").format(text[start:end])]
+        at = end
+    return Markup("").join([*parts, escape(text[at:])])
+
+
+def date_of(moment: datetime | None) -> str:
+    """A day as people write it: 24 June 2026."""
+    return f"{moment.day} {moment:%B %Y}" if moment else "date unknown"
+
+
+def time_of(moment: datetime | None) -> str:
+    """A day and time with zone."""
+    return f"{date_of(moment)}, {moment.astimezone(UTC):%H:%M} UTC" if moment else "never"

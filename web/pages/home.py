@@ -1,0 +1,35 @@
+"""The front page, the feed of incidents, and what machines ask for."""
+
+from flask import Blueprint, Response, jsonify, render_template, request
+
+from web.pages import the_base
+
+blueprint = Blueprint("home", __name__)
+_SHOWN = 20
+
+
+@blueprint.get("/")
+def front() -> str:
+    """What this is, and the latest incidents."""
+    base = the_base()
+    return render_template("home.html", incidents=base.incidents.latest(_SHOWN), status=base.status())
+
+
+@blueprint.get("/feed.atom")
+def feed() -> Response:
+    """The latest incidents as an Atom feed."""
+    incidents = the_base().incidents.latest(_SHOWN)
+    body = render_template("feed.atom", incidents=incidents, root=request.url_root)
+    return Response(body, content_type="application/atom+xml; charset=utf-8")
+
+
+@blueprint.get("/healthz")
+def health() -> Response:
+    """Whether the base answers."""
+    return jsonify(status="ok", incidents=the_base().incidents.count())
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """What search engines may index."""
+    return Response("User-agent: *\nDisallow: /search\n", content_type="text/plain; charset=utf-8")

@@ -1,0 +1,66 @@
+"""Incident pages."""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from kb.model import Amount, Claim, Incident
+from web.pages import the_base
+
+blueprint = Blueprint("incidents", __name__, url_prefix="/incidents")
+
+
+@blueprint.get("/<slug>")
+def incident(slug: str) -> str | Response:
+    """One dispute: who, whom, what, how it stands, and every claim with its sentence."""
+    found = the_base().incidents.get(slug)
+    if found is None:
+        leads_to = the_base().incidents.resolve(slug)
+        if leads_to is None or leads_to == slug:
+            abort(404)
+        return redirect(url_for("incidents.incident", slug=leads_to), 301)
+    return render_template(
+        "incident.html",
+        incident=found,
+        origins=origins(found),
+        responses=[(response, claim) for claim in _one_a_report(found) for response in claim.responses],
+        amounts=amounts(found),
+        today=datetime.now(UTC),
+        related=_related(found),
+    )
+
+
+def origins(incident: Incident) -> list[tuple[str, list[Claim]]]:
+    """The reports by where they have the story from: the head of the chain of attribution, or the outlet itself."""
+    groups: dict[str, list[Claim]] = {}
+    for claim in _one_a_report(incident):
+        chain = claim.allegation.attribution
+        own = claim.report.outlet_name or "Unnamed outlet"
+        origin = claim.report.origin or (chain[0] if chain and chain[0][:1].isupper() and len(chain) > 1 else own)
+        groups.setdefault(origin, []).append(claim)
+    return sorted(groups.items(), key=lambda group: -len(group[1]))
+
+
+def amounts(incident: Incident) -> list[tuple[Amount, Claim]]:
+    """Every figure with the claim that gives it, alike ones side by side."""
+    found = [(amount, claim) for claim in incident.claims for amount in claim.allegation.amounts]
+    return sorted(found, key=lambda pair: (pair[0].unit, pair[0].value))
+
+
+def _one_a_report(incident: Incident) -> list[Claim]:
+    return list({claim.report.id: claim for claim in reversed(incident.claims)}.values())[::-1]
+
+
+def _related(incident: Incident) -> list[Incident]:
+    """Other incidents with the same parties, those that share most first."""
+    base = the_base()
+    shared: Counter[str] = Counter()
+    others: dict[str, Incident] = {}
+    for name in (*incident.accusers[:3], *incident.accused[:3]):
+        for other in base.incidents.of_party(name):
+            if other.slug != incident.slug:
+                others[other.slug] = other
+                shared[other.slug] += 1
+    return [others[slug] for slug, _ in shared.most_common(6)]

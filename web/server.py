@@ -1,0 +1,49 @@
+"""The production server."""
+
+import socket
+
+from flask import Flask
+from waitress import create_server
+
+_THREADS = 8
+
+
+class PortInUse(Exception):
+    """The address to listen on is taken or not ours; the message says what to do."""
+
+
+class Server:
+    """Listens from the moment it is made, so that its address is known; `serve` answers until `stop`.
+
+    Args:
+        app: the site.
+        host: address to listen on.
+        port: 0 takes a free one.
+
+    Raises:
+        PortInUse: the port is taken, or must not be listened on.
+    """
+
+    def __init__(self, app: Flask, host: str, port: int) -> None:
+        self._socket = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            self._socket.bind((host, port))
+        except OSError as error:
+            self._socket.close()
+            raise PortInUse(
+                f"cannot listen on {host}:{port}: {error.strerror}. Stop what uses it, or choose another port "
+                "with --port or site.port in disputed.toml."
+            ) from error
+        self._server = create_server(app, sockets=[self._socket], threads=_THREADS, ident="Disputed")
+        bound = self._socket.getsockname()
+        self.address = f"http://{f'[{bound[0]}]' if ':' in bound[0] else bound[0]}:{bound[1]}/"
+
+    def serve(self) -> None:
+        """Answer requests until stopped."""
+        self._server.run()
+
+    def stop(self) -> None:
+        """Stop answering; may be called from a signal handler or another thread."""
+        self._server.close()
+        raise SystemExit(0)
