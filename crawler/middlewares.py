@@ -1,5 +1,7 @@
 """What every request passes on its way out: addresses that are not public are refused, also after a redirect."""
 
+from urllib.parse import urlsplit
+
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
@@ -22,6 +24,9 @@ class PublicAddressesOnly:
 
     def process_request(self, request: Request) -> "Deferred[None]":
         """Look the address up aside from the event loop, and let the request pass or drop it."""
+        parts = urlsplit(request.url)
+        if f"{parts.hostname}:{parts.port or 80}" in self._allowed_hosts:
+            request.meta["autothrottle_dont_adjust_delay"] = True
         return deferToThread(self._check, request.url)
 
     def _check(self, url: str) -> None:

@@ -111,6 +111,7 @@ class _Names:
     def __init__(self, parties: Iterable[Party]) -> None:
         self._by_part: dict[str, Party] = {}
         named = [party for party in parties if party.kind in {"person", "organisation"}]
+        self._known = {party.name: party for party in named if party.known}
         for party in sorted(named, key=lambda p: (-len(p.name.split()), p.name)):
             words = party.name.split()
             if len(words) > 1 and party.kind == "person":
@@ -120,7 +121,11 @@ class _Names:
                 self._by_part.setdefault(words[-1].casefold(), party)
 
     def full(self, party: Party | None) -> Party | None:
-        if party is None or party.known or " " in party.name or party.kind == "group":
+        if party is None:
+            return None
+        if party.known:
+            return self._known.get(party.canonical, party)
+        if " " in party.name or party.kind == "group":
             return party
         return self._by_part.get(party.name.casefold(), party)
 
@@ -170,10 +175,17 @@ def _completed(found: list[Pair]) -> list[Pair]:
     """Halves put together: "B faces a lawsuit" with "A alleges that …", where the report knows one A and one B."""
     full = [pair for pair in found if pair.accuser and pair.accused]
     halves = [pair for pair in found if not (pair.accuser and pair.accused)]
+    shared = {
+        pair.accused.key: pair.accused
+        for pair in full
+        if pair.accuser and pair.accused and pair.accuser.kind == "group"
+    }
     for half in halves:
         side = [pair for pair in full if _same_side(half, pair)]
         if side:
             side[0].mentions += half.mentions
+        elif half.accuser and half.accuser.kind != "group" and len(shared) == 1 and _of_suit(half):
+            full.append(Pair(half.accuser, next(iter(shared.values())), half.mentions))
         else:
             _join(half, halves, full)
     left = [
@@ -183,6 +195,11 @@ def _completed(found: list[Pair]) -> list[Pair]:
     ]
     full = _without_shadows(full)
     return sorted([*full, *left], key=_order)
+
+
+def _of_suit(half: Pair) -> bool:
+    """Whether somebody is named as who brought a suit, and not merely as who said something."""
+    return any(mention.rule in {"noun", "plaintiffs"} for mention in half.mentions)
 
 
 def _join(half: Pair, halves: list[Pair], full: list[Pair]) -> None:

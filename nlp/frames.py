@@ -289,6 +289,8 @@ class FrameFinder:
             if grandchild.dep_ in {"pobj", "dobj", "obj"}
         ]
         heads += [child for child in noun.children if child.dep_ == "appos" and child.i in self._marked]
+        leading = [child for child in noun.children if child.dep_ == "acl" and child.lemma_ == "lead"]
+        heads += [t for verb in leading for by in verb.children for t in by.children if t.dep_ == "pobj"]
         return [
             Reference(self._marked[each.i][1], "", self._marked[each.i][0].start)
             for head in heads

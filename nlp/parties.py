@@ -35,12 +35,14 @@ class Party:
         kind: what it is; a forum is a court, regulator or law firm.
         known: whether the registry has it.
         trade: the registry's kind ("ai-lab"), else empty.
+        canonical: the registry's name, where `name` is a short form that could mean others too.
     """
 
     name: str
     kind: PartyKind
     known: bool = False
     trade: str = ""
+    canonical: str = ""
 
     @property
     def key(self) -> str:
@@ -152,7 +154,7 @@ def _registered(doc: Doc, gazetteer: Gazetteer) -> Iterator[tuple[Span, Party]]:
     for span, organisation in gazetteer.find(doc):
         kind: PartyKind = "forum" if organisation.kind in _FORUM_KINDS else "organisation"
         name = span.text if gazetteer.is_ambiguous(span.text) else organisation.name
-        yield span, Party(name, kind, True, organisation.kind)
+        yield span, Party(name, kind, True, organisation.kind, organisation.name if name != organisation.name else "")
 
 
 def _entities(doc: Doc) -> Iterator[tuple[Span, Party]]:

@@ -60,7 +60,8 @@ def passages(title: str, text: str, names_in: Callable[[str], list[tuple[int, in
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
-    for match in re.finditer(r"[^\n]+(?:\n(?=[^\n])[^\n]+)*", text):
+    """The lines of a text; a line that goes on in the middle of a sentence is one with the next."""
+    for match in re.finditer(r"[^\n]+(?:(?<![.!?:;”\"])\n(?=[a-z])[^\n]+)*", text):
         yield from _pieces(match.start(), match[0])
 
 

@@ -1,5 +1,6 @@
 """The reader: from a report and a registry to what the report says of who accuses whom of taking what."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.metadata import version
@@ -102,7 +103,7 @@ class Reader:
         earliest = min((pair.rank for pair in found), default=0)
         judged = [(pair, judge(pair, about, pair.rank == earliest)) for pair in found]
         kept = [(pair, verdict) for pair, verdict in judged if verdict is not None]
-        stage = newest(report.title, lead)
+        stage = newest(report.title, _opening(lead))
         return tuple(self._allegation(report, group, verdict, stage) for group, verdict in _joined(kept))
 
     def _allegation(self, report: Report, group: Sequence[Pair], verdict: Verdict, stage: Stage) -> Allegation:
@@ -161,19 +162,29 @@ def _missed(doc: Doc, marked: Marked, frames: Sequence[Frame]) -> list[Frame]:
     ]
 
 
+def _opening(lead: str) -> str:
+    """The first two sentences of a lead."""
+    return " ".join(re.split(r"(?<=[.!?])\s+", " ".join(lead.split()))[:2])
+
+
 def _joined(kept: Sequence[tuple[Pair, Verdict]]) -> list[tuple[list[Pair], Verdict]]:
     """Pairs of one accusation made one: several who accuse the same together, or one who accuses several at once."""
-    groups: dict[tuple[object, ...], tuple[list[Pair], Verdict]] = {}
+    by_place: dict[tuple[object, ...], list[tuple[Pair, Verdict]]] = {}
     for pair, verdict in kept:
-        sentence = pair.best.sentence
-        place = (pair.best.passage.field, pair.best.passage.start + sentence.start_char)
-        accused = pair.accused.key if pair.accused else ""
-        key = (place, accused, verdict.role)
-        if key in groups:
-            groups[key][0].append(pair)
-        else:
-            groups[key] = ([pair], verdict)
-    return list(groups.values())
+        place = (pair.best.passage.field, pair.best.passage.start + pair.best.sentence.start_char, verdict.role)
+        by_place.setdefault(place, []).append((pair, verdict))
+    return [part for together in by_place.values() for part in _products(together)]
+
+
+def _products(together: list[tuple[Pair, Verdict]]) -> list[tuple[list[Pair], Verdict]]:
+    """One accusation if everybody in it accuses everybody accused, else one for each accused."""
+    keys = {(pair.accuser and pair.accuser.key, pair.accused and pair.accused.key) for pair, _ in together}
+    if len(keys) == len({accuser for accuser, _ in keys}) * len({accused for _, accused in keys}):
+        return [([pair for pair, _ in together], together[0][1])]
+    by_accused: dict[str, list[tuple[Pair, Verdict]]] = {}
+    for pair, verdict in together:
+        by_accused.setdefault(pair.accused.key if pair.accused else "", []).append((pair, verdict))
+    return [([pair for pair, _ in part], part[0][1]) for part in by_accused.values()]
 
 
 def _names(parties: Iterable[object]) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ _CUES = [
     (Stage.APPEAL, r"\bappeal(?:s|ed|ing)?\b(?! court)(?! judge)(?!s court)"),
     (
         Stage.RULING,
-        r"\b(?:judge|court|tribunal|justice|magistrate)s?\b.{0,60}\b(?:rul|sid|den(?:y|ied|ies)|grant|allow|reject|find|found|order|approv|let|uphold|upheld|cit|declin)\w*|\bruling\b|\bruled\b|\bmust face\b|\bfair use (?:win|victory)|\b(?:wins?|won|loses?|lost)\b.{0,50}\b(?:case|suit|lawsuit|ruling|fight|battle|victory|claims?)\b",
+        r"\b(?:judge|court|tribunal|justice|magistrate)s?\b.{0,60}(?:\brul(?:e|es|ed|ing)|\bsid(?:e|es|ed|ing) with|\bden(?:y|ied|ies)|\bgrant(?:s|ed)?|\ballow(?:s|ed)?|\breject(?:s|ed)?|\bfinds?|\bfound|\border(?:s|ed)?|\bapprov\w+|\blets?|\buph(?:eld|olds?)|\bdeclin(?:es|ed)|\bholds?|\bheld)\b|\bruling\b|\bruled\b|\bmust face\b|\bfair use (?:win|victory)|\b(?:wins?|won|loses?|lost)\b.{0,50}\b(?:case|suit|lawsuit|ruling|fight|battle|victory|claims?)\b",
     ),
     (
         Stage.CHARGED,
@@ -41,11 +41,16 @@ _CUES = [
     ),
     (Stage.INVESTIGATION, r"\binvestigat(?:es|ing|ion|ed)\b|\bprob(?:e|es|ing)\b|\binquiry\b"),
 ]
+_NO_SUIT = re.compile(
+    r"\b(?:no|not|without|before any|never) (?:\w+ ){0,4}?(?:suit|lawsuit|court|complaint|judge|ruling|settlement|verdict)s?\b",
+    re.IGNORECASE,
+)
 _PATTERNS = [(stage, re.compile(pattern, re.IGNORECASE)) for stage, pattern in _CUES]
 
 
 def told(text: str) -> Stage | None:
     """The furthest stage that the words tell; None where they tell none."""
+    text = _NO_SUIT.sub(" ", text)
     return next((stage for stage, pattern in _PATTERNS if pattern.search(text)), None)
 
 

@@ -11,6 +11,10 @@ _LINE = re.compile(
     r"(?:most (?:read|popular)|trending(?: now)?|top stories|latest news)|tags?:.{0,120}|filed under:.{0,120}|\d+ comments?|leave a comment)\s*$",
     re.IGNORECASE,
 )
+_INLINE = re.compile(
+    r"(?:^|(?<=[.!?”\"] ))(?:Read more|Also read|More in)\b[^.→»]{0,160}[→»]|\bContinue reading (?:at|on)\b[^.]{0,80}$",
+    re.IGNORECASE,
+)
 _ARROW = re.compile(r"(?:→|»|›)\s*$")
 _QUESTIONS = re.compile(r"^\W*(?:frequently asked questions|faqs?|questions and answers)\W*$", re.IGNORECASE)
 _QUESTION_LINE = re.compile(
@@ -21,7 +25,7 @@ _LONGEST_LINK = 200
 
 def cleaned(body: str) -> str:
     """The paragraphs of a body that belong to its report."""
-    paragraphs = [line.strip() for line in body.splitlines()]
+    paragraphs = [_INLINE.sub("", line).strip() for line in body.splitlines()]
     paragraphs = _without_questions([line for line in paragraphs if line])
     return "\n".join(line for line in paragraphs if not _is_furniture(line))
 

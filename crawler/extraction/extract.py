@@ -185,9 +185,12 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _without_title(body: str, page: Metadata) -> str:
-    """The body without a first line that only repeats the headline."""
-    first, _, rest = body.partition("\n")
-    return rest if any(_alike(first, title) for title in page.titles) and len(first) < 250 else body
+    """The body without first lines that only repeat the headline, and what stands before it (section, byline)."""
+    lines = body.split("\n")
+    for n, line in enumerate(lines[:4]):
+        if len(line) < 250 and any(_alike(line, title) for title in page.titles):
+            return "\n".join(lines[n + 1 :])
+    return body
 
 
 def _truncated(raw: str, page: Metadata) -> bool:
