@@ -13,6 +13,12 @@ from nlp.parties import Party
 from nlp.passages import Passage
 
 LEAD_RANK = 3
+_OF_PERSONS = frozenset(
+    "authors writers novelists artists musicians songwriters photographers illustrators actors performers programmers comedians engineers employees".split()
+)
+_OF_FIRMS = frozenset(
+    "publishers newspapers labels studios outlets companies broadcasters magazines organizations organisations".split()
+)
 _SUITS = frozenset({"verb", "passive verb", "noun", "case name", "suffered"})
 _SPEAKING = frozenset(
     f"clause under '{verb}'"
@@ -226,12 +232,28 @@ def _without_shadows(full: list[Pair]) -> list[Pair]:
             3 if m.passage.rank == 0 else 2 if m.passage.rank <= LEAD_RANK else 1 for m in pair.mentions
         )
     kept = [pair for pair in full if strength[_key(pair)] >= strength.get(_key(pair)[::-1], 0)]
-    named = {pair.accused.key for pair in kept if pair.accuser and pair.accused and pair.accuser.kind != "group"}
-    return [
-        pair
-        for pair in kept
-        if not (pair.accuser and pair.accused and pair.accuser.kind == "group" and pair.accused.key in named)
-    ]
+    groups = [pair for pair in kept if pair.accuser and pair.accuser.kind == "group"]
+    for pair in groups:
+        members = [other for other in kept if _stands_for(other, pair)]
+        for member in members:
+            member.mentions += [m for m in pair.mentions if m not in member.mentions]
+        if members:
+            kept.remove(pair)
+    return kept
+
+
+def _stands_for(named: Pair, group: Pair) -> bool:
+    """Whether a named party is one of the group that is said to accuse the same ("authors": Andrea Bartz)."""
+    if not (named.accuser and named.accused and group.accuser and group.accused):
+        return False
+    if named.accuser.kind == "group" or named.accused.key != group.accused.key:
+        return False
+    noun = group.accuser.name.split()[-1].casefold()
+    fits = noun not in (_OF_FIRMS if named.accuser.kind == "person" else _OF_PERSONS)
+    told_early = named.rank <= LEAD_RANK + 2 or any(
+        mention.rule in {"plaintiffs", "noun"} for mention in named.mentions
+    )
+    return fits and told_early
 
 
 def _key(pair: Pair) -> tuple[str, str]:

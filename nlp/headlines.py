@@ -12,8 +12,8 @@ _P = r"(?P<{0}>⟦\d+⟧(?:(?:, (?:and )?| and | & |, )(?:[a-z' ]{{0,20}})?⟦\d
 _A, _B = _P.format("a"), _P.format("b")
 _S = r"(?:['’]s?)?"
 _SUIT = r"(?:lawsuits?|suits?|complaints?|class[- ]actions?|claims?|cases?|battle|fight|allegations?|accusations?|legal (?:action|challenge|threat|fight)|charges?|litigation)"
-_GAP = r"[^⟦⟧.;]{0,60}?"
-_SHORT = r"[^⟦⟧.;]{0,30}?"
+_GAP = r"(?:[^⟦⟧.;]|\.(?=\d)){0,60}?"
+_SHORT = r"(?:[^⟦⟧.;]|\.(?=\d)){0,30}?"
 
 _PATTERNS: list[tuple[str, str, Stage]] = [
     (rf"{_A}{_SHORT} (?:sues?|suing|sued|accuses?|accused|accusing|blasts?|slams?|challenges?|blames?|indicts?)\b(?! by) {_SHORT}{_B}", "verb", Stage.ACCUSED),

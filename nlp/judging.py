@@ -21,6 +21,9 @@ _OUT_OF_SCOPE = re.compile(
     r"copyrightab|authorship requirement|human authorship|registration of",
     re.IGNORECASE,
 )
+_WORKS = re.compile(
+    r"\b(?:songs?|music|lyrics|books?|novels?|films?|movies?|art|artworks?|photos?|images?|articles?)\b", re.IGNORECASE
+)
 _AI_TRADES = frozenset({"ai-lab"})
 _MAKERS = frozenset({"media", "publisher", "music", "film", "image", "author-group", "trade-body"})
 _MAKING = frozenset(
@@ -83,7 +86,11 @@ def judge(pair: Pair, about: Subject, first: bool) -> Verdict | None:
     said = " ".join(mention.sentence.text for mention in pair.mentions)
     found = conducts(said)
     conduct = _merged(found, about.conduct) if main else found or _family(about.conduct)
-    if not conduct and about.headline_only and _is_maker(pair.accuser):
+    if (
+        not conduct
+        and about.headline_only
+        and (_is_maker(pair.accuser) or (is_suit(pair.best) and _WORKS.search(said)))
+    ):
         conduct = (Conduct.COPYRIGHT,)
     if not conduct:
         return None
@@ -123,7 +130,8 @@ def _impossible(pair: Pair) -> bool:
 
 def _score(pair: Pair, about: Subject, main: bool, shown: bool) -> float:
     best = pair.best
-    score = 0.55 if is_suit(best) else 0.4
+    named_as_plaintiff = any(mention.rule == "plaintiffs" for mention in pair.mentions)
+    score = 0.55 if is_suit(best) or named_as_plaintiff else 0.4
     score += 0.2 if pair.rank == 0 and _full_in_title(pair) else 0.0
     score += 0.1 if pair.rank <= LEAD_RANK else 0.0
     score += 0.1 if len(pair.mentions) > 1 else 0.0

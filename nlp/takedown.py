@@ -29,7 +29,10 @@ _OWN_WORK = re.compile(
     r"original|your ownership|copyright ownership|owner'?s? behalf|who are you|nature of your", re.IGNORECASE
 )
 _INFRINGING = re.compile(r"infring|taken down|removed|repository url|identify|allegedly", re.IGNORECASE)
-_LICENCE = re.compile(r"licen[cs]e|attribut|\bGPL|\bMIT\b|apache", re.IGNORECASE)
+_LICENCE = re.compile(
+    r"licen[cs]e (?:terms|text|notice|header|file|violation|agreement)|attribution|\bA?GPL|MIT licen|apache licen|\bunder the \w+ licen",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
