@@ -104,10 +104,9 @@ class Reader:
         earliest = min((pair.rank for pair in found), default=0)
         judged = [(pair, judge(pair, about, pair.rank == earliest)) for pair in found]
         kept = [(pair, verdict) for pair, verdict in judged if verdict is not None]
-        stage = newest(report.title, _opening(lead))
-        return tuple(self._allegation(report, group, verdict, stage) for group, verdict in _joined(kept))
+        return tuple(self._allegation(report, group, verdict, lead) for group, verdict in _joined(kept))
 
-    def _allegation(self, report: Report, group: Sequence[Pair], verdict: Verdict, stage: Stage) -> Allegation:
+    def _allegation(self, report: Report, group: Sequence[Pair], verdict: Verdict, lead: str) -> Allegation:
         pair = group[0]
         best = pair.best
         accusers = _names(pair.accuser for pair in group)
@@ -118,9 +117,9 @@ class Reader:
             accusers=accusers,
             accused=_names(pair.accused for pair in group),
             conduct=verdict.conduct,
-            stage=stage if main else told(said) or best.stage,
+            stage=newest(report.title, f"{_opening(lead)} {sentence}") if main else told(said) or best.stage,
             hedge=hedge(sentence),
-            attribution=chain(said, accusers, self._outlets),
+            attribution=chain(f"{said} {lead}" if main else said, accusers, self._outlets),
             stated=PartialDate.of(report.published.date(), "publication") if main and report.published else None,
             proceeding=proceeding(said) or (proceeding(report.text) if main else None),
             amounts=tuple(amounts(span.field, span.start, sentence)),
