@@ -64,7 +64,7 @@ class Claims:
         names: dict[str, str] = {}
         counts: dict[str, dict[str, int]] = {}
         with self._sessions.read() as session:
-            for key, name, side, count in session.execute(statement).tuples():
+            for key, name, side, count in session.execute(statement):
                 names[key] = name
                 counts.setdefault(key, {})[side] = count
         rows = [(names[key], by.get("accuser", 0), by.get("accused", 0)) for key, by in counts.items()]
@@ -78,7 +78,7 @@ class Claims:
 def claims_of(session: Session, rows: Sequence[ClaimRow]) -> list[Claim]:
     """The claims of these rows, with their readings' words and their reports."""
     identities = {row.reading_id for row in rows}
-    bodies = session.execute(select(ReadingRow.id, ReadingRow.body).where(ReadingRow.id.in_(identities))).tuples()
+    bodies = session.execute(select(ReadingRow.id, ReadingRow.body).where(ReadingRow.id.in_(identities)))
     readings = {identity: reading_from_json(body) for identity, body in bodies}
     reports = summaries_by_id(session, {row.report_id for row in rows})
     return [

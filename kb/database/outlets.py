@@ -84,13 +84,10 @@ class Outlets:
         """How every outlet is doing, by name."""
         with self._sessions.read() as session:
             rows = {row.slug: row for row in session.scalars(select(OutletRow))}
-            pages = dict(
-                session.execute(
-                    select(CaptureRow.outlet, func.count()).where(CaptureRow.kind == "page").group_by(CaptureRow.outlet)
-                ).tuples()
-            )
+            page = select(CaptureRow.outlet, func.count()).where(CaptureRow.kind == "page").group_by(CaptureRow.outlet)
+            pages = {slug: count for slug, count in session.execute(page)}  # noqa: C416 - a Result has keys() and is no mapping
             counted = select(ReportRow.outlet, func.count(), func.max(ReportRow.published)).group_by(ReportRow.outlet)
-            reports = {slug: (count, newest) for slug, count, newest in session.execute(counted).tuples()}
+            reports = {slug: (count, newest) for slug, count, newest in session.execute(counted)}
         return [
             OutletHealth(
                 outlet=outlet,

@@ -1,0 +1,182 @@
+"""What every search engine must do; run on each of them."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kb.search import EngineUnavailable, SearchEngine, open_engine
+from kb.search.documents import SearchDocument
+from kb.search.query import Query
+
+DOCUMENTS = [
+    SearchDocument(
+        kind="incident",
+        key="1",
+        title="Anthropic accuses Alibaba of distillation",
+        names=("Anthropic", "Alibaba"),
+        passages=("Anthropic says that Alibaba extracted capabilities of Claude – “brazenly”.",),
+        published=datetime(2026, 6, 25, tzinfo=UTC),
+        facets={
+            "accuser": ("Anthropic",),
+            "accused": ("Alibaba",),
+            "conduct": ("distillation",),
+            "stage": ("letter",),
+            "year": ("2026",),
+        },
+    ),
+    SearchDocument(
+        kind="incident",
+        key="2",
+        title="Authors v. Anthropic: training on protected works",
+        names=("authors", "Anthropic"),
+        passages=("Authors accused the lab of training on pirated books.", "Alibaba is mentioned here in passing."),
+        published=datetime(2025, 9, 5, tzinfo=UTC),
+        facets={
+            "accuser": ("authors",),
+            "accused": ("Anthropic",),
+            "conduct": ("training-copyright",),
+            "stage": ("settled",),
+            "year": ("2025",),
+        },
+    ),
+    SearchDocument(
+        kind="incident",
+        key="3",
+        title="Condé Nast accuses Perplexity of outputs that copy protected works",
+        names=("Condé Nast", "Perplexity"),
+        passages=("The magazine publisher sent a letter.",),
+        hidden="somewhere in the text a zebra is named",
+        published=datetime(2024, 7, 1, tzinfo=UTC),
+        facets={
+            "accuser": ("Condé Nast",),
+            "accused": ("Perplexity",),
+            "conduct": ("output-copyright",),
+            "stage": ("letter",),
+            "year": ("2024",),
+        },
+    ),
+    SearchDocument(
+        kind="report",
+        key="r1",
+        title="A report on Alibaba",
+        names=("Alibaba",),
+        passages=(),
+        published=None,
+        facets={},
+    ),
+]
+
+
+@pytest.fixture(scope="module", params=["tantivy"])
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchEngine]:
+    opened = open_engine(f"{request.param}:{tmp_path_factory.mktemp('index')}")
+    opened.rebuild(DOCUMENTS)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("", ["1", "2", "3"]),
+        ("Alibaba", ["1", "2"]),
+        ("alibaba", ["1", "2"]),
+        ("accusing", ["1", "2", "3"]),
+        ("authors", ["2"]),
+        ("author", ["2"]),
+        ('"pirated books"', ["2"]),
+        ('"pirate book"', []),
+        ('"books pirated"', []),
+        ("anthropic -alibaba", []),
+        ("anthropic -letter -pirated", ["1"]),
+        ('-"pirated books"', ["1", "3"]),
+        ("distil*", ["1"]),
+        ("conde", ["3"]),
+        ("Condé", ["3"]),
+        ("zebra", ["3"]),
+        ("anthropic nothing", []),
+        ("!!! ???", ["1", "2", "3"]),
+        ("«»†‡", ["1", "2", "3"]),
+    ],
+)
+def test_words_phrases_exclusions_and_beginnings(engine: SearchEngine, text: str, keys: list[str]) -> None:
+    assert sorted(hit.key for hit in engine.search(Query(text=text)).hits) == keys
+
+
+def test_an_incident_of_a_party_comes_before_a_mere_mention(engine: SearchEngine) -> None:
+    assert [hit.key for hit in engine.search(Query(text="Alibaba")).hits] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("query", "keys"),
+    [
+        (Query(include={"stage": ("letter",)}), ["1", "3"]),
+        (Query(include={"stage": ("letter", "settled")}), ["1", "2", "3"]),
+        (Query(exclude={"stage": ("letter",)}), ["2"]),
+        (Query(include={"accuser": ("Condé Nast",)}), ["3"]),
+        (Query(published_from=date(2025, 1, 1)), ["1", "2"]),
+        (Query(published_to=date(2025, 9, 5)), ["2", "3"]),
+        (Query(published_from=date(2025, 9, 6), published_to=date(2026, 1, 1)), []),
+        (Query(kind="report"), ["r1"]),
+        (Query(kind="claim"), []),
+    ],
+)
+def test_filters(engine: SearchEngine, query: Query, keys: list[str]) -> None:
+    assert sorted(hit.key for hit in engine.search(query).hits) == keys
+
+
+@pytest.mark.parametrize(("sort", "keys"), [("newest", ["1", "2", "3"]), ("oldest", ["3", "2", "1"])])
+def test_order(engine: SearchEngine, sort: str, keys: list[str]) -> None:
+    assert [hit.key for hit in engine.search(Query(sort=sort)).hits] == keys  # type: ignore[arg-type]
+
+
+def test_pages(engine: SearchEngine) -> None:
+    pages = [engine.search(Query(sort="newest", size=2, page=page)) for page in (1, 2, 3)]
+    assert [[hit.key for hit in page.hits] for page in pages] == [["1", "2"], ["3"], []]
+    assert {page.total for page in pages} == {3}
+
+
+def test_a_facet_does_not_narrow_itself_and_narrows_the_others(engine: SearchEngine) -> None:
+    facets = engine.search(Query(include={"stage": ("letter",)})).facets
+    assert {f.value: f.count for f in facets["stage"]} == {"letter": 2, "settled": 1}
+    assert {f.value for f in facets["conduct"]} == {"distillation", "output-copyright"}
+
+
+def test_the_words_found_are_marked_by_code_points(engine: SearchEngine) -> None:
+    hit = engine.search(Query(text="brazenly capability")).hits[0]
+    snippet = hit.snippets[0]
+    assert [snippet.text[start:end] for start, end in snippet.marks] == ["capabilities", "brazenly"]
+
+
+def test_an_open_quotation_mark_is_remarked_on(engine: SearchEngine) -> None:
+    results = engine.search(Query(text='"pirated books'))
+    assert results.message
+    assert [hit.key for hit in results.hits] == ["2"]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(max_size=60))
+def test_no_text_breaks_a_search(engine: SearchEngine, text: str) -> None:
+    assert engine.search(Query(text=text)).total >= 0
+
+
+def test_changes_and_removals(tmp_path: Path) -> None:
+    engine = open_engine(f"tantivy:{tmp_path}/index")
+    engine.put(DOCUMENTS)
+    engine.put(DOCUMENTS[:1], gone=[("incident", "2")])
+    assert engine.count() == 3
+    reader = open_engine(f"tantivy:{tmp_path}/index")
+    engine.rebuild(DOCUMENTS[2:])
+    assert reader.count() == 2
+
+
+def test_an_address_of_no_engine_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(EngineUnavailable, match="tantivy:FOLDER"):
+        open_engine("solr:here")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(EngineUnavailable, match="file"):
+        open_engine(f"tantivy:{tmp_path}/file")

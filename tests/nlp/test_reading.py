@@ -1,0 +1,196 @@
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kb import registry
+from kb.interchange import report_from_record
+from kb.model import Conduct, Reading, Report, Stage
+from nlp.reader import Reader, versions
+from nlp.triage import may_hold_allegation
+
+
+@cache
+def reader() -> Reader:
+    return Reader(registry.load())
+
+
+def read(title: str, text: str = "") -> Reading:
+    return reader().read(Report(id="x", title=title, text=text))
+
+
+def pairs(reading: Reading) -> set[tuple[str, str]]:
+    return {(a, b) for found in reading.allegations if found.published for a in found.accusers for b in found.accused}
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Anthropic sues DeepSeek over distillation of Claude", {("Anthropic", "DeepSeek")}),
+        ("OpenAI sued by Getty Images over training data", {("Getty Images", "OpenAI")}),
+        ("Midjourney faces copyright lawsuit from Disney", {("Disney", "Midjourney")}),
+        ("Udio hit with copyright suit by record labels over AI training", {("record labels", "Udio")}),
+        ("Reddit's lawsuit against Perplexity over scraping moves ahead", {("Reddit", "Perplexity")}),
+        ("Novelists accuse Meta of training AI on pirated books", {("novelists", "Meta")}),
+        ("Nvidia defeats authors' lawsuit over AI training", {("authors", "NVIDIA")}),
+        ("Suno and Udio accused by GEMA of training on songs", {("GEMA", "Suno"), ("GEMA", "Udio")}),
+        ("Microsoft and OpenAI announce new AI partnership", set()),
+        ("Condé Nast licenses its archive to OpenAI", set()),
+        ("Shoppers sue Amazon in antitrust class action over AI prices", set()),
+        ("How distillation makes language models smaller", set()),
+        ("Hackers stole user data from an AI chatbot maker", set()),
+    ],
+)
+def test_headlines(title: str, expected: set[tuple[str, str]]) -> None:
+    assert pairs(read(title)) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected", "conduct", "stage"),
+    [
+        (
+            "A startup is taken to court",
+            "Brightfern Records sued the music generator Suno in Boston on Tuesday, alleging that the company trained its "
+            "AI models on 400 of the label's recordings without permission.",
+            {("Brightfern Records", "Suno")},
+            Conduct.TRAINING_COPYRIGHT,
+            Stage.COMPLAINT,
+        ),
+        (
+            "Trade secrets case begins",
+            "The robotics company Figure AI was sued on Monday by Boston Dynamics. The complaint accuses it of stealing "
+            "trade secrets on machine learning.",
+            {("Boston Dynamics", "Figure AI")},
+            Conduct.TRADE_SECRET,
+            Stage.COMPLAINT,
+        ),
+        (
+            "Mistral AI tells lawmakers of copied models",
+            "Mistral AI has sent a letter to lawmakers. In it the startup accuses Baidu of distilling its models through "
+            "thousands of fake accounts, according to Reuters.",
+            {("Mistral AI", "Baidu")},
+            Conduct.DISTILLATION,
+            Stage.LETTER,
+        ),
+    ],
+)
+def test_reports(title: str, text: str, expected: set[tuple[str, str]], conduct: Conduct, stage: Stage) -> None:
+    reading = read(title, text)
+    assert pairs(reading) == expected
+    main = next(a for a in reading.allegations if a.published)
+    assert conduct in main.conduct
+    assert main.stage is stage
+
+
+def test_the_first_report_of_all_is_read_as_a_careful_reader_would(reference_data: Path) -> None:
+    from crawler.extraction import extract_text  # noqa: PLC0415
+
+    expected = json.loads((reference_data / "seed" / "expected.json").read_text())
+    found = extract_text((reference_data / "seed" / "report.txt").read_text())
+    assert found.title == expected["title"]
+    assert not [line for line in expected["not_body"] if line in found.body]
+    reading = reader().read(found.report(""))
+    assert pairs(reading) == {("Anthropic", "Alibaba")}
+    main = reading.allegations[0]
+    assert (list(main.conduct), main.stage) == (["distillation"], "letter")
+    assert main.attribution == ("CNBC", "letter", "Anthropic")
+    assert main.hedge
+    assert reading.responses == ()
+
+
+def test_the_same_story_holds_with_other_parties_and_words() -> None:
+    text = (
+        "Cohere is not hiding its anger. The AI lab has written a harsh letter accusing Tencent of running what it calls "
+        "the biggest known distillation campaign against Cohere so far.\n"
+        "The letter, seen by Reuters, says how Tencent allegedly extracted the capabilities of its models.\n"
+        "Read more Airbus, Oracle and Dell join space fair →\n"
+        "The charge comes at a tense moment for the industry."
+    )
+    reading = read("Cohere Accuses Tencent of Copying Its AI Models by Distillation", text)
+    assert pairs(reading) == {("Cohere", "Tencent")}
+    assert reading.allegations[0].attribution == ("Reuters", "letter", "Cohere")
+    assert reading.allegations[0].stage is Stage.LETTER
+
+
+def assert_spans_are_exact(report: Report, reading: Reading) -> None:
+    fields = {"title": report.title, "text": report.text}
+    for found in (*reading.allegations, *reading.responses):
+        assert fields[found.span.field][found.span.start : found.span.end] == found.sentence
+
+
+def test_every_span_is_its_sentence_and_headlines_keep_their_floor(reference_data: Path) -> None:
+    from nlp.evaluation import scores, table  # noqa: PLC0415
+
+    gold = []
+    predicted = {}
+    for n, line in enumerate((reference_data / "headlines" / "headlines.jsonl").read_text().splitlines()):
+        record = {**json.loads(line), "id": str(n)}
+        gold.append({"allegations": [], **record})
+        report = report_from_record({"id": str(n), "title": record["title"]})
+        reading = reader().read(report)
+        assert_spans_are_exact(report, reading)
+        predicted[str(n)] = {
+            "allegations": [
+                {"accusers": a.accusers, "accused": a.accused, "conduct": list(a.conduct), "stage": a.stage}
+                for a in reading.allegations
+                if a.published
+            ]
+        }
+    rows = {row.measure: row for row in table(scores(gold, predicted), samples=20)}
+    assert rows["pairs"].f1 >= 0.85
+    assert rows["pairs"].precision >= 0.95
+    assert rows["false alarms"].precision <= 0.05
+
+
+def test_news_on_other_matters_accuses_nobody(reference_data: Path) -> None:
+    lines = (reference_data / "ecbplus" / "documents.jsonl").read_text().splitlines()
+    documents = [json.loads(line) for line in lines]
+    kept = [d for d in documents if may_hold_allegation("", d["text"])]
+    assert len(kept) < 0.1 * len(documents)
+    for document in kept:
+        report = Report(id=document["id"], title="", text=document["text"])
+        reading = reader().read(report)
+        assert_spans_are_exact(report, reading)
+        assert pairs(reading) == set(), document["id"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "AI",
+        "\x00\x01\x02 sues OpenAI copyright",
+        "sues " * 20_000,
+        "Ã©tÃ© Ã  la plage, lawsuit AI copyright Ã¼ber",
+        "Die Gesellschaft verklagt das Unternehmen wegen KI und Urheberrecht vor Gericht. copyright AI lawsuit",
+        "<div><p>OpenAI</p> lawsuit <b>copyright</b></div>",
+        "v. v. v. AI copyright",
+    ],
+)
+def test_bad_input_gives_no_error_and_no_party(text: str) -> None:
+    assert pairs(read("", text)) == set()
+    assert pairs(read(text[:300])) == set()
+
+
+WORDS = st.sampled_from(
+    "OpenAI sues accuses of copying the Anthropic , . lawsuit against by authors AI models \n “ ” v. Meta's stole code it".split(
+        " "
+    )
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(WORDS, max_size=40).map(" ".join), st.lists(WORDS, max_size=12).map(" ".join))
+def test_any_words_are_read_the_same_twice_with_exact_spans(text: str, title: str) -> None:
+    report = Report(id="x", title=title, text=text)
+    reading = reader().read(report)
+    assert_spans_are_exact(report, reading)
+    assert reader().read(report) == reading
+
+
+def test_a_reading_names_its_versions() -> None:
+    reading = read("OpenAI sued by authors over AI training")
+    assert (reading.reader, reading.model, reading.registry) == versions(registry.load())

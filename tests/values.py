@@ -1,0 +1,49 @@
+"""Values that tests of several rooms build: reports, allegations, readings and claims."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from kb.database.claims import claim_id
+from kb.model import Allegation, Claim, Conduct, Reading, Report, ReportSummary, Role, Span, Stage
+
+START = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
+
+
+def report(identity: str = "r1", days: int = 0, **values: Any) -> Report:
+    defaults: dict[str, Any] = {
+        "id": identity,
+        "url": f"https://news.example/{identity}",
+        "outlet": "courier",
+        "title": "Alpha accuses Beta of distillation",
+        "text": "Alpha accuses Beta of distillation. A secret body that no page may show.",
+        "published": START + timedelta(days=days),
+        "crawled": START + timedelta(days=days, hours=1),
+    }
+    return Report(**{**defaults, **values})
+
+
+def allegation(
+    accusers: tuple[str, ...] = ("Alpha",), accused: tuple[str, ...] = ("Beta",), **values: Any
+) -> Allegation:
+    sentence = f"{', '.join(accusers) or 'Somebody'} accuses {', '.join(accused) or 'somebody'} of it."
+    defaults: dict[str, Any] = {
+        "conduct": (Conduct.DISTILLATION,),
+        "stage": Stage.ACCUSED,
+        "role": Role.MAIN,
+        "confidence": 0.9,
+        "span": Span("text", 0, len(sentence)),
+        "sentence": sentence,
+    }
+    return Allegation(accusers=accusers, accused=accused, **{**defaults, **values})
+
+
+def reading(*allegations: Allegation) -> Reading:
+    return Reading(allegations=allegations, reader="1", model="m", registry="g")
+
+
+def claim(identity: str, *args: Any, days: int = 0, **values: Any) -> Claim:
+    made = allegation(*args, **values)
+    summary = ReportSummary(
+        id=identity, url="", outlet="courier", outlet_name="Courier", title="t", published=START + timedelta(days=days)
+    )
+    return Claim(id=claim_id(identity, made), report=summary, allegation=made)
