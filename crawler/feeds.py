@@ -67,7 +67,7 @@ def _json_entries(payload: bytes) -> list[Entry]:
 
 def _syndicated(payload: bytes) -> list[Entry]:
     feed = feedparser.parse(payload)
-    if not feed.version and not feed.entries:
+    if not feed.get("version") and not feed.entries:
         raise FeedUnreadable("it is no RSS, Atom or JSON feed and no sitemap")
     return [
         Entry(str(e.get("link", "")), _utc(e.get("updated_parsed") or e.get("published_parsed"))) for e in feed.entries

@@ -3,13 +3,15 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, select_autoescape
+from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from samples.reports import SampleReport, SiteName, reports
 
 _JINJA = Environment(
-    loader=PackageLoader("samples"), autoescape=select_autoescape(default=True, default_for_string=True)
+    loader=FileSystemLoader(Path(__file__).with_name("templates")),
+    autoescape=select_autoescape(default=True, default_for_string=True),
 )
 _XML = "application/xml; charset=utf-8"
 _HTML = "text/html; charset=utf-8"

@@ -64,9 +64,9 @@ FACET = {
 
 
 def facet_value(facet: str, value: str) -> str:
-    """A value of a facet in plain words."""
-    if facet == "conduct":
-        return CONDUCT[Conduct(value)]
-    if facet == "stage":
-        return STAGE[Stage(value)]
-    return value
+    """A value of a facet in plain words; one that the vocabulary does not have stays as it is."""
+    words: dict[str, dict[str, str]] = {
+        "conduct": {code.value: label for code, label in CONDUCT.items()},
+        "stage": {code.value: label for code, label in STAGE.items()},
+    }
+    return words.get(facet, {}).get(value, value)

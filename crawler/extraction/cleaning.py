@@ -6,7 +6,7 @@ _LINE = re.compile(
     r"^\W*(?:read (?:more|next|also|the full (?:story|article))\b.{0,160}|continue reading\b.*|more in \w+.{0,40}|related(?: (?:stories|articles|content|reading))?:?.{0,120}|"
     r"see also:?.{0,120}|also read:?.{0,120}|recommended(?: (?:for you|reading))?:?|sign up (?:for|to)\b.*|subscribe (?:to|now|for|today)\b.*|"
     r"(?:click|tap) here to .*|follow us on .*|share this (?:story|article|post).*|advertisement|sponsored|skip to (?:main )?content|"
-    r"(?:we|this site) uses? cookies.*|accept (?:all )?cookies.*|get (?:the|our) .{0,40}newsletter.*|join (?:our|the) newsletter.*|"
+    r"(?:we|this site) uses? cookies.*|accept (?:all )?cookies.*|by [A-Z][\w.]+(?: [A-Z]?[\w.]+){1,3}|get (?:the|our) .{0,40}newsletter.*|join (?:our|the) newsletter.*|"
     r"enter your email.*|thank you for (?:subscribing|signing up).*|.{0,60}newsletter.{0,20}(?:inbox|sign up).*|listen to this article.*|"
     r"(?:most (?:read|popular)|trending(?: now)?|top stories|latest news)|tags?:.{0,120}|filed under:.{0,120}|\d+ comments?|leave a comment)\s*$",
     re.IGNORECASE,

@@ -18,6 +18,7 @@ from kb.model import Report
 
 LARGEST = 10_000_000
 SHORTEST = 80
+_SHORT_ARTICLE = 1500
 _BINARY = re.compile(rb"\x00")
 _TEXT_TYPES = re.compile(r"html|xml|text/plain")
 _ORIGIN = re.compile(
@@ -142,7 +143,10 @@ def _refuse(payload: bytes, media_type: str) -> None:
 
 def _body(tree: HtmlElement, payload: bytes, url: str, page: Metadata) -> str:
     """The longest of what trafilatura finds and what JSON-LD carries, the former where they are about as long."""
+    paragraphs = _paragraphs(tree)
     text = _trafilatura(tree, url) or ""
+    if "\n" not in text.strip() and len(paragraphs) > 1 and sum(map(len, paragraphs)) < _SHORT_ARTICLE:
+        return "\n".join(paragraphs)
     if len(text) < SHORTEST:
         text = max(
             text,
@@ -152,6 +156,14 @@ def _body(tree: HtmlElement, payload: bytes, url: str, page: Metadata) -> str:
     if len(page.body) > 2 * len(text) + SHORTEST:
         return page.body
     return text
+
+
+def _paragraphs(tree: HtmlElement) -> list[str]:
+    """The paragraphs and headings of the article element, or of the page: of a short article all there is to go by."""
+    root = next(iter(tree.xpath("//article | //*[@itemprop='articleBody']")), tree)
+    furniture = "ancestor::aside or ancestor::nav or ancestor::footer or ancestor::form or ancestor::header"
+    elements = root.xpath(f".//*[self::p or self::h1 or self::h2 or self::h3][not({furniture})]")
+    return [text for element in elements if (text := " ".join(element.text_content().split()))]
 
 
 def _trafilatura(tree: HtmlElement, url: str) -> str | None:

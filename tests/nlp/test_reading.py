@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kb import registry
 from kb.interchange import report_from_record
-from kb.model import Conduct, Reading, Report, Stage
+from kb.model import Allegation, Conduct, Reading, Report, Response, Stage
 from nlp.reader import Reader, versions
 from nlp.triage import may_hold_allegation
 
@@ -117,7 +117,8 @@ def test_the_same_story_holds_with_other_parties_and_words() -> None:
 
 def assert_spans_are_exact(report: Report, reading: Reading) -> None:
     fields = {"title": report.title, "text": report.text}
-    for found in (*reading.allegations, *reading.responses):
+    findings: list[Allegation | Response] = [*reading.allegations, *reading.responses]
+    for found in findings:
         assert fields[found.span.field][found.span.start : found.span.end] == found.sentence
 
 

@@ -1,0 +1,222 @@
+"""The command as a person types it, each in a process of its own and a folder of its own."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+DISPUTED = Path(sys.executable).with_name("disputed")
+
+
+def disputed(folder: Path, *arguments: str, stdin: str = "", **environment: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [str(DISPUTED), *arguments],
+        cwd=folder,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+        env={**os.environ, **environment},
+    )
+
+
+def test_every_verb_explains_itself_with_an_example(tmp_path: Path) -> None:
+    overview = disputed(tmp_path, "--help").stdout
+    verbs = "run init crawl import extract read track index serve group evaluate status".split()
+    assert [verb for verb in verbs if not re.search(rf"^  {verb} ", overview, re.MULTILINE)] == []
+    for verb in verbs:
+        shown = disputed(tmp_path, verb, "--help")
+        assert shown.returncode == 0
+        assert f"Example: disputed {verb}" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "status", "message"),
+    [
+        (("nonsense",), {}, 2, "nonsense"),
+        (("read",), {}, 2, "FILES"),
+        (("--config", "none.toml", "status"), {}, 2, "none.toml"),
+        (("status",), {"DISPUTED_SITE__PORT": "many"}, 2, "site.port"),
+        (("status",), {"DISPUTED_DATABASE": "nosuch://x"}, 1, "nosuch"),
+        (("status",), {"DISPUTED_SEARCH": "nosuch:x"}, 1, "tantivy:FOLDER"),
+        (("read", "absent.txt"), {}, 1, "absent.txt"),
+        (("import", "absent.txt"), {}, 1, "nothing was imported"),
+        (("read", "http://127.0.0.1:9/"), {}, 1, "no public address"),
+        (("crawl", "--outlet", "nosuch"), {}, 2, "nosuch"),
+    ],
+)
+def test_errors_say_what_is_wrong(
+    tmp_path: Path, arguments: tuple[str, ...], environment: dict[str, str], status: int, message: str
+) -> None:
+    done = disputed(tmp_path, *arguments, **environment)
+    assert (done.returncode, message in done.stderr + done.stdout) == (status, True), done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unwritable_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "base").write_text("a file where the folder should be")
+    done = disputed(tmp_path, "status")
+    assert done.returncode == 1
+    assert "base" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_each_line_gets_a_line_also_a_bad_one(tmp_path: Path) -> None:
+    lines = [
+        json.dumps({"id": "a", "title": "Anthropic sues DeepSeek over distillation of Claude"}),
+        "not json",
+        json.dumps({"id": "c"}),
+        json.dumps({"id": "d", "text": "The weather was fine."}),
+    ]
+    done = disputed(tmp_path, "read", "-", "--jsonl", stdin="\n".join(lines))
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [each["id"] for each in found] == ["a", "-:2", "c", "d"]
+    assert [bool(each.get("error")) for each in found] == [False, True, True, False]
+    assert [len(each["allegations"]) for each in found] == [1, 0, 0, 0]
+    assert done.returncode == 0
+
+
+def test_reports_are_grouped_from_themselves_alone(tmp_path: Path) -> None:
+    titles = [
+        "Anthropic sues DeepSeek over distillation",
+        "DeepSeek sued by Anthropic over distillation",
+        "Disney sues Midjourney over AI copies of its characters",
+    ]
+    (tmp_path / "r.jsonl").write_text("\n".join(json.dumps({"id": str(n), "title": t}) for n, t in enumerate(titles)))
+    done = disputed(tmp_path, "group", "r.jsonl", "--jsonl")
+    groups = [json.loads(line)["incidents"] for line in done.stdout.splitlines()]
+    assert groups[0] == groups[1] != groups[2]
+    assert all(groups)
+
+
+def test_a_gold_file_gives_the_table(tmp_path: Path) -> None:
+    gold = [
+        {
+            "id": "1",
+            "title": "Anthropic sues DeepSeek over distillation",
+            "allegations": [
+                {
+                    "accusers": [["Anthropic"]],
+                    "accused": [["DeepSeek"]],
+                    "conduct": ["distillation"],
+                    "stage": "complaint",
+                    "role": "main",
+                }
+            ],
+        },
+        {"id": "2", "title": "OpenAI and Disney sign a licence", "allegations": [], "negative": True},
+    ]
+    (tmp_path / "gold.jsonl").write_text("\n".join(map(json.dumps, gold)))
+    rows = {
+        row["measure"]: row
+        for row in map(json.loads, disputed(tmp_path, "evaluate", "gold.jsonl", "--jsonl").stdout.splitlines())
+    }
+    assert (rows["pairs"]["f1"], rows["false alarms"]["precision"]) == (1.0, 0.0)
+    assert "precision" in disputed(tmp_path, "evaluate", "gold.jsonl").stdout
+
+
+def test_the_first_report_is_imported_and_found(reference_data: Path, tmp_path: Path) -> None:
+    seed = str(reference_data / "seed" / "report.txt")
+    assert disputed(tmp_path, "import", seed).returncode == 0
+    assert disputed(tmp_path, "import", seed).returncode == 0
+    status = json.loads(disputed(tmp_path, "status", "--json").stdout)
+    assert (status["reports"], status["incidents"], status["outbox"]) == (1, 1, 0)
+    assert status["indexed"] == 3
+    assert "3 documents" in disputed(tmp_path, "index", "--rebuild").stdout
+    extracted = json.loads(disputed(tmp_path, "extract", seed, "--jsonl").stdout)
+    assert extracted["title"].startswith("Anthropic")
+
+
+def test_bad_pages_are_refused_with_a_reason_and_the_rest_goes_on(tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "empty.html").write_bytes(b"")
+    (pages / "binary.html").write_bytes(bytes(9000))
+    (pages / "large.html").write_bytes(b"<p>words and words</p>" * 500_000)
+    (pages / "broken.html").write_text("<html><body><p>A broken page <div>that ends" + " nowhere" * 40)
+    (pages / "good.html").write_text(
+        "<html><title>Disney sues Midjourney</title><body><article><p>Disney sued Midjourney over AI images of its characters.</p></article>"
+    )
+    done = disputed(tmp_path, "import", "pages")
+    assert done.returncode == 0, done.stderr
+    status = json.loads(disputed(tmp_path, "status", "--json").stdout)
+    assert (status["pages"], status["pages_refused"], status["reports"], status["incidents"]) == (5, 3, 2, 1)
+
+
+def test_a_base_of_ones_own_asks_for_a_contact(tmp_path: Path) -> None:
+    assert disputed(tmp_path, "init", "mine", "--contact", "nobody").returncode == 2
+    assert disputed(tmp_path, "init", "mine", "--contact", "desk@example.org").returncode == 0
+    assert disputed(tmp_path, "init", "mine", "--contact", "desk@example.org").returncode == 2
+    assert json.loads(disputed(tmp_path / "mine", "status", "--json").stdout)["reports"] == 0
+    assert (tmp_path / "mine" / "disputed.sqlite").is_file()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.mark.xdist_group("demonstration")
+def test_the_demonstration_fills_itself_and_serves(tmp_path: Path) -> None:
+    port = free_port()
+    process = subprocess.Popen(
+        [str(DISPUTED), "run", "--offline", "--port", str(port)], cwd=tmp_path, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        home = wait_for(
+            f"http://127.0.0.1:{port}/", r"<b>4 of \d+</b>outlets", lambda page: page.count("statement") >= 15
+        )
+        assert "Demonstration." in home
+        taken = disputed(tmp_path, "serve", "--port", str(port))
+        assert taken.returncode == 1
+        assert "--port" in taken.stderr
+    finally:
+        process.send_signal(signal.SIGTERM)
+        errors = process.communicate(timeout=60)[1]
+    assert process.returncode == 0, errors[-2000:]
+    assert "Traceback" not in errors, errors[-3000:]
+
+
+def wait_for(url: str, pattern: str, enough: Callable[[str], bool]) -> str:
+    deadline = time.monotonic() + 120
+    page = ""
+    while time.monotonic() < deadline:
+        try:
+            page = urllib.request.urlopen(url).read().decode()
+        except OSError:
+            page = ""
+        if re.search(pattern, page) and enough(page):
+            return page
+        time.sleep(1)
+    raise AssertionError(f"not within two minutes: {page[:2000]}")
+
+
+def test_the_readme_names_only_commands_that_there_are(tmp_path: Path) -> None:
+    blocks = re.findall(r"```sh\n(.*?)```", (REPOSITORY / "README.md").read_text(), re.DOTALL)
+    commands = [line.split("#")[0].strip() for block in blocks for line in block.splitlines() if line.strip()]
+    assert "make run" in commands
+    assert "make test" in commands
+    targets = set(re.findall(r"^([a-z-]+):", (REPOSITORY / "Makefile").read_text(), re.MULTILINE))
+    for command in commands:
+        words = command.removeprefix(".venv/bin/").split()
+        if words[0] == "make":
+            assert words[1] in targets
+        elif words[0] == "disputed":
+            options = [word for word in words[2:] if word.startswith("--")]
+            helped = disputed(tmp_path, words[1], "--help")
+            assert helped.returncode == 0, command
+            assert [option for option in options if option not in helped.stdout] == [], command
+        else:
+            assert words[0] in {"cd", "git", "export"}, command

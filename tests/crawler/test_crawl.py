@@ -1,0 +1,190 @@
+"""The real spider against real pages on loopback: nothing lost, nothing doubled."""
+
+import gzip
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.captures import CaptureStore, CaptureUnreadable, FetchedPage, keep, read_warc
+from kb.database import Base, open_base
+from kb.model import Feed, Outlet, OutletKind
+from pipeline.extracting import extract_pending, extractors
+
+CRAWL = """
+import sys
+from crawler.process import CrawlAgent, crawl
+from kb.database import open_base
+database, captures, host = sys.argv[1:4]
+with open_base(database) as base:
+    outlets = [o for o in base.outlets.all() if o.slug == "reference"]
+    print(crawl(base, captures, outlets, agent=CrawlAgent("tests@example.org"), allowed_hosts=frozenset({host}), pages=sys.argv[4:]))
+"""
+
+
+class Site:
+    """Serves pages, a feed of them, and robots.txt, and counts what was asked."""
+
+    def __init__(self, pages: dict[str, bytes]) -> None:
+        self.pages = pages
+        self.asked: list[tuple[str, int]] = []
+        site = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                status, body, headers = site.answer(self.path, dict(self.headers))
+                site.asked.append((self.path, status))
+                self.send_response(status)
+                for name, value in {**headers, "Content-Length": str(len(body))}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.host = f"127.0.0.1:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, args=(0.1,), daemon=True).start()
+
+    def answer(self, path: str, asked: dict[str, str]) -> tuple[int, bytes, dict[str, str]]:
+        if path == "/robots.txt":
+            return 200, b"User-agent: *\nDisallow: /private/\n", {"Content-Type": "text/plain"}
+        if path == "/away":
+            return 302, b"", {"Location": "http://127.0.0.1:1/"}
+        body = self.feed() if path == "/feed.xml" else self.pages.get(path)
+        if body is None:
+            return 404, b"", {}
+        etag = f'"{hashlib.sha256(body).hexdigest()[:12]}"'
+        if asked.get("If-None-Match") == etag:
+            return 304, b"", {"ETag": etag}
+        kind = "application/rss+xml" if path == "/feed.xml" else "text/html"
+        return 200, body, {"ETag": etag, "Content-Type": kind}
+
+    def feed(self) -> bytes:
+        items = "".join(f"<item><link>http://{self.host}{path}</link></item>" for path in self.pages)
+        return f"<rss version='2.0'><channel>{items}</channel></rss>".encode()
+
+    def outlet(self) -> Outlet:
+        feed = Feed(url=f"http://{self.host}/feed.xml", source="test")
+        return Outlet(
+            slug="reference",
+            name="Reference",
+            home=f"http://{self.host}/",
+            country="",
+            kind=OutletKind.GENERAL,
+            feeds=(feed,),
+        )
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[tuple[str, str]]:
+    yield f"sqlite:///{tmp_path}/base.sqlite", str(tmp_path / "captures")
+
+
+def start_crawl(place: tuple[str, str], site: Site, *pages: str) -> "subprocess.Popen[str]":
+    with open_base(place[0]) as base:
+        base.outlets.put([site.outlet()])
+    command = [sys.executable, "-c", CRAWL, *place, site.host, *pages]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def crawl(place: tuple[str, str], site: Site, *pages: str) -> str:
+    process = start_crawl(place, site, *pages)
+    output = process.communicate(timeout=240)[0]
+    assert process.returncode == 0, output
+    return output
+
+
+def page_count(place: tuple[str, str]) -> int:
+    with open_base(place[0]) as base:
+        return base.status().pages
+
+
+def reference_pages(folder: Path) -> dict[str, bytes]:
+    files = [
+        *sorted((folder / "fundus-evaluation" / "dataset" / "html").glob("*.html.gz")),
+        *sorted((folder / "article-extraction-benchmark" / "html").glob("*.html.gz")),
+    ]
+    return {f"/{file.name.removesuffix('.gz')}": gzip.decompress(file.read_bytes()) for file in files}
+
+
+def test_261_real_pages_are_captured_once_and_each_becomes_a_report(
+    reference_data: Path, place: tuple[str, str]
+) -> None:
+    site = Site(reference_pages(reference_data))
+    assert len(site.pages) == 261
+    killed = start_crawl(place, site)
+    while len(site.asked) < 120 and killed.poll() is None:
+        time.sleep(0.05)
+    os.kill(killed.pid, signal.SIGKILL)
+    killed.wait()
+    crawl(place, site)
+    assert page_count(place) == 261
+    asked = len([1 for _, status in site.asked if status == 200])
+    crawl(place, site)
+    assert page_count(place) == 261
+    assert len([1 for _, status in site.asked if status == 200]) <= asked + 1
+    with open_base(place[0]) as base, extractors(place[1], 2) as workers:
+        result = extract_pending(base, workers)
+        assert result.done + result.failed == 261
+        assert [reason for _, reason in base.captures.refusals(300) if not reason] == []
+        assert base.status().pages_pending == 0
+        assert_reports_are_sound(base, result.failed)
+
+
+def assert_reports_are_sound(base: Base, refused: int) -> None:
+    assert refused <= 5
+    for identity in base.reports.identities():
+        report = base.reports.get(identity)
+        assert report is not None
+        assert report.title.strip()
+        assert report.text.strip()
+
+
+def test_robots_redirects_and_missing_pages_are_told_and_the_rest_goes_on(place: tuple[str, str]) -> None:
+    site = Site({"/a": b"<html><body><p>A page.</p></body></html>", "/private/b": b"<p>secret</p>"})
+    output = crawl(place, site, f"http://{site.host}/away", f"http://{site.host}/gone", "http://127.0.0.1:1/closed")
+    assert page_count(place) == 1
+    assert "/private/b" not in [path for path, _ in site.asked]
+    assert "no public address" in output
+    assert "404" in output
+
+
+def test_an_outlet_that_cannot_be_reached_is_a_problem_of_that_outlet(place: tuple[str, str]) -> None:
+    site = Site({"/a": b"<p>A page.</p>"})
+    site.server.shutdown()
+    site.server.server_close()
+    crawl(place, site)
+    with open_base(place[0]) as base:
+        assert base.outlets.health()[0].problem
+
+
+def fetched(url: str, payload: bytes) -> FetchedPage:
+    now = datetime.now(UTC)
+    headers = {"content-type": "text/html; charset=utf-8"}
+    return FetchedPage(url=url, final_url=url, status=200, payload=payload, headers=headers, fetched=now, outlet="o")
+
+
+def test_captures_come_back_byte_for_byte_also_beside_a_torn_record(tmp_path: Path) -> None:
+    store = CaptureStore(str(tmp_path))
+    captures = [keep(store, fetched(f"https://a.example/{n}", bytes([n]) * 5000)) for n in range(3)]
+    store.close()
+    file = tmp_path / captures[0].warc
+    file.write_bytes(file.read_bytes()[:-40])
+    assert [store.read(capture) for capture in captures[:2]] == [bytes([0]) * 5000, bytes([1]) * 5000]
+    with pytest.raises(CaptureUnreadable):
+        store.read(captures[2])
+    assert len(list(read_warc(file))) >= 2

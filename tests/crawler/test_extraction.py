@@ -1,0 +1,144 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.extraction import Extraction, Unextractable, extract, extract_text
+from crawler.extraction.cleaning import cleaned
+from crawler.extraction.metadata import without_tracking
+
+NOW = datetime(2026, 7, 1, tzinfo=UTC)
+BODY = "".join(
+    f"<p>Sentence number {n} of a report that is long enough to be taken for the body of an article.</p>"
+    for n in range(6)
+)
+
+
+def page(head: str = "", body: str = BODY, title: str = "A headline of some length") -> bytes:
+    return f"<html lang='en'><head><title>{title}</title>{head}</head><body><article><h1>{title}</h1>{body}</article></body></html>".encode()
+
+
+def extracted(payload: bytes, url: str = "https://news.example/2026/06/a") -> Extraction:
+    return extract(payload, url=url, media_type="text/html", fetched=NOW)
+
+
+@pytest.mark.parametrize(
+    ("head", "iso", "precise"),
+    [
+        ('<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2026-06-24T10:00:00-04:00"}</script>', "2026-06-24T10:00:00-04:00", True),
+        ('<script type="application/ld+json">{"@graph":[{"@type":"WebSite"},{"@type":["Article"],"datePublished":"2026-06-24"}]}</script>', "2026-06-24T00:00:00+00:00", False),
+        ('<meta property="article:published_time" content="2026-06-24T10:00:00Z">', "2026-06-24T10:00:00+00:00", True),
+        ('<script type="application/ld+json">{broken</script><meta name="date" content="2026-06-24">', "2026-06-24T00:00:00+00:00", False),
+        ('<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2027-06-24T10:00:00Z"}</script><meta name="x">', None, None),
+    ],
+)  # fmt: skip
+def test_times_are_taken_as_declared_and_never_from_the_future(
+    head: str, iso: str | None, precise: bool | None
+) -> None:
+    found = extracted(page(head), url="https://news.example/a")
+    if iso is None:
+        assert found.published is None or found.published <= NOW + timedelta(days=2)
+    else:
+        assert found.published is not None
+        assert (found.published.isoformat(), found.published_precise) == (iso, precise)
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        ('<link rel="canonical" href="https://news.example/b?utm_source=x&id=3#top">', "https://news.example/b?id=3"),
+        ('<link rel="canonical" href="/c">', "https://news.example/c"),
+        ('<link rel="canonical" href="https://news.example/">', "https://news.example/2026/06/a"),
+        ('<meta property="og:url" content="https://other.example/d">', "https://other.example/d"),
+        ("", "https://news.example/2026/06/a"),
+    ],
+)
+def test_canonical_addresses(link: str, expected: str) -> None:
+    assert extracted(page(link)).canonical == expected
+
+
+def test_tracking_is_dropped_from_addresses() -> None:
+    assert without_tracking("https://a.example/x?utm_medium=rss&page=2#c") == "https://a.example/x?page=2"
+
+
+def test_the_headline_and_what_stands_before_it_are_no_body() -> None:
+    body = extracted(page(body=f"<p>By Somebody</p>{BODY}")).body
+    assert body.startswith(("By Somebody", "Sentence number 0"))
+    assert "A headline of some length" not in body
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("Read more Airlines add new routes →", False),
+        ("More in business →", False),
+        ("Continue reading at The Source", False),
+        ("Sign up for our newsletter", False),
+        ("Advertisement", False),
+        ("Read the complaint and you will see what the company thinks of the claim.", True),
+        ("More in sorrow than in anger, the publisher said that it had no choice but to sue.", True),
+        ("Share prices fell by a tenth.", True),
+    ],
+)
+def test_furniture_is_cleaned_and_sentences_stay(line: str, kept: bool) -> None:
+    assert (line in cleaned(f"One.\n{line}\nTwo.")) is kept
+
+
+def test_a_block_of_questions_is_cut() -> None:
+    assert cleaned("One.\nFrequently Asked Questions\nQ. What is it?\nIt is a thing.") == "One."
+    assert "We have answers" in cleaned("One.\nFAQ\nWe have answers to nothing.")
+
+
+@pytest.mark.parametrize(
+    ("body", "truncated"),
+    [
+        (BODY, False),
+        (f"{BODY}<p>Subscribe to continue reading.</p>", True),
+        (f"{BODY}<p>And then the company said…</p>", True),
+    ],
+)
+def test_a_cut_report_is_marked(body: str, truncated: bool) -> None:
+    assert extracted(page(body=body)).truncated is truncated
+
+
+@pytest.mark.parametrize(
+    ("payload", "media_type", "reason"),
+    [
+        (b"", "text/html", "empty"),
+        (b"  \n ", "text/html", "empty"),
+        (b"\x89PNG" + bytes(5000), "", "binary"),
+        (b"%PDF-1.4", "application/pdf", "application/pdf"),
+        (b"<p>x</p>" * 1_400_000, "text/html", "more than"),
+        (b"<html><head><title>Only a title of a page</title></head><body></body></html>", "text/html", "no text"),
+    ],
+)
+def test_what_holds_no_report_says_why(payload: bytes, media_type: str, reason: str) -> None:
+    with pytest.raises(Unextractable, match=reason):
+        extract(payload, url="", media_type=media_type, fetched=NOW)
+
+
+def test_another_language_is_told() -> None:
+    german = (
+        "<p>"
+        + "Die Gesellschaft hat das Unternehmen vor dem Landgericht verklagt, weil es Liedtexte genutzt habe. " * 5
+        + "</p>"
+    )
+    assert extracted(page(body=german)).language == "de"
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.binary(max_size=400))
+def test_no_bytes_give_another_error(payload: bytes) -> None:
+    for wrapped in (payload, b"<html><body><article><p>" + payload + b"</p></article>"):
+        try:
+            extracted(wrapped)
+        except Unextractable as error:
+            assert str(error)
+
+
+def test_a_plain_text_gives_title_and_body() -> None:
+    found = extract_text(
+        "business\n\nA company accuses another of theft\n\nThe body follows here.\n\nMore in business →"
+    )
+    assert (found.title, found.body) == ("A company accuses another of theft", "The body follows here.")

@@ -1,0 +1,47 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler import outlets
+from crawler.feeds import FeedUnreadable, entries
+
+URL = "https://news.example/feed"
+
+
+@pytest.mark.parametrize(
+    ("payload", "urls"),
+    [
+        (b"<?xml version='1.0'?><rss version='2.0'><channel><item><link>/a?utm_source=rss</link></item></channel></rss>", ["https://news.example/a"]),
+        (b"<feed xmlns='http://www.w3.org/2005/Atom'><entry><link href='https://x.example/b'/></entry></feed>", ["https://x.example/b"]),
+        (b'{"version": "https://jsonfeed.org/version/1.1", "items": [{"url": "/c"}, {"id": "no address"}]}', ["https://news.example/c"]),
+        (b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc>https://x.example/d</loc></url></urlset>", ["https://x.example/d"]),
+    ],
+)  # fmt: skip
+def test_every_sort_of_feed_lists_its_pages(payload: bytes, urls: list[str]) -> None:
+    assert [entry.url for entry in entries(payload, URL)] == urls
+
+
+def test_an_index_of_sitemaps_lists_further_lists() -> None:
+    payload = b"<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><sitemap><loc>https://x.example/s</loc></sitemap></sitemapindex>"
+    assert [entry.is_list for entry in entries(payload, URL)] == [True]
+
+
+@pytest.mark.parametrize("payload", [b"", b"<html><body>not a feed</body></html>", b'{"items": 3}', b"{"])
+def test_what_is_no_feed_says_so(payload: bytes) -> None:
+    with pytest.raises(FeedUnreadable):
+        entries(payload, URL)
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_give_another_error(payload: bytes) -> None:
+    try:
+        entries(payload, URL)
+    except FeedUnreadable as error:
+        assert str(error)
+
+
+def test_the_outlets_are_sound_and_each_feed_says_where_it_was_found() -> None:
+    loaded = outlets.load()
+    assert len(loaded) >= 25
+    assert all(feed.source for outlet in loaded for feed in (*outlet.feeds, *outlet.sitemaps))
+    assert all(outlet.feeds or outlet.sitemaps for outlet in loaded)

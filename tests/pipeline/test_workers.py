@@ -1,0 +1,43 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPT = """
+import os, sys
+from pipeline.workers import Workers
+
+def work(item):
+    if item == "die":
+        os._exit(9)
+    if item == "fail":
+        raise ValueError("no")
+    return item.upper()
+
+def make():
+    return work
+
+if __name__ == "__main__":
+    with Workers(make, int(sys.argv[1])) as workers:
+        for item, outcome in workers.map(sys.argv[2:]):
+            print(item, type(outcome).__name__ if isinstance(outcome, Exception) else outcome)
+"""
+
+
+def run(folder: Path, processes: int, *items: str) -> list[str]:
+    script = folder / "script.py"
+    script.write_text(SCRIPT)
+    command = [sys.executable, str(script), str(processes), *items]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout.splitlines()
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_results_keep_their_order_and_errors_their_place(processes: int, tmp_path: Path) -> None:
+    assert run(tmp_path, processes, "a", "fail", "b") == ["a A", "fail ValueError", "b B"]
+
+
+def test_what_kills_its_process_is_named_and_everything_else_is_done(tmp_path: Path) -> None:
+    items = ["a", "b", "die", "c", "d", "e", "f", "g", "h", "i"]
+    expected = [f"{item} {'WorkerDied' if item == 'die' else item.upper()}" for item in items]
+    assert run(tmp_path, 2, *items) == expected

@@ -1,0 +1,89 @@
+"""The site in a real browser, at desk and phone width, in light and dark."""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from web.server import PortInUse, Server
+
+FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+PAGES = ["", "search?q=alibaba", "search?kind=report", "incidents/anthropic-accuses-alibaba-of-distillation", "organisations/", "organisations/anthropic", "reports/", "reports/hostile", "sources", "about", "nowhere"]  # fmt: skip
+PICTURE = Path(__file__).resolve().parents[2] / "docs" / "incident.png"
+
+
+@pytest.fixture(scope="module")
+def site(app: Flask) -> Iterator[str]:
+    server = Server(app, "127.0.0.1", 0)
+    threading.Thread(target=server.serve, daemon=True).start()
+    yield server.address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert chromium, "no Chromium: run `make browser`"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS.split())
+        yield opened
+        opened.close()
+
+
+def new_page(browser: Browser, width: int, scheme: str = "light") -> tuple[Page, list[str]]:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return page, complaints
+
+
+@pytest.mark.xdist_group("browser")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 360])
+def test_no_page_scrolls_sideways_or_complains(site: str, browser: Browser, width: int, scheme: str) -> None:
+    page, complaints = new_page(browser, width, scheme)
+    for path in PAGES:
+        page.goto(site + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert page.locator("h1").count() == 1, path
+        assert page.locator("input:visible:not([type=hidden])").evaluate_all(
+            "all => all.every(i => i.labels.length)"
+        ), path
+    assert [c for c in complaints if "404" not in c] == []
+
+
+@pytest.mark.xdist_group("browser")
+def test_a_search_leads_to_the_incident_and_its_sentence(site: str, browser: Browser) -> None:
+    page, _ = new_page(browser, 1440)
+    page.goto(site)
+    page.get_by_role("searchbox").fill("Alibaba")
+    page.get_by_role("button", name="Search").click()
+    first = page.locator(".rows .statement a").first
+    assert first.inner_text() == "Anthropic accuses Alibaba of distillation"
+    first.click()
+    assert page.locator("h1").inner_text() == "Anthropic accuses Alibaba of distillation"
+    claim = page.locator(".claim").first
+    assert claim.locator("mark").all_inner_texts() == ["Anthropic", "Alibaba"]
+    assert claim.locator(".chain li").all_inner_texts() == ["CNBC", "letter", "Anthropic"]
+    if os.environ.get("DISPUTED_PICTURES"):
+        page.screenshot(path=PICTURE)
+
+
+@pytest.mark.xdist_group("browser")
+def test_the_keyboard_reaches_the_content_first(site: str, browser: Browser) -> None:
+    page, _ = new_page(browser, 1440)
+    page.goto(site)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+
+
+def test_a_taken_port_is_named(app: Flask, site: str) -> None:
+    port = int(site.rstrip("/").rsplit(":", 1)[1])
+    with pytest.raises(PortInUse, match=str(port)):
+        Server(app, "127.0.0.1", port)
