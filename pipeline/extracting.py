@@ -31,7 +31,8 @@ class CaptureExtractor:
             Unextractable: the page holds no report, with the reason.
         """
         payload = self._store.read(capture)
-        extraction = extract(payload, url=capture.final_url, media_type=capture.media_type, fetched=capture.fetched)
+        url = capture.final_url if capture.final_url.startswith(("http://", "https://")) else ""
+        extraction = extract(payload, url=url, media_type=capture.media_type, fetched=capture.fetched)
         return extraction.report(capture.outlet)
 
 

@@ -121,7 +121,7 @@ def extract(payload: bytes, *, url: str, media_type: str, fetched: datetime) -> 
         published=published,
         published_precise=precise,
         modified=declared(declared_by_page.modified, fetched)[0],
-        canonical=declared_by_page.canonical if url else "",
+        canonical=declared_by_page.canonical,
         language=language(body) or declared_by_page.language,
         truncated=_truncated(raw, declared_by_page),
         origin=origin(raw),
