@@ -52,13 +52,14 @@ class CaptureStore:
         file = self._current()
         offset = file.tell()
         writer = WARCWriter(file, gzip=True)
-        http = StatusAndHeaders(
-            "200 OK", [(k, v) for k, v in headers.items() if k.lower() in _KEPT_HEADERS], "HTTP/1.1"
-        )
-        date = fetched.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        record = writer.create_warc_record(
-            url, "response", payload=io.BytesIO(payload), http_headers=http, warc_headers_dict={"WARC-Date": date}
-        )
+        dated = {"WARC-Date": fetched.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
+        body = io.BytesIO(payload)
+        if url.startswith(("http://", "https://")):
+            kept = [(name, value) for name, value in headers.items() if name.lower() in _KEPT_HEADERS]
+            http = StatusAndHeaders("200 OK", kept, "HTTP/1.1")
+            record = writer.create_warc_record(url, "response", body, http_headers=http, warc_headers_dict=dated)
+        else:
+            record = writer.create_warc_record(url, "resource", body, warc_headers_dict=dated)
         writer.write_record(record)
         file.flush()
         return self._name, offset

@@ -37,7 +37,8 @@ _PROGRESS = {
     stage: n
     for n, stages in enumerate(
         [
-            (Stage.ACCUSED, Stage.LETTER, Stage.INVESTIGATION),
+            (Stage.ACCUSED,),
+            (Stage.LETTER, Stage.INVESTIGATION),
             (Stage.COMPLAINT, Stage.CHARGED),
             (Stage.RULING,),
             (Stage.VERDICT,),
