@@ -7,6 +7,7 @@ _ACCUSES = re.compile(
     r"|settle|misappropriat|copyright|charged|indict|scrap|distill|plagiari|cop(?:y|ied)|takedown|notice|dispute",
     re.IGNORECASE,
 )
+_SUES = re.compile(r"\bsu(?:e[ds]?|ing)\b|lawsuit|\baccus(?:e|ing)", re.IGNORECASE)
 _PROPERTY = re.compile(
     r"copyright|infring|pirat|trade[- ]secret|intellectual property|scrap|crawl|distill|plagiari|likeness|trademark|patent"
     r"|train|stole|steal|theft|thie[fv]|misappropriat|voice|proprietary|confidential|licen[cs]e|cop(?:y|ied|ies)|publicity"
@@ -26,4 +27,7 @@ def may_hold_allegation(title: str, text: str) -> bool:
     """Whether the report is worth reading; a False is sure, a True is not."""
     if not text.strip():
         return bool(_ACCUSES.search(title))
-    return all(pattern.search(title) or pattern.search(text) for pattern in (_AI, _PROPERTY, _ACCUSES))
+    both = f"{title}\n{text}"
+    if not _ACCUSES.search(both) or not _AI.search(both):
+        return False
+    return bool(_SUES.search(both) or _PROPERTY.search(both))
