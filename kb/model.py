@@ -12,7 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, Literal, Self
 
-PUBLISHING_THRESHOLD: Final = 0.5
+PUBLISHING_THRESHOLD: Final = 0.7
 """Findings of at least this confidence are shown as "read by machine"; those below wait for review."""
 
 SlugText = str

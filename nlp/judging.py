@@ -95,7 +95,7 @@ def judge(pair: Pair, about: Subject, first: bool) -> Verdict | None:
     if not conduct:
         return None
     score = _score(pair, about, main, bool(found))
-    return Verdict(Role.MAIN if main else Role.BACKGROUND, conduct, max(0.02, min(0.98, score)))
+    return Verdict(Role.MAIN if main else Role.BACKGROUND, conduct, round(max(0.02, min(0.98, score)), 2))
 
 
 def _merged(found: tuple[Conduct, ...], of_report: tuple[Conduct, ...]) -> tuple[Conduct, ...]:
@@ -135,12 +135,12 @@ def _score(pair: Pair, about: Subject, main: bool, shown: bool) -> float:
     score += 0.2 if pair.rank == 0 and _full_in_title(pair) else 0.0
     score += 0.1 if pair.rank <= LEAD_RANK else 0.0
     score += 0.1 if len(pair.mentions) > 1 else 0.0
-    score += 0.1 if shown else -0.1
+    score += 0.1 if shown else -0.05
     score -= (0.15 if main else 0.3) if best.inferred else 0.0
     score -= 0.25 if only_spoken(pair) and not main else 0.1 if only_spoken(pair) else 0.0
     score -= 0.3 if about.off_scope >= 2 else 0.0
     score -= 0.3 if not main and not is_suit(best) else 0.0
-    score += 0.1 if not main and is_suit(best) and _both_known(pair) else 0.0
+    score += 0.1 if is_suit(best) and _both_known(pair) else 0.0
     score -= _doubts(pair, about)
     return score
 

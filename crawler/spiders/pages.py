@@ -16,6 +16,16 @@ from kb.database import Base
 from kb.model import Capture
 
 NOT_MODIFIED = 304
+_FAILURES = {
+    "ResolveHost": "its name is not known here; the network may be out of reach",
+    "DNSLookup": "its name is not known here; the network may be out of reach",
+    "Refused": "nothing answers at that address",
+    "Timeout": "it did not answer in time",
+    "TimedOut": "it did not answer in time",
+    "DownloadCancelled": "it is larger than what is read",
+    "ResponseNeverReceived": "it closed the connection without an answer",
+    "ConnectionLost": "it closed the connection without an answer",
+}
 
 
 class PageSpider(scrapy.Spider):
@@ -104,4 +114,6 @@ def reason(failure: Failure) -> str:
         return f"the server answered {error.response.status}"
     if isinstance(error, IgnoreRequest):
         return str(error) or "not allowed"
-    return f"{type(error).__name__}: {str(error)[:200] or 'no answer'}"
+    kind = type(error).__name__
+    words = next((words for name, words in _FAILURES.items() if name in kind), "")
+    return words or f"{kind}: {str(error)[:200] or 'no answer'}"

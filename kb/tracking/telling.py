@@ -115,7 +115,7 @@ def _title(accusers: Sequence[str], accused: Sequence[str], conduct: Sequence[Co
     verbs = {verb: verb + "s" if singular else verb for verb in ("accuse", "sue", "charge", "investigate")}
     pattern = _TITLES.get(stage, _CASE_TITLE)
     title = pattern.format(accusers=_listed(accusers), accused=_listed(accused), conduct=what, **verbs)
-    return title[0].upper() + title[1:]
+    return title[0].upper() + title[1:] if is_generic(accusers[0]) else title
 
 
 def _listed(names: Sequence[str]) -> str:

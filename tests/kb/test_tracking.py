@@ -82,6 +82,7 @@ def test_groups_without_a_name_are_known_as_such(name: str, generic: bool) -> No
         ([claim("1", stage=SUIT, conduct=COPYRIGHT)], "Alpha sues Beta over training on protected works", SUIT),
         ([claim("1", ("Ann", "Bob", "Eve"), stage=SUIT)], "Ann, Bob and 1 other sue Beta over distillation", SUIT),
         ([claim("1", (), stage=SUIT)], "Beta accused of distillation", SUIT),
+        ([claim("1", ("xAI",))], "xAI accuses Beta of distillation", Stage.ACCUSED),
         ([claim("1", ("authors",), stage=SUIT)], "Authors sue Beta over distillation", SUIT),
         ([claim("1", stage=Stage.RULING), claim("2", stage=SUIT, days=9)], "Alpha v. Beta: distillation", Stage.RULING),
     ],
