@@ -11,7 +11,7 @@ from commands.configuration import Settings
 from commands.inputs import Input, inputs
 from commands.read import read_inputs
 from kb.database.claims import claim_id
-from kb.model import Claim, Reading, Report, ReportSummary, slug
+from kb.model import Claim, Reading, Report, ReportSummary, free_slug
 from kb.tracking.grouping import group
 from kb.tracking.telling import tell
 
@@ -43,7 +43,8 @@ def grouped(read: Sequence[tuple[Input, Reading | str]]) -> dict[str, list[str]]
     taken: set[str] = set()
     for each in group(claims.values()):
         members = [claims[identity] for identity in each.reasons]
-        name = _free(slug(tell(members).title), taken)
+        name = free_slug(tell(members).title, taken)
+        taken.add(name)
         for claim in members:
             of_report = found.setdefault(claim.report.id, [])
             if name not in of_report:
@@ -65,11 +66,3 @@ def _claims(name: str, report: Report, reading: Reading) -> list[Claim]:
         for allegation in reading.allegations
         if allegation.published
     ]
-
-
-def _free(wanted: str, taken: set[str]) -> str:
-    n = 1
-    while (name := wanted if n == 1 else f"{wanted}-{n}") in taken:
-        n += 1
-    taken.add(name)
-    return name

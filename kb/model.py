@@ -7,6 +7,7 @@ in text are `PartialDate`: they keep the precision that the text gives. Instants
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -538,3 +539,13 @@ def slug(name: str, longest: int = 80) -> SlugText:
     if len(words) > longest:
         words = words[:longest].rsplit("-", 1)[0]
     return words or "x"
+
+
+def free_slug(name: str, taken: Collection[str]) -> SlugText:
+    """The slug of a name, numbered from 2 where others have it already."""
+    wanted = slug(name)
+    free, n = wanted, 1
+    while free in taken:
+        n += 1
+        free = f"{wanted}-{n}"
+    return free

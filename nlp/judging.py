@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.model import Conduct, Role
-from nlp.agreement import LEAD_RANK, Mention, Pair, is_suit, only_spoken
+from nlp.agreement import LEAD_RANK, Pair, is_suit, only_spoken
 from nlp.conduct import conducts
 from nlp.parties import Party
 
@@ -164,8 +164,4 @@ def _both_known(pair: Pair) -> bool:
 
 
 def _full_in_title(pair: Pair) -> bool:
-    return any(m.passage.rank == 0 and _complete(m) for m in pair.mentions)
-
-
-def _complete(mention: Mention) -> bool:
-    return mention.accused is not None
+    return any(m.passage.rank == 0 and m.accused is not None for m in pair.mentions)

@@ -1,7 +1,7 @@
 """Who is named in a passage: organisations of the registry, organisations that no list has, persons, unnamed groups."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -269,17 +269,3 @@ def _capitalised(doc: Doc) -> Iterator[tuple[Span, Party]]:
             if not _NOT_PARTIES.match(span.text) and len(span.text) > 2 and len(span) <= 5 and not span.text.isupper():
                 yield span, Party(_plain(span.text), "organisation")
         run = []
-
-
-def full_names(parties: Sequence[Party]) -> dict[str, str]:
-    """For parties named in part ("Silverman", "Hachette"), the name in full that the report gives elsewhere."""
-    full: dict[str, str] = {}
-    named = [party for party in parties if party.kind in {"person", "organisation"}]
-    longest = sorted({party.name for party in named if " " in party.name}, key=len, reverse=True)
-    for party in named:
-        if party.known or " " in party.name:
-            continue
-        tail = [name for name in longest if name.split()[-1] == party.name or name.split()[0] == party.name]
-        if tail:
-            full[party.name] = tail[0]
-    return full

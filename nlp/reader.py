@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -64,10 +64,6 @@ class Reader:
         self._gazetteer = Gazetteer(self._nlp, registry)
         self._outlets = outlets(registry)
         self._versions = versions(registry)
-
-    def read_many(self, reports: Iterable[Report]) -> Iterator[Reading]:
-        """The reading of each report, in order."""
-        return map(self.read, reports)
 
     def read(self, report: Report) -> Reading:
         """What the report says; a report that accuses nobody gives a reading without allegations."""

@@ -103,7 +103,6 @@ def extract(payload: bytes, *, url: str, media_type: str, fetched: datetime) -> 
     if tree is None:
         raise Unextractable("not HTML: nothing in it could be read as a page")
     declared_by_page = metadata(tree, url)
-    html = payload if isinstance(payload, bytes) else str(payload)
     raw = _body(tree, payload, url, declared_by_page)
     body = cleaned(_without_title(raw, declared_by_page))
     title = _title(declared_by_page)
@@ -113,7 +112,7 @@ def extract(payload: bytes, *, url: str, media_type: str, fetched: datetime) -> 
         raise Unextractable("the page has a headline and no text: it may need JavaScript or be no article")
     published, precise = declared(declared_by_page.published, fetched)
     if published is None:
-        published = found(html.decode("utf-8", "replace"), url, fetched)
+        published = found(payload.decode("utf-8", "replace"), url, fetched)
     return Extraction(
         title=title or body.split("\n", 1)[0][:200],
         body=body,

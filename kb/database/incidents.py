@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from kb.database.claims import claims_of
 from kb.database.sessions import Sessions
 from kb.database.tables import ClaimPartyRow, ClaimRow, IncidentRow, OutboxRow, RevisionRow
-from kb.model import Incident, name_key, slug
+from kb.model import Incident, free_slug, name_key, slug
 from kb.tracking.grouping import Group
 from kb.tracking.telling import tell
 
@@ -52,11 +52,6 @@ class Incidents:
         """The incident of this number in the database; None if it was merged or lost its claims."""
         found = self._holding(ClaimRow.incident_id == number)
         return found[0] if found else None
-
-    def slug_of(self, number: int) -> str:
-        """The address of an incident, merged or not."""
-        with self._sessions.read() as session:
-            return session.get_one(IncidentRow, number).slug
 
     def resolve(self, address: str) -> str | None:
         """Where an address leads: to itself, or to the incident into which the one it named was merged."""
@@ -153,12 +148,9 @@ def _fill(session: Session, each: Group, incident: IncidentRow | None, rows: dic
 
 
 def _free_slug(session: Session, title: str) -> str:
-    wanted = slug(title)
-    taken = set(session.scalars(select(IncidentRow.slug).where(IncidentRow.slug.startswith(wanted))))
-    n = 1
-    while (wanted if n == 1 else f"{wanted}-{n}") in taken:
-        n += 1
-    return wanted if n == 1 else f"{wanted}-{n}"
+    return free_slug(
+        title, set(session.scalars(select(IncidentRow.slug).where(IncidentRow.slug.startswith(slug(title)))))
+    )
 
 
 def _merge_emptied(session: Session, before: dict[str, int | None], rows: dict[str, ClaimRow]) -> None:

@@ -74,8 +74,7 @@ def _shown(kind: str, key: str) -> dict[str, Any]:
         return {"incident": base.incidents.by_number(int(key))}
     if kind == "report":
         return {"report": base.reports.summary(key)}
-    claim = base.claims.get(key)
-    return {"claim": claim, "incidents": base.incidents.of_report(claim.report.id) if claim else []}
+    return {"claim": base.claims.get(key)}
 
 
 class Addresses:
