@@ -1,14 +1,13 @@
 """Who accuses whom in one passage: frames over the dependency parse for verbs, nouns and case names."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span, Token
 
 from kb.model import Stage
 from nlp.lexicon import table
-from nlp.parties import Party
+from nlp.parties import Marked, Party
 
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _DEFINITE = frozenset(
@@ -20,8 +19,16 @@ _PRONOUNS = frozenset({"it", "they", "he", "she", "them", "him", "who", "which",
 _MEDIATING = frozenset(
     {"group", "number", "coalition", "trio", "duo", "pair", "consortium", "maker", "team", "dozens", "class", "band"}
 )
-_INCLUDING = re.compile(r"^(?:include|including|such|namely|like)$")
+_LEADING = frozenset(
+    "( , : – — - of plaintiffs which who that whom it they including include includes such as namely like led by among them was were are is mostly writer author "
+    "novelist journalist artist comedian musician named".split()
+)
+_SEPARATORS = frozenset({",", "and", "&", ";", "as", "well"})
+_DESCRIBING = frozenset({"NOUN", "PROPN", "ADJ", "DET", "NUM"})
+_REACH = 8
+_SEEING = frozenset({"see", "obtain", "review", "view", "report", "publish", "cite", "read", "share"})
 _FORUMS = ("forum",)
+MAKERS = frozenset({"media", "publisher", "music", "film", "image", "news", "author-group", "trade-body"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +67,6 @@ class Frame:
     sentence: Span = field(repr=False)
 
 
-Marked = Mapping[int, tuple[Span, Party]]
-
-
 class FrameFinder:
     """Finds the frames of one parsed passage.
 
@@ -78,8 +82,9 @@ class FrameFinder:
 
     def frames(self) -> list[Frame]:
         """Every frame with at least one side, in the order of the text."""
-        found = [*self._case_names(), *(frame for token in self._doc for frame in self._at(token))]
-        return [frame for frame in found if (frame.accusers or frame.accused) and not _negated(frame)]
+        told = (frame for token in self._doc for frame in self._at(token) if not _unsaid(token))
+        found = [*self._case_names(), *told]
+        return [frame for frame in found if frame.accusers or frame.accused]
 
     def _at(self, token: Token) -> Iterator[Frame]:
         verbs, lemma = self._triggers["verbs"], token.lemma_.lower()
@@ -90,6 +95,8 @@ class FrameFinder:
                 yield from self._clause_verb(token, Stage(verbs["clause"][lemma]))
             if lemma in verbs["suffer"]:
                 yield from self._suffered(token)
+            if lemma in verbs["target"]:
+                yield from self._targeted(token, Stage(verbs["target"][lemma]))
         elif lemma == "plaintiff":
             yield from self._plaintiffs(token)
         elif lemma in self._triggers["nouns"] and token.pos_ in {"NOUN", "PROPN"}:
@@ -102,20 +109,38 @@ class FrameFinder:
         subjects = self._subjects(verb)
         passive = _passive(verb)
         objects = [child for child in verb.children if child.dep_ in {"dobj", "obj", "iobj", "dative"}]
-        accused = self._parties(objects)
+        accused = self._parties(objects) or self._next_party(verb)
         if passive:
             accusers = self._by(verb)
             yield self._frame(accusers, subjects, stage, verb, "passive verb")
         elif accused or stage is not Stage.CHARGED:
             yield self._frame(subjects, accused, stage, verb, "verb")
 
+    def _next_party(self, verb: Token) -> list[Reference]:
+        """Who stands right behind a verb, past describing words: "accused legal AI startup B", where the parse lost it."""
+        at = verb.i + 1
+        while at < min(verb.i + _REACH, len(self._doc)) and at not in self._marked:
+            if self._doc[at].pos_ not in _DESCRIBING:
+                return []
+            at += 1
+        return self._parties([self._marked[at][0].root]) if at in self._marked else []
+
+    def _targeted(self, verb: Token, stage: Stage) -> Iterator[Frame]:
+        """`a lawsuit filed by A targets B`, `the complaint names B`."""
+        documents = [c for c in verb.children if c.dep_ in _SUBJECTS and c.lemma_.lower() in self._triggers["nouns"]]
+        for document in documents:
+            accused = self._parties(child for child in verb.children if child.dep_ in {"dobj", "obj"})
+            if accused:
+                yield self._frame(self._owners(document), accused, stage, verb, "noun")
+
     def _clause_verb(self, verb: Token, stage: Stage) -> Iterator[Frame]:
         """`A alleges that B copied its works`."""
         for clause in (child for child in verb.children if child.dep_ in {"ccomp", "xcomp", "advcl"}):
             for wrong in _wrongs(clause):
-                accused = self._subjects(wrong)
+                accused = self._by(wrong) if _passive(wrong) else self._subjects(wrong)
                 if accused:
-                    yield self._frame(self._subjects(verb), accused, stage, verb, f"clause under '{verb.lemma_}'")
+                    accusers = self._subjects(verb) or self._prepositional(wrong, {"from"})
+                    yield self._frame(accusers, accused, stage, verb, f"clause under '{verb.lemma_}'")
                     return
 
     def _suffered(self, verb: Token) -> Iterator[Frame]:
@@ -127,8 +152,16 @@ class FrameFinder:
         for document in documents:
             if self._against(document):
                 continue
-            accusers = self._owners(document) or self._prepositional(verb, {"from", "by", "with"})
-            yield self._frame(accusers, self._subjects(verb), stage, verb, "suffered")
+            subjects, others = self._subjects(verb), self._prepositional(verb, {"from", "by", "with"})
+            accusers = self._owners(document) or others or self._victims(verb)
+            if verb.lemma_.lower() in {"settle", "resolve"} and _makes_works(subjects) and not _makes_works(others):
+                accusers, subjects = subjects, others
+            yield self._frame(accusers, subjects, stage, verb, "suffered")
+
+    def _victims(self, verb: Token) -> list[Reference]:
+        """Whose works, where nobody else is said to sue: "faces a lawsuit for training on authors' books"."""
+        owners = [t for t in verb.subtree if t.dep_ == "poss" and t.head.lemma_.lower() in self._triggers["works"]]
+        return self._parties(owner for owner in owners if owner.i in self._marked)
 
     def _noun(self, noun: Token, stage: Stage) -> Iterator[Frame]:
         """`A's lawsuit against B`, `a complaint filed by A`, `A filed a suit against B`, `B was hit with a lawsuit by A`."""
@@ -140,7 +173,7 @@ class FrameFinder:
         if verb is not None and verb.pos_ == "VERB":
             stage = self._staged(verb, stage)
             accused = accused or self._prepositional(verb, {"against"})
-            acts = noun.dep_ in {"dobj", "obj"} and verb.lemma_.lower() in self._triggers["verbs"]["document"]
+            acts = noun.dep_ in {"dobj", "obj", "pobj"} and verb.lemma_.lower() in self._triggers["verbs"]["document"]
             if acts and not accusers and not _passive(verb):
                 accusers = self._subjects(verb)
             if noun.dep_ == "nsubjpass" and not accusers:
@@ -167,7 +200,7 @@ class FrameFinder:
             accusers = self._parties(child for child in verb.children if child.dep_ in others)
         elif noun.dep_ == "compound" and noun.head.i in self._marked:
             accusers = self._parties([noun.head])
-        accusers += self._listed(noun)
+        accusers += members(self._doc, self._marked, noun.i)
         named = [reference for reference in accusers if reference.party is not None]
         if named:
             yield self._frame(named, [], Stage.COMPLAINT, noun, "plaintiffs")
@@ -266,37 +299,28 @@ class FrameFinder:
             return self._owners(noun)
         if noun.i in self._marked:
             span, party = self._marked[noun.i]
-            inner = self._listed(noun) if party.kind == "group" else []
+            inner = members(self._doc, self._marked, noun.i) if party.kind == "group" else []
             return inner or [Reference(party, "", span.start)]
         if noun.lower_ in _MEDIATING:
-            members = self._listed(noun) or self._prepositional(noun, {"of"})
-            if members:
-                return members
+            named = members(self._doc, self._marked, noun.i) or self._prepositional(noun, {"of"})
+            if named:
+                return named
+        return self._owned(noun) or self._pointing(noun)
+
+    def _owned(self, noun: Token) -> list[Reference]:
+        """Whoever a thing or a servant belongs to: `A's models`, `A's lawyers`."""
+        if noun.lemma_.lower() not in self._triggers["artefacts"]:
+            return []
+        return self._parties(c for c in noun.children if c.dep_ in {"poss", "compound"} and c.i in self._marked)
+
+    def _pointing(self, noun: Token) -> list[Reference]:
+        """Words that stand for a party named beside them or before: `the startup A`, `the company`, `it`."""
         apposed = [child for child in noun.children if child.dep_ in {"appos", "compound"} and child.i in self._marked]
         if noun.lower_ in _DEFINITE and apposed:
             return self._parties(apposed[-1:])
         if noun.lower_ in _DEFINITE or noun.lower_ in _PRONOUNS:
             return [Reference(None, noun.lower_ if noun.lower_ in _PRONOUNS else _phrase(noun), noun.i)]
         return []
-
-    def _listed(self, noun: Token) -> list[Reference]:
-        """`authors including X and Y`, `authors — X and Y —`."""
-        heads = [
-            grandchild
-            for child in noun.children
-            if child.dep_ in {"prep", "acl", "relcl"} and _INCLUDING.match(child.lemma_.lower())
-            for grandchild in child.children
-            if grandchild.dep_ in {"pobj", "dobj", "obj"}
-        ]
-        heads += [child for child in noun.children if child.dep_ == "appos" and child.i in self._marked]
-        leading = [child for child in noun.children if child.dep_ == "acl" and child.lemma_ == "lead"]
-        heads += [t for verb in leading for by in verb.children for t in by.children if t.dep_ == "pobj"]
-        return [
-            Reference(self._marked[each.i][1], "", self._marked[each.i][0].start)
-            for head in heads
-            for each in [head, *head.conjuncts]
-            if each.i in self._marked
-        ]
 
     def _owners(self, noun: Token) -> list[Reference]:
         """Whose document it is: `A's`, `by A`, `from A`, `filed by A`, `brought on behalf of A`."""
@@ -307,7 +331,8 @@ class FrameFinder:
         )
         if not owners:
             for verb in (child for child in noun.children if child.dep_ in {"acl", "relcl"}):
-                owners = owners or self._by(verb) or self._behalf(verb)
+                if verb.lemma_ not in _SEEING:
+                    owners = owners or self._by(verb) or self._behalf(verb)
         return owners
 
     def _against(self, noun: Token) -> list[Reference]:
@@ -349,6 +374,47 @@ class FrameFinder:
         return []
 
 
+def _makes_works(references: Iterable[Reference]) -> bool:
+    return any(r.party is not None and (r.party.kind == "group" or r.party.trade in MAKERS) for r in references)
+
+
+def members(doc: Doc, marked: Marked, group: int) -> list[Reference]:
+    """`authors including X and Y`, `authors (X and Y)`, `plaintiffs X, Y and Z`: the members named after a group.
+
+    Args:
+        doc: the passage.
+        marked: its parties, by token.
+        group: number of the group's last token.
+    """
+    at = group + 1
+    limit = min(at + _REACH, doc[group].sent.end)
+    while at < limit and (_is_group(marked, at) or (at not in marked and doc[at].lower_ in _LEADING)):
+        at += 1
+    while group + 1 < at < limit and at not in marked and doc[at].pos_ in _DESCRIBING:
+        at += 1
+    found: list[Reference] = []
+    while at in marked and at < doc[group].sent.end and not _is_group(marked, at):
+        span, party = marked[at]
+        found.append(Reference(party, "", span.start))
+        at = _past_separators(doc, marked, span.end)
+    return found
+
+
+def _is_group(marked: Marked, at: int) -> bool:
+    return at in marked and marked[at][1].kind == "group"
+
+
+def _past_separators(doc: Doc, marked: Marked, at: int) -> int:
+    """The token after commas, "and" and descriptions between the members of a list; -1 where the list ends."""
+    end = min(at + _REACH, len(doc))
+    separated = False
+    while at < end and at not in marked and doc[at].lower_ in _SEPARATORS:
+        separated, at = True, at + 1
+    while separated and at < end and at not in marked and doc[at].pos_ in _DESCRIBING:
+        at += 1
+    return at if separated else -1
+
+
 def _passive(verb: Token) -> bool:
     """Whether the verb is passive, also where a headline leaves out the auxiliary ("B sued by A")."""
     if any(child.dep_ in {"nsubjpass", "auxpass"} for child in verb.children):
@@ -378,12 +444,26 @@ def _phrase(noun: Token) -> str:
     return " ".join(t.lower_ for t in noun.subtree if noun.i - 4 < t.i <= noun.i)
 
 
-def _negated(frame: Frame) -> bool:
-    """Whether the trigger is denied, merely possible or hypothetical."""
-    sentence = frame.sentence
-    trigger = next((t for t in sentence if t.text == frame.trigger), None)
-    if trigger is None:
-        return False
-    return any(child.dep_ == "neg" for child in trigger.children) or any(
-        child.dep_ == "aux" and child.lower_ in {"could", "might", "would", "may"} for child in trigger.children
-    )
+def _unsaid(trigger: Token) -> bool:
+    """Whether the accusation is denied, merely possible, or supposed."""
+    governing = [
+        trigger,
+        *(t for t in trigger.ancestors if t.pos_ in {"VERB", "AUX"} and t.sent.start == trigger.sent.start),
+    ]
+    if trigger.pos_ not in {"VERB", "AUX"} and any(child.lower_ == "no" for child in trigger.children):
+        return True
+    for n, verb in enumerate(governing[:3]):
+        below = governing[n - 1] if n else None
+        if below is not None and below.dep_ in {"relcl", "acl", "advcl"} and below.pos_ in {"VERB", "AUX"}:
+            return False
+        if any(_casts_doubt(child) for child in verb.children) or (n and verb.lemma_ in _DOUBTING):
+            return True
+    return False
+
+
+def _casts_doubt(word: Token) -> bool:
+    modal = word.dep_ == "aux" and word.lower_ in {"could", "might", "would", "may"}
+    return word.dep_ == "neg" or modal or (word.dep_ == "mark" and word.lower_ in {"if", "whether", "unless"})
+
+
+_DOUBTING = frozenset("deny decline refuse consider mull weigh contemplate fail rule prevent avoid".split())
