@@ -13,9 +13,9 @@ MOST = 60
 _TELLING = 150
 
 _TRIGGER = re.compile(
-    r"\b(?:su(?:e|es|ed|ing|its?)\b|lawsuits?|accus\w+|alleg\w+|claim\w*|complain\w*|plaintiffs?|infring\w+|stole|steal\w*|stolen|"
-    r"theft|v\.|vs\.|letter|notice|settle\w*|dismiss\w*|misappropriat\w+|charg\w+|indict\w*|verdict|ruled|ruling|jury|blam\w+|"
-    r"filing|filed|seek\w*|damages|court|scrap\w+|distill\w+|plagiari\w+|pirat\w+|demand\w*|argu\w+|said|says|denied|comment)",
+    r"\b(?:su(?:e|es|ed|ing|its?)\b|lawsuits?|accus\w+|alleg\w+|complain\w*|plaintiffs?|infring\w+|stole|steal\w*|stolen|v\.|vs\.|"
+    r"cease|letter|settle\w*|misappropriat\w+|indict\w*|charged|blam\w+|scrap\w+|distill\w*|plagiari\w+|pirat\w+|"
+    r"(?:to|no|not) (?:\w+ )?(?:comment|respond)|den(?:y|ies|ied)\b|meritless|without merit|baseless)",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’']?\s+(?=[\"“‘A-Z])")
@@ -57,11 +57,26 @@ def passages(
         if len(paragraph.strip()) < 25:
             continue
         rank += 1
-        if rank <= LEAD or _TRIGGER.search(paragraph):
-            chosen.append(Passage("text", start, paragraph, rank))
+        stretches = [(0, len(paragraph))] if rank <= LEAD else _telling(paragraph)
+        chosen += [Passage("text", start + begin, paragraph[begin:end], rank) for begin, end in stretches]
         if len(chosen) > MOST:
             break
     return chosen
+
+
+def _telling(paragraph: str) -> list[tuple[int, int]]:
+    """Where sentences with a word of accusing or answering stand, each with the sentence before, which may name its "it"."""
+    ends = [match.end() for match in _SENTENCE_END.finditer(paragraph)]
+    sentences = list(zip([0, *ends], [*ends, len(paragraph)], strict=True))
+    wanted = {k for n, (begin, end) in enumerate(sentences) if _TRIGGER.search(paragraph, begin, end) for k in (n - 1, n)}
+    stretches: list[tuple[int, int]] = []
+    for n in sorted(wanted - {-1}):
+        begin, end = sentences[n]
+        if stretches and stretches[-1][1] == begin:
+            stretches[-1] = (stretches[-1][0], end)
+        else:
+            stretches.append((begin, end))
+    return stretches
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
