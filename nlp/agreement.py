@@ -8,10 +8,11 @@ from spacy.tokens import Doc, Span
 
 from kb.model import Stage, name_key
 from nlp.anaphora import resolve
-from nlp.frames import Frame, Reference
+from nlp.frames import Frame
 from nlp.lexicon import words as words_of
 from nlp.parties import Marked, Party
 from nlp.passages import Passage
+from nlp.references import Reference
 
 LEAD_RANK = 3
 _GROUP_WORDS = {"writers": "authors", "novelists": "authors", "outlets": "publishers", "newspapers": "publishers"}

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
-from nlp.frames import Reference
 from nlp.parties import Party
+from nlp.references import Reference
 
 _MEDIA = frozenset({"media", "publisher", "music", "film", "image", "news", "author-group", "trade-body"})
 _TECH = frozenset({"ai-lab", "tech", "software", "chip", "cloud", "data", "music", "image"})

@@ -5,8 +5,9 @@ import re
 from spacy.tokens import Doc, Span
 
 from kb.model import Stage
-from nlp.frames import Frame, Reference, members
+from nlp.frames import Frame
 from nlp.parties import Marked, Party
+from nlp.references import Reference, members
 
 _P = r"(?P<{0}>⟦\d+⟧(?:(?:,? and |,? & |, )(?:(?!\b(?:by|from|with|of|to|in|for|against|over)\b)[a-z' ]){{0,20}}⟦\d+⟧)*+)"
 _A, _B = _P.format("a"), _P.format("b")

@@ -68,7 +68,9 @@ def _telling(paragraph: str) -> list[tuple[int, int]]:
     """Where sentences with a word of accusing or answering stand, each with the sentence before, which may name its "it"."""
     ends = [match.end() for match in _SENTENCE_END.finditer(paragraph)]
     sentences = list(zip([0, *ends], [*ends, len(paragraph)], strict=True))
-    wanted = {k for n, (begin, end) in enumerate(sentences) if _TRIGGER.search(paragraph, begin, end) for k in (n - 1, n)}
+    wanted = {
+        k for n, (begin, end) in enumerate(sentences) if _TRIGGER.search(paragraph, begin, end) for k in (n - 1, n)
+    }
     stretches: list[tuple[int, int]] = []
     for n in sorted(wanted - {-1}):
         begin, end = sentences[n]
