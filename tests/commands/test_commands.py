@@ -50,6 +50,8 @@ def test_every_verb_explains_itself_with_an_example(tmp_path: Path) -> None:
         (("read",), {}, 2, "FILES"),
         (("--config", "none.toml", "status"), {}, 2, "none.toml"),
         (("status",), {"DISPUTED_SITE__PORT": "many"}, 2, "site.port"),
+        (("status",), {"DISPUTED_SITE__ADDRESS": "disputed.example"}, 2, "site.address"),
+        (("status",), {"DISPUTED_SITE__ADDRESS": "https://disputed.example/?q=1"}, 2, "site.address"),
         (("status",), {"DISPUTED_DATABASE": "nosuch://x"}, 1, "nosuch"),
         (("status",), {"DISPUTED_SEARCH": "nosuch:x"}, 1, "tantivy:FOLDER"),
         (("read", "absent.txt"), {}, 1, "absent.txt"),
