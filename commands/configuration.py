@@ -5,6 +5,7 @@ Environment variables are named after the keys with the prefix DISPUTED_ and two
 """
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
@@ -27,6 +28,12 @@ def _host_and_port(value: str) -> str:
     return value
 
 
+def _site_address(value: str) -> str:
+    if value and not re.fullmatch(r"https?://[\w.:\[\]-]+(/[\w.~/%-]*)?", value):
+        raise ValueError('must be a web address without a query, for example "https://disputed.example/"')
+    return value
+
+
 class SiteSettings(BaseModel):
     """Where the site answers."""
 
@@ -34,6 +41,9 @@ class SiteSettings(BaseModel):
 
     host: str = Field("127.0.0.1", description="address that the site listens on")
     port: int = Field(8765, ge=0, le=65535, description="port that the site listens on; 0 takes a free one")
+    address: Annotated[str, AfterValidator(_site_address)] = Field(
+        "", description="web address at which the site is known outside; empty: the one that each request says"
+    )
 
 
 class CrawlSettings(BaseModel):

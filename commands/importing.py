@@ -64,7 +64,8 @@ def _page(base: Base, store: CaptureStore, url: str, payload: bytes, fetched: da
 def _report(base: Base, file: Path, settings: Settings) -> Iterator[int]:
     for given in inputs([str(file)], settings):
         if given.report is None:
-            structlog.get_logger().warning("not imported", step="import", file=given.name, reason=given.error)
+            log = structlog.get_logger()
+            log.warning("not imported", step="import", file=str(file), report=given.name, reason=given.error)
             yield 0
         else:
             base.reports.put(given.report)
