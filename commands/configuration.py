@@ -44,6 +44,7 @@ class SiteSettings(BaseModel):
     address: Annotated[str, AfterValidator(_site_address)] = Field(
         "", description="web address at which the site is known outside; empty: the one that each request says"
     )
+    requests_a_minute: int = Field(600, ge=1, description="requests that one visitor may make in a minute")
 
 
 class CrawlSettings(BaseModel):

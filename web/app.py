@@ -6,6 +6,8 @@ from pathlib import Path
 import structlog
 from flask import Flask, Response, g, render_template, request
 from flask_compress import Compress
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
@@ -24,7 +26,15 @@ _POLICY = (
 )
 
 
-def create_app(base: Base, engine: SearchEngine, *, demonstration: bool, contact: str = "", address: str = "") -> Flask:
+def create_app(
+    base: Base,
+    engine: SearchEngine,
+    *,
+    demonstration: bool,
+    contact: str = "",
+    address: str = "",
+    requests_a_minute: int = 600,
+) -> Flask:
     """The site over a base and its search index.
 
     Args:
@@ -33,12 +43,14 @@ def create_app(base: Base, engine: SearchEngine, *, demonstration: bool, contact
         demonstration: whether sample reports are in it, which every page then says.
         contact: where to reach whoever runs it.
         address: the one at which it is known outside; empty: the one that each request says.
+        requests_a_minute: how many one visitor's address may make before it is asked to wait.
     """
     app = Flask(__name__, template_folder="templates", static_folder="static")
     app.config.update(MAX_CONTENT_LENGTH=64 * 1024, SEND_FILE_MAX_AGE_DEFAULT=3600, SITE_ADDRESS=address)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["base"], app.extensions["engine"] = base, engine
     Compress(app)
+    Limiter(get_remote_address, app=app, default_limits=[f"{requests_a_minute} per minute"], storage_uri="memory://")
     for pages in (home, search, incidents, organisations, reports, sources, about):
         app.register_blueprint(pages.blueprint)
     app.jinja_env.filters.update(

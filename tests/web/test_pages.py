@@ -1,6 +1,7 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -284,3 +285,11 @@ def test_machines_get_what_they_ask_for(client: FlaskClient) -> None:
     assert json.loads(client.get("/healthz").data)["status"] == "ok"
     assert len(ElementTree.fromstring(client.get("/feed.atom").data)) > 4
     assert "Disallow" in client.get("/robots.txt").get_data(as_text=True)
+
+
+def test_a_visitor_who_asks_too_often_is_asked_to_wait(base: Base, tmp_path: Path) -> None:
+    app = create_app(base, open_engine(f"tantivy:{tmp_path}/index"), demonstration=False, requests_a_minute=3)
+    visitor = app.test_client()
+    assert [visitor.get("/about").status_code for _ in range(5)] == [200, 200, 200, 429, 429]
+    assert "Too Many Requests" in visitor.get("/about").text
+    assert visitor.get("/static/style.css").status_code == 200
