@@ -169,6 +169,8 @@ def _may_name(span: Span) -> bool:
     """Whether the words can be the name of a party: neither a thing of law or technology, nor a unit, nor a description."""
     if _NOT_PARTIES.match(span.text) or len(span.text) <= 2 or _part_of_compound(span, ambiguous=False):
         return False
+    if len(span) == 1 and span[0].lower_ in words("groups", "plural"):
+        return False
     described = any(token.lower_ in {"ai", "a.i."} for token in span)
     return not (described and all(token.lower_ in _common_words() for token in span))
 

