@@ -454,6 +454,7 @@ class Claim:
         allegation: what it says.
         responses: answers that the same report tells.
         reasons: why the claim belongs to its incident; empty before tracking.
+        reading: number in the base of the reading that found it; 0 outside a base.
     """
 
     id: str
@@ -461,6 +462,7 @@ class Claim:
     allegation: Allegation
     responses: tuple[Response, ...] = ()
     reasons: tuple[str, ...] = ()
+    reading: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -490,6 +492,21 @@ class Incident:
     claims: tuple[Claim, ...] = field(default=())
     opened: datetime | None = None
     updated: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormerIncident:
+    """An incident that no report tells of any more; its address still says what it was.
+
+    Attributes:
+        slug: its address.
+        title: as it was last told.
+        ended: when the last of its claims was taken back.
+    """
+
+    slug: SlugText
+    title: str
+    ended: datetime
 
 
 LEGAL_SUFFIXES: Final = frozenset(

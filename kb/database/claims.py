@@ -30,8 +30,8 @@ class Claims:
 
     def untracked(self) -> list[Claim]:
         """Claims that belong to no incident yet, or to one whose claims have changed."""
-        stale = select(IncidentRow.id).where(IncidentRow.stale)
-        return self._where(select(ClaimRow).where(ClaimRow.incident_id.is_(None) | ClaimRow.incident_id.in_(stale)))
+        changed = select(IncidentRow.id).where(IncidentRow.changes > IncidentRow.tracked)
+        return self._where(select(ClaimRow).where(ClaimRow.incident_id.is_(None) | ClaimRow.incident_id.in_(changed)))
 
     def related(self, keys: Iterable[str]) -> list[Claim]:
         """Claims that accuse any of these parties, or that name nobody as accused and are made by one of them."""
@@ -88,6 +88,7 @@ def claims_of(session: Session, rows: Sequence[ClaimRow]) -> list[Claim]:
             allegation=readings[row.reading_id].allegations[row.position],
             responses=readings[row.reading_id].responses,
             reasons=tuple(row.reasons),
+            reading=row.reading_id,
         )
         for row in rows
     ]

@@ -6,8 +6,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from kb.database.claims import claim_id
+from kb.database.incidents import mark_changed
 from kb.database.sessions import Sessions
-from kb.database.tables import ClaimPartyRow, ClaimRow, IncidentRow, OutboxRow, ReadingRow, ReportRow
+from kb.database.tables import ClaimPartyRow, ClaimRow, OutboxRow, ReadingRow, ReportRow
 from kb.interchange import reading_from_json, reading_to_json
 from kb.model import Allegation, Reading, name_key
 
@@ -70,7 +71,7 @@ def _replace_claims(session: Session, row: ReadingRow, reading: Reading) -> None
         if allegation.published and (allegation.accusers or allegation.accused)
     }
     old = {claim.id: claim for claim in session.scalars(select(ClaimRow).where(ClaimRow.report_id == row.report_id))}
-    _mark_stale(session, {claim.incident_id for claim in old.values() if claim.incident_id is not None})
+    mark_changed(session, {claim.incident_id for claim in old.values() if claim.incident_id is not None})
     gone = old.keys() - new.keys()
     session.execute(delete(ClaimPartyRow).where(ClaimPartyRow.claim_id.in_(gone)))
     session.execute(delete(ClaimRow).where(ClaimRow.id.in_(gone)))
@@ -79,11 +80,6 @@ def _replace_claims(session: Session, row: ReadingRow, reading: Reading) -> None
             old[identity].reading_id, old[identity].position = row.id, position
         else:
             _add_claim(session, identity, row, position, reading.allegations[position])
-
-
-def _mark_stale(session: Session, incidents: set[int]) -> None:
-    for incident in session.scalars(select(IncidentRow).where(IncidentRow.id.in_(incidents))):
-        incident.stale = True
 
 
 def _add_claim(session: Session, identity: str, row: ReadingRow, position: int, allegation: Allegation) -> None:

@@ -139,7 +139,11 @@ class ClaimPartyRow(Table):
 
 
 class IncidentRow(Table):
-    """An incident: what is derived from its claims, and where it went if it was merged."""
+    """An incident: what is derived from its claims, and where it went if it was merged.
+
+    `changes` counts how often its claims were replaced by other readings, `tracked` how many of these changes tracking
+    has taken into account: counts and not a mark, so that a change made while tracking runs is not lost.
+    """
 
     __tablename__ = "incidents"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -148,7 +152,8 @@ class IncidentRow(Table):
     opened: Mapped[datetime | None]
     updated: Mapped[datetime | None] = mapped_column(index=True)
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("incidents.id"))
-    stale: Mapped[bool] = mapped_column(default=False, index=True)
+    changes: Mapped[int] = mapped_column(default=0)
+    tracked: Mapped[int] = mapped_column(default=0)
 
 
 class OrganisationRow(Table):

@@ -1,11 +1,16 @@
 import json
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from values import allegation, reading, report
 
-from kb.database import Base
+from kb.database import Base, open_base
+from kb.search import open_engine
+from kb.tracking.track import track
+from web import create_app
 
 INCIDENT = "/incidents/anthropic-accuses-alibaba-of-distillation"
 
@@ -131,3 +136,18 @@ def test_machines_get_what_they_ask_for(client: FlaskClient) -> None:
     assert json.loads(client.get("/healthz").data)["status"] == "ok"
     assert len(ElementTree.fromstring(client.get("/feed.atom").data)) > 4
     assert "Disallow" in client.get("/robots.txt").get_data(as_text=True)
+
+
+def test_an_incident_that_no_report_tells_of_any_more_says_what_it_was(tmp_path: Path) -> None:
+    with open_base(f"sqlite:///{tmp_path}/base.sqlite") as base:
+        base.reports.put(report())
+        base.readings.put("r1", reading(allegation()))
+        track(base)
+        base.reports.put(report(text="A correction."))
+        base.readings.put("r1", reading())
+        track(base)
+        app = create_app(base, open_engine(f"tantivy:{tmp_path}/index"), demonstration=False)
+        response = app.test_client().get("/incidents/alpha-accuses-beta-of-distillation")
+    assert response.status_code == 410
+    assert "Alpha accuses Beta of distillation" in response.get_data(as_text=True)
+    assert response.headers["X-Robots-Tag"] == "noindex"

@@ -3,10 +3,11 @@
 from collections import Counter
 from datetime import UTC, datetime
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from kb.model import Amount, Claim, Incident
+from web.marking import date_of
 from web.pages import the_base
 
 blueprint = Blueprint("incidents", __name__, url_prefix="/incidents")
@@ -17,10 +18,7 @@ def incident(slug: str) -> str | Response:
     """One dispute: who, whom, what, how it stands, and every claim with its sentence."""
     found = the_base().incidents.get(slug)
     if found is None:
-        leads_to = the_base().incidents.resolve(slug)
-        if leads_to is None or leads_to == slug:
-            abort(404)
-        return redirect(url_for("incidents.incident", slug=leads_to), 301)
+        return _elsewhere(slug)
     return render_template(
         "incident.html",
         incident=found,
@@ -30,6 +28,21 @@ def incident(slug: str) -> str | Response:
         today=datetime.now(UTC),
         related=_related(found),
     )
+
+
+def _elsewhere(slug: str) -> Response:
+    """Where an address without an incident leads: to the one that took it in, or to what it was."""
+    incidents = the_base().incidents
+    leads_to = incidents.resolve(slug)
+    if leads_to is not None and leads_to != slug:
+        return redirect(url_for("incidents.incident", slug=leads_to), 301)
+    former = incidents.former(slug)
+    if former is None:
+        abort(404)
+    advice = f"“{former.title}” stood here until {date_of(former.ended)}; no report read here tells of it any more."
+    response = make_response(render_template("error.html", title="This incident is no more", advice=advice), 410)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def origins(incident: Incident) -> list[tuple[str, list[Claim]]]:
