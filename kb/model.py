@@ -290,6 +290,7 @@ class Report:
         language: ISO 639-1 code; empty where undecided.
         truncated: cut short by a paywall or a feed excerpt.
         origin: outlet or agency it was taken from, where it says so.
+        revision: which of its states in the base this is; 0 outside a base, and no part of what it says.
     """
 
     id: str
@@ -305,6 +306,7 @@ class Report:
     language: str = ""
     truncated: bool = False
     origin: str = ""
+    revision: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

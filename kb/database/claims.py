@@ -1,4 +1,4 @@
-"""Claims: the allegations of the newest readings, each with the report that carries it."""
+"""Claims: the allegations of the readings in force, each with the report that carries it."""
 
 import hashlib
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Readings: what the reader took from reports, and the claims that follow from the newest of each."""
+"""Readings: what the reader took from reports, and the claims that follow from the one in force of each."""
 
 from datetime import UTC, datetime
 
@@ -19,13 +19,24 @@ class Readings:
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
-    def put(self, report_id: str, reading: Reading) -> None:
-        """Keep what was read of a report's newest state; its claims replace those of earlier readings."""
+    def put(self, report_id: str, reading: Reading, revision: int | None = None) -> bool:
+        """Keep what was read of a report's newest state and let it be in force: its claims replace those before.
+
+        Args:
+            report_id: of which report.
+            reading: what was found; one that these versions made of this state before is kept as it was.
+            revision: which state of the report was read; None where that is surely the newest.
+
+        Returns:
+            Whether it was kept; False if the report has changed since it was read, which leaves it due.
+        """
         with self._sessions.write() as session:
             report = session.get(ReportRow, report_id)
             if report is None:
                 raise KeyError(f"there is no report {report_id!r} in the base")
-            row = ReadingRow(
+            if revision not in {None, report.current}:
+                return False
+            new = ReadingRow(
                 report_id=report_id,
                 revision=report.current,
                 reader=reading.reader,
@@ -34,34 +45,36 @@ class Readings:
                 body=reading_to_json(reading),
                 recorded=datetime.now(UTC),
             )
-            if self._kept(session, row):
-                return
+            row = _kept(session, new) or new
             session.add(row)
             session.flush()
-            _replace_claims(session, row, reading)
-            session.add(OutboxRow(kind="report", key=report_id))
+            if report.reading_id != row.id:
+                report.reading_id = row.id
+                _replace_claims(session, row, reading_from_json(row.body))
+                session.add(OutboxRow(kind="report", key=report_id))
+        return True
 
     def latest(self, report_id: str) -> Reading | None:
-        """The newest reading of a report."""
+        """The reading of a report that is in force."""
         with self._sessions.read() as session:
             body = session.scalar(
-                select(ReadingRow.body).where(ReadingRow.report_id == report_id).order_by(ReadingRow.id.desc()).limit(1)
+                select(ReadingRow.body)
+                .join(ReportRow, ReportRow.reading_id == ReadingRow.id)
+                .where(ReportRow.id == report_id)
             )
             return reading_from_json(body) if body else None
 
-    @staticmethod
-    def _kept(session: Session, row: ReadingRow) -> bool:
-        return bool(
-            session.scalar(
-                select(ReadingRow.id).where(
-                    ReadingRow.report_id == row.report_id,
-                    ReadingRow.revision == row.revision,
-                    ReadingRow.reader == row.reader,
-                    ReadingRow.model == row.model,
-                    ReadingRow.registry_version == row.registry_version,
-                )
-            )
+
+def _kept(session: Session, row: ReadingRow) -> ReadingRow | None:
+    return session.scalar(
+        select(ReadingRow).where(
+            ReadingRow.report_id == row.report_id,
+            ReadingRow.revision == row.revision,
+            ReadingRow.reader == row.reader,
+            ReadingRow.model == row.model,
+            ReadingRow.registry_version == row.registry_version,
         )
+    )
 
 
 def _replace_claims(session: Session, row: ReadingRow, reading: Reading) -> None:

@@ -63,9 +63,9 @@ class Reports:
             return list(session.scalars(select(ReportRow.id).order_by(ReportRow.id)))
 
     def unread(self, reader: str, model: str, registry: str, limit: int) -> list[Report]:
-        """Reports whose newest state these versions have not read, in order of arrival."""
+        """Reports whose reading in force is not one of their newest state by these versions, in order of arrival."""
         read = and_(
-            ReadingRow.report_id == ReportRow.id,
+            ReadingRow.id == ReportRow.reading_id,
             ReadingRow.revision == ReportRow.current,
             ReadingRow.reader == reader,
             ReadingRow.model == model,
@@ -98,7 +98,7 @@ def _current() -> Select[ReportRevisionRow]:
 
 
 def _revision(report: Report, number: int, digest: str, capture_id: int | None) -> ReportRevisionRow:
-    body = _REPORT.dump_python(report, mode="json")
+    body = _REPORT.dump_python(report, mode="json", exclude={"revision"})
     text = body.pop("text")
     return ReportRevisionRow(
         report_id=report.id,
@@ -112,7 +112,7 @@ def _revision(report: Report, number: int, digest: str, capture_id: int | None) 
 
 
 def _report(row: ReportRevisionRow) -> Report:
-    return _REPORT.validate_python({**row.body, "text": row.text})
+    return _REPORT.validate_python({**row.body, "text": row.text, "revision": row.number})
 
 
 def summaries(session: Session, rows: list[ReportRevisionRow]) -> list[ReportSummary]:

@@ -75,13 +75,14 @@ class CaptureRow(Table):
 
 
 class ReportRow(Table):
-    """A report; what it says is in its revisions."""
+    """A report; what it says is in its revisions, what was read of it last in its readings."""
 
     __tablename__ = "reports"
     id: Mapped[str] = mapped_column(primary_key=True)
     url: Mapped[str] = mapped_column(index=True)
     outlet: Mapped[str] = mapped_column(index=True)
     current: Mapped[int]
+    reading_id: Mapped[int | None]
     published: Mapped[datetime | None] = mapped_column(index=True)
     first_seen: Mapped[datetime]
 
@@ -117,7 +118,7 @@ class ReadingRow(Table):
 
 
 class ClaimRow(Table):
-    """A published allegation of a report's newest reading, and the incident it belongs to."""
+    """A published allegation of a report's reading in force, and the incident it belongs to."""
 
     __tablename__ = "claims"
     id: Mapped[str] = mapped_column(primary_key=True)

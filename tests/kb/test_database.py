@@ -1,6 +1,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,30 @@ def test_a_report_is_read_once_by_each_version(base: Base) -> None:
     assert base.reports.unread("1", "m", "g", 10) == []
     assert [r.id for r in base.reports.unread("2", "m", "g", 10)] == ["r1"]
     assert base.readings.latest("r1") == reading()
+
+
+def test_a_reading_of_a_state_that_is_no_longer_the_newest_leaves_the_report_due(base: Base) -> None:
+    base.reports.put(report())
+    read = base.reports.unread("1", "m", "g", 10)[0]
+    base.reports.put(report(text="Changed while it was read."))
+    assert not base.readings.put("r1", reading(allegation()), read.revision)
+    assert base.claims.of_report("r1") == []
+    due = base.reports.unread("1", "m", "g", 10)
+    assert [(r.text, r.revision) for r in due] == [("Changed while it was read.", 2)]
+    assert base.readings.put("r1", reading(allegation()), due[0].revision)
+
+
+def test_going_back_to_an_earlier_version_brings_back_its_claims(base: Base) -> None:
+    base.reports.put(report())
+    earlier, later = reading(allegation()), replace(reading(allegation(("Gamma",))), reader="2")
+    for each in (earlier, later):
+        base.readings.put("r1", each)
+    assert base.reports.unread("2", "m", "g", 10) == []
+    assert [r.id for r in base.reports.unread("1", "m", "g", 10)] == ["r1"]
+    base.readings.put("r1", earlier)
+    assert base.reports.unread("1", "m", "g", 10) == []
+    assert [claim.allegation for claim in base.claims.of_report("r1")] == list(earlier.allegations)
+    assert base.readings.latest("r1") == earlier
 
 
 def test_a_capture_is_kept_once_and_works_through_its_states(base: Base) -> None:
