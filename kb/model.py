@@ -326,6 +326,7 @@ class Capture:
         kind: a page to extract a report from, or a feed that lists pages.
         etag: validator for the next conditional request; empty where none was sent.
         last_modified: the same, as sent.
+        last_checked: when the address was last found to hold the same bytes again; None if it was not.
         id: row in the database; 0 before it is stored.
     """
 
@@ -341,7 +342,13 @@ class Capture:
     kind: Literal["page", "feed"]
     etag: str = ""
     last_modified: str = ""
+    last_checked: datetime | None = None
     id: int = 0
+
+    @property
+    def seen(self) -> datetime:
+        """When the address was last known to hold these bytes."""
+        return self.last_checked or self.fetched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,6 +69,7 @@ class CaptureRow(Table):
     kind: Mapped[str]
     etag: Mapped[str]
     last_modified: Mapped[str]
+    last_checked: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(index=True)
     reason: Mapped[str] = mapped_column(default="")
     report_id: Mapped[str | None]

@@ -2,10 +2,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from values import allegation, reading, report
+from values import START, allegation, reading, report
 
 from kb import registry
 from kb.database import Base, BaseUnavailable, open_base
@@ -19,11 +20,11 @@ def base(tmp_path: Path) -> Iterator[Base]:
         yield opened
 
 
-def a_capture(url: str = "https://news.example/a", digest: str = "d") -> Capture:
+def a_capture(url: str = "https://news.example/a", digest: str = "d", hours: int = 0) -> Capture:
     return Capture(
         url=url,
         final_url=f"{url}?",
-        fetched=report().crawled,  # type: ignore[arg-type]
+        fetched=START + timedelta(hours=hours),
         status=200,
         media_type="text/html",
         digest=digest,
@@ -93,6 +94,33 @@ def test_a_capture_is_kept_once_and_works_through_its_states(base: Base) -> None
     assert base.captures.pending(10) == []
     assert [(c.id, reason) for c, reason in base.captures.refusals(10)] == [(second, "no text")]
     assert base.captures.known(["https://news.example/a", "https://news.example/c"]) == {"https://news.example/a"}
+
+
+def test_a_page_that_says_again_what_it_said_before_is_extracted_again(base: Base) -> None:
+    first = base.captures.add(a_capture(digest="A"))
+    second = base.captures.add(a_capture(digest="B", hours=1))
+    assert base.captures.found_again("https://news.example/a", "A", START + timedelta(hours=2), etag="new")
+    assert [c.id for c in base.captures.pending(10)] == [second, first]
+    for number in (first, second):
+        base.captures.extracted(number, "r1")
+    latest = base.captures.latest("https://news.example/a")
+    assert latest is not None
+    assert (latest.id, latest.etag, latest.seen) == (first, "new", START + timedelta(hours=2))
+    assert base.captures.found_again("https://news.example/a", "A", START + timedelta(hours=3))
+    assert base.captures.found_again("https://news.example/a", "B", START)
+    assert not base.captures.found_again("https://news.example/a", "C", START)
+    assert base.captures.pending(10) == []
+    base.captures.add(a_capture(digest="B", hours=4))
+    assert [c.id for c in base.captures.pending(10)] == [second]
+
+
+def test_an_address_that_has_not_changed_is_known_to_have_been_looked_at(base: Base) -> None:
+    base.captures.add(a_capture())
+    base.captures.unchanged("https://news.example/a", START + timedelta(hours=5))
+    base.captures.unchanged("https://news.example/unknown", START)
+    latest = base.captures.latest("https://news.example/a")
+    assert latest is not None
+    assert (latest.fetched, latest.last_checked) == (START, START + timedelta(hours=5))
 
 
 def test_low_confidence_makes_no_claim(base: Base) -> None:
