@@ -1,6 +1,7 @@
 """Reports and their revisions."""
 
 import hashlib
+import json
 from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
@@ -21,8 +22,8 @@ class Reports:
         self._sessions = sessions
 
     def put(self, report: Report, capture_id: int | None = None) -> bool:
-        """Keep a report; return whether it is new or says something new. Its earlier states are kept."""
-        digest = hashlib.sha256(f"{report.title}\0{report.text}".encode("utf-8", "surrogatepass")).hexdigest()
+        """Keep a report; return whether anything but the time of the crawl is new in it. Earlier states are kept."""
+        digest = _digest(report)
         with self._sessions.write() as session:
             row = session.get(ReportRow, report.id)
             if row is not None and self._same(session, row, digest):
@@ -31,7 +32,7 @@ class Reports:
                 row = ReportRow(id=report.id, url=report.url, outlet=report.outlet, current=0, first_seen=_now())
                 session.add(row)
             row.current += 1
-            row.published = report.published
+            row.url, row.outlet, row.published = report.url, report.outlet, report.published
             session.flush()
             session.add(_revision(report, row.current, digest, capture_id))
             session.add(OutboxRow(kind="report", key=report.id))
@@ -86,6 +87,11 @@ class Reports:
             ReportRevisionRow.report_id == row.id, ReportRevisionRow.number == row.current
         )
         return session.scalar(current) == digest
+
+
+def _digest(report: Report) -> str:
+    told = _REPORT.dump_python(report, mode="json", exclude={"crawled", "revision"})
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
 def _now() -> datetime:

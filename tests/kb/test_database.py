@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from values import START, allegation, reading, report
@@ -43,6 +44,19 @@ def test_a_report_is_kept_once_and_its_revisions_all(base: Base) -> None:
     found = base.reports.get("r1")
     assert found is not None
     assert found.text == "Changed."
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"published": START + timedelta(days=9)}, {"outlet": "ledger"}, {"byline": ("Ann Lee",)}, {"truncated": True}],
+)
+def test_the_same_text_with_other_facts_is_a_new_state(base: Base, change: dict[str, Any]) -> None:
+    base.reports.put(report())
+    assert not base.reports.put(report(crawled=START + timedelta(days=30)))
+    changed = report(**change)
+    assert base.reports.put(changed)
+    assert base.reports.get("r1") == changed
+    assert [summary.outlet for summary in base.reports.latest(5, outlet=changed.outlet)] == [changed.outlet]
 
 
 def test_times_come_back_with_their_zone(base: Base) -> None:
