@@ -11,6 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, Literal, Self
 
 PUBLISHING_THRESHOLD: Final = 0.7
@@ -539,6 +540,7 @@ LEGAL_SUFFIXES: Final = frozenset(
 )
 
 
+@lru_cache(maxsize=1 << 16)
 def name_key(name: str) -> str:
     """The name as names are compared: without case, accents, possessive, leading "the" or legal suffix.
 

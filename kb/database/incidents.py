@@ -253,6 +253,7 @@ def _record(session: Session, incident: int, what: dict[str, object], why: str) 
 
 def _incidents(session: Session, rows: Sequence[IncidentRow]) -> list[Incident]:
     held: dict[int, list[ClaimRow]] = {}
-    for claim in session.scalars(select(ClaimRow).where(ClaimRow.incident_id.in_([row.id for row in rows]))):
-        held.setdefault(claim.incident_id or 0, []).append(claim)
+    for some in batches([row.id for row in rows]):
+        for claim in session.scalars(select(ClaimRow).where(ClaimRow.incident_id.in_(some))):
+            held.setdefault(claim.incident_id or 0, []).append(claim)
     return [tell(claims_of(session, held[row.id]), row.slug) for row in rows if row.id in held]

@@ -1,13 +1,14 @@
 """Readings: what the reader took from reports, and the claims that follow from the one in force of each."""
 
+from collections.abc import Iterable, Set
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from kb.database.claims import claim_id
+from kb.database.claims import claim_id, sides_of, sides_related
 from kb.database.incidents import mark_changed
-from kb.database.sessions import Sessions
+from kb.database.sessions import Sessions, batches
 from kb.database.tables import ClaimPartyRow, ClaimRow, OutboxRow, ReadingRow, ReportRow
 from kb.interchange import reading_from_json, reading_to_json
 from kb.model import Allegation, Reading, name_key
@@ -84,8 +85,8 @@ def _replace_claims(session: Session, row: ReadingRow, reading: Reading) -> None
         if allegation.published and (allegation.accusers or allegation.accused)
     }
     old = {claim.id: claim for claim in session.scalars(select(ClaimRow).where(ClaimRow.report_id == row.report_id))}
-    mark_changed(session, {claim.incident_id for claim in old.values() if claim.incident_id is not None})
     gone = old.keys() - new.keys()
+    mark_changed(session, _concerned(session, old.values(), gone))
     session.execute(delete(ClaimPartyRow).where(ClaimPartyRow.claim_id.in_(gone)))
     session.execute(delete(ClaimRow).where(ClaimRow.id.in_(gone)))
     for identity, position in new.items():
@@ -93,6 +94,15 @@ def _replace_claims(session: Session, row: ReadingRow, reading: Reading) -> None
             old[identity].reading_id, old[identity].position = row.id, position
         else:
             _add_claim(session, identity, row, position, reading.allegations[position])
+
+
+def _concerned(session: Session, replaced: Iterable[ClaimRow], gone: Set[str]) -> set[int]:
+    """The incidents of these claims, and those on whose claims the ones that are gone had a bearing."""
+    incidents = {claim.incident_id for claim in replaced}
+    neighbours = sides_related(session, list(sides_of(session, gone).values()))
+    for some in batches(neighbours.keys()):
+        incidents.update(session.scalars(select(ClaimRow.incident_id).where(ClaimRow.id.in_(some))))
+    return {number for number in incidents if number is not None}
 
 
 def _add_claim(session: Session, identity: str, row: ReadingRow, position: int, allegation: Allegation) -> None:

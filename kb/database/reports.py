@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
-from kb.database.sessions import Sessions
+from kb.database.sessions import Sessions, batches
 from kb.database.tables import OutboxRow, OutletRow, ReadingRow, ReportRevisionRow, ReportRow
 from kb.model import Report, ReportSummary
 
@@ -140,5 +140,5 @@ def _summary(report: Report, outlet: dict[str, object]) -> ReportSummary:
 
 def summaries_by_id(session: Session, identities: set[str]) -> dict[str, ReportSummary]:
     """What pages show of the reports of these ids."""
-    rows = list(session.scalars(_current().where(ReportRow.id.in_(identities))))
+    rows = [row for some in batches(identities) for row in session.scalars(_current().where(ReportRow.id.in_(some)))]
     return {summary.id: summary for summary in summaries(session, rows)}

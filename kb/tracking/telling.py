@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from kb.model import Claim, Conduct, Incident, Role, SlugText, Stage, name_key
-from kb.tracking.grouping import is_generic
+from kb.tracking.sides import is_generic
 
 CONDUCT_WORDS = {
     Conduct.DISTILLATION: "distillation",

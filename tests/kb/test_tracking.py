@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from values import claim
 
 from kb.model import Claim, Conduct, Proceeding, Role, Stage
-from kb.tracking.grouping import group, is_generic
+from kb.tracking.grouping import group
+from kb.tracking.sides import is_generic
 from kb.tracking.telling import tell
 
 SUIT = Stage.COMPLAINT
