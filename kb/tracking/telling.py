@@ -101,10 +101,11 @@ def _most_told(sides: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def _stage(claims: Sequence[Claim]) -> Stage:
-    furthest = max(
-        claims, key=lambda claim: (_PROGRESS[claim.allegation.stage], _stamp(claim.report.published), claim.id)
-    )
-    return furthest.allegation.stage
+    """The step that the reports of the newest day tell; progress decides within a day and for reports without one."""
+    days = {claim.id: claim.report.published.date() for claim in claims if claim.report.published}
+    newest = max(days.values(), default=None)
+    telling = [claim.allegation.stage for claim in claims if days.get(claim.id) in {newest, None}]
+    return max(telling, key=lambda stage: (_PROGRESS[stage], stage))
 
 
 def _title(accusers: Sequence[str], accused: Sequence[str], conduct: Sequence[Conduct], stage: Stage) -> str:
