@@ -5,6 +5,7 @@ knowing how they are stored, found or shown. Character positions count code poin
 in text are `PartialDate`: they keep the precision that the text gives. Instants are timezone-aware `datetime`s.
 """
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Collection
@@ -459,7 +460,7 @@ class Claim:
     """An allegation together with the report that carries it.
 
     Attributes:
-        id: stable: derived from the report's id and the allegation's parties, conduct and span.
+        id: stable: derived from the report's id and the allegation's parties and conduct.
         report: who published it.
         allegation: what it says.
         responses: answers that the same report tells.
@@ -567,6 +568,21 @@ def slug(name: str, longest: int = 80) -> SlugText:
     if len(words) > longest:
         words = words[:longest].rsplit("-", 1)[0]
     return words or "x"
+
+
+def party_slug(name: str) -> SlugText:
+    """The address of a party: the same for every name that is compared as equal, and another for every other.
+
+    What an address cannot hold, such as letters that are not Latin, is stood in for by a short digest.
+
+    >>> party_slug("The Alibaba Group's"), party_slug("読売新聞")
+    ('alibaba', 'x-d6f81a15')
+    """
+    key = name_key(name)
+    plain = slug(key)
+    if plain == key.replace(" ", "-"):
+        return plain
+    return f"{plain}-{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 
 def free_slug(name: str, taken: Collection[str]) -> SlugText:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from kb.database import Base
-from kb.model import slug
+from kb.model import party_slug
 from kb.search import EngineUnavailable, SearchEngine
 from web import labels
 from web.marking import date_of, marked, marked_parties, time_of
@@ -39,7 +39,9 @@ def create_app(base: Base, engine: SearchEngine, *, demonstration: bool, contact
     Compress(app)
     for pages in (home, search, incidents, organisations, reports, sources, about):
         app.register_blueprint(pages.blueprint)
-    app.jinja_env.filters.update(marked=marked, marked_parties=marked_parties, date=date_of, time=time_of, slug=slug)
+    app.jinja_env.filters.update(
+        marked=marked, marked_parties=marked_parties, date=date_of, time=time_of, party_slug=party_slug
+    )
     app.jinja_env.tests["match_http"] = lambda address: str(address).startswith(("http://", "https://"))
     style = int((Path(str(app.static_folder)) / "style.css").stat().st_mtime)
     app.context_processor(

@@ -11,7 +11,7 @@ from kb.database.incidents import mark_changed
 from kb.database.sessions import Sessions, batches
 from kb.database.tables import ClaimPartyRow, ClaimRow, OutboxRow, ReadingRow, ReportRow
 from kb.interchange import reading_from_json, reading_to_json
-from kb.model import Allegation, Reading, name_key
+from kb.model import Allegation, Reading, name_key, party_slug
 
 
 class Readings:
@@ -111,5 +111,6 @@ def _add_claim(session: Session, identity: str, row: ReadingRow, position: int, 
     sides = {"accuser": allegation.accusers, "accused": allegation.accused}
     parties = {(side, name_key(name)): name for side, names in sides.items() for name in names}
     session.add_all(
-        ClaimPartyRow(claim_id=identity, side=side, key=key, name=name) for (side, key), name in parties.items()
+        ClaimPartyRow(claim_id=identity, side=side, key=key, name=name, slug=party_slug(name))
+        for (side, key), name in parties.items()
     )

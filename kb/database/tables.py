@@ -138,6 +138,7 @@ class ClaimPartyRow(Table):
     side: Mapped[str] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True, index=True)
     name: Mapped[str]
+    slug: Mapped[str] = mapped_column(index=True)
 
 
 class IncidentRow(Table):
@@ -163,7 +164,7 @@ class OrganisationRow(Table):
 
     __tablename__ = "organisations"
     key: Mapped[str] = mapped_column(primary_key=True)
-    slug: Mapped[str] = mapped_column(index=True)
+    slug: Mapped[str] = mapped_column(unique=True, index=True)
     body: Mapped[dict[str, Any]]
 
 

@@ -11,6 +11,7 @@ from values import allegation, reading, report
 from kb.database import open_base
 from kb.database.sessions import MIGRATIONS, Sessions
 from kb.database.tables import Table
+from kb.registry import load
 from kb.tracking.track import track
 
 
@@ -39,6 +40,7 @@ def test_the_tables_are_those_that_the_migrations_make(address: str) -> None:
 
 def test_a_base_survives_the_way_back_and_forth(address: str) -> None:
     with open_base(address) as base:
+        base.organisations.seed(load())
         base.reports.put(report())
         base.readings.put("r1", reading(allegation()))
         track(base)
@@ -47,6 +49,8 @@ def test_a_base_survives_the_way_back_and_forth(address: str) -> None:
         base.readings.put("r1", reading(allegation(), allegation(("Gamma",))))
     migrate(address, "0001")
     with open_base(address) as base:
+        assert base.organisations.get("gamma") is not None
+        assert base.organisations.get("openai") is not None
         assert [incident.slug for incident in base.incidents.latest(10)] == [incident.slug for incident in before]
         assert len(base.incidents.changed()) == 1
         assert track(base).tracked == 2

@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -8,6 +9,7 @@ from flask.testing import FlaskClient
 from values import allegation, reading, report
 
 from kb.database import Base, open_base
+from kb.model import party_slug
 from kb.search import open_engine
 from kb.tracking.track import track
 from web import create_app
@@ -129,7 +131,19 @@ def test_a_page_that_has_not_changed_is_not_sent_again(client: FlaskClient) -> N
 def test_persons_and_firms_that_no_registry_knows_are_kept_from_search_engines(client: FlaskClient, base: Base) -> None:
     assert "X-Robots-Tag" not in client.get("/organisations/anthropic").headers
     unknown = next(name for name, _, _ in base.claims.parties() if name.startswith("W"))
-    assert client.get(f"/organisations/{unknown.lower()[:80]}").headers["X-Robots-Tag"] == "noindex"
+    assert client.get(f"/organisations/{party_slug(unknown)}").headers["X-Robots-Tag"] == "noindex"
+
+
+def test_parties_whose_names_no_address_can_hold_have_a_page_each(tmp_path: Path) -> None:
+    names = ("読売新聞", "朝日新聞", "Alpha 読売", "Alpha")
+    with open_base(f"sqlite:///{tmp_path}/base.sqlite") as base:
+        base.reports.put(report())
+        base.readings.put("r1", reading(*(allegation((name,)) for name in names)))
+        track(base)
+        client = create_app(base, open_engine(f"tantivy:{tmp_path}/index"), demonstration=False).test_client()
+        links = set(re.findall(r'href="(/organisations/[^"]+)"', client.get("/organisations/").get_data(as_text=True)))
+        headings = {client.get(link).get_data(as_text=True).split("<h1>")[1].split("<")[0] for link in links}
+    assert headings == {*names, "Beta"}
 
 
 def test_machines_get_what_they_ask_for(client: FlaskClient) -> None:
