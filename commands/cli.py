@@ -20,6 +20,7 @@ from commands.serve import serve_command
 from commands.status import status_command
 from commands.track import track_command
 from commands.workplace import Failed
+from kb.search import EngineUnavailable
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -75,6 +76,6 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
         sys.exit(130)
-    except Failed as error:
+    except (Failed, EngineUnavailable) as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)

@@ -11,7 +11,7 @@ from commands.configuration import Settings
 from commands.crawl import caught_up
 from commands.inputs import PAGES, inputs
 from commands.workplace import Failed, opened_base
-from crawler.captures import CaptureStore, FetchedPage, keep, read_warc
+from crawler.captures import CaptureStore, FetchedPage, keep_new, read_warc
 from kb.database import Base
 
 _ARCHIVES = (".warc", ".warc.gz")
@@ -57,7 +57,7 @@ def _taken(base: Base, store: CaptureStore, settings: Settings, file: Path) -> i
 def _page(base: Base, store: CaptureStore, url: str, payload: bytes, fetched: datetime) -> int:
     headers = {"content-type": "text/html"}
     page = FetchedPage(url=url, final_url=url, status=200, payload=payload, headers=headers, fetched=fetched, outlet="")
-    base.captures.add(keep(store, page))
+    keep_new(base, store, page)
     return 1
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from kb.database import Base
-from kb.model import slug
+from kb.model import party_slug
 from kb.search import EngineUnavailable, SearchEngine
 from web import labels
 from web.addresses import absolute, urn
@@ -54,7 +54,7 @@ def create_app(
     for pages in (home, search, incidents, organisations, reports, sources, about):
         app.register_blueprint(pages.blueprint)
     app.jinja_env.filters.update(
-        marked=marked, marked_parties=marked_parties, date=date_of, time=time_of, slug=slug, urn=urn
+        marked=marked, marked_parties=marked_parties, date=date_of, time=time_of, party_slug=party_slug, urn=urn
     )
     app.jinja_env.tests["match_http"] = lambda address: str(address).startswith(("http://", "https://"))
     style = int((Path(str(app.static_folder)) / "style.css").stat().st_mtime)

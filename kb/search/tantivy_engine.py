@@ -1,8 +1,10 @@
 """The embedded search engine."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, cast
 
 import tantivy
@@ -17,6 +19,9 @@ STEMMED, EXACT = "english_folded", "exact_folded"
 _WEIGHTS = {"names": 8.0, "title": 3.0, "passages": 2.0, "hidden": 1.0}
 _FACET_VALUES = 50
 _WRITER_MEMORY = 30_000_000
+_LOCK_SECONDS = 5.0
+_EARLIEST, _LATEST = datetime(1678, 1, 1, tzinfo=UTC), datetime(2262, 1, 1, tzinfo=UTC)
+"""The times that the index can hold; one before or after counts as the first or last of them."""
 
 
 class TantivyEngine:
@@ -30,7 +35,7 @@ class TantivyEngine:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._schema = _schema()
+        self._schema, self._folder = _schema(), folder
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(self._schema, path=str(folder))
@@ -67,27 +72,21 @@ class TantivyEngine:
 
     def put(self, documents: Iterable[SearchDocument], gone: Iterable[tuple[Kind, str]] = ()) -> None:
         """Take over these documents, new or changed, and forget those gone, at once."""
-        writer = self._index.writer(_WRITER_MEMORY, 1)
-        for kind, key in gone:
-            writer.delete_documents_by_term("identity", _identity(kind, key))
-        for document in documents:
-            writer.delete_documents_by_term("identity", _identity(document.kind, document.key))
-            if document.kind == "report":
-                writer.delete_documents_by_term("part_of", document.key)
-            writer.add_document(_document(document))
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
+        with self._written() as writer:
+            for kind, key in gone:
+                writer.delete_documents_by_term("identity", _identity(kind, key))
+            for document in documents:
+                writer.delete_documents_by_term("identity", _identity(document.kind, document.key))
+                if document.kind == "report":
+                    writer.delete_documents_by_term("part_of", document.key)
+                writer.add_document(_document(document))
 
     def rebuild(self, documents: Iterable[SearchDocument]) -> None:
         """Hold these documents and no others; a commit shows them all at once."""
-        writer = self._index.writer(_WRITER_MEMORY, 1)
-        writer.delete_all_documents()
-        for document in documents:
-            writer.add_document(_document(document))
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
+        with self._written() as writer:
+            writer.delete_all_documents()
+            for document in documents:
+                writer.add_document(_document(document))
 
     def count(self) -> int:
         """How many documents it holds."""
@@ -96,6 +95,33 @@ class TantivyEngine:
 
     def close(self) -> None:
         """Nothing is held open between calls."""
+
+    @contextmanager
+    def _written(self) -> Iterator[tantivy.IndexWriter]:
+        """A writer whose changes show all at once at the end, or not at all; it lets go of the index in any case."""
+        writer = self._writer()
+        try:
+            yield writer
+            writer.commit()
+        finally:
+            writer.wait_merging_threads()
+        self._index.reload()
+
+    def _writer(self) -> tantivy.IndexWriter:
+        """The index's only writer; another process that has it is waited for a little."""
+        deadline = monotonic() + _LOCK_SECONDS
+        while True:
+            try:
+                return self._index.writer(_WRITER_MEMORY, 1)
+            except ValueError as error:
+                if "lock" not in str(error).casefold():
+                    raise
+                if monotonic() > deadline:
+                    raise EngineUnavailable(
+                        f"another process is writing the search index in {self._folder}. Wait until it is done, or "
+                        "stop it, and run `disputed index`: nothing is lost, changes wait in the base."
+                    ) from error
+            sleep(0.1)
 
     def _term(self, term: Term) -> tuple[Occur, Clause]:
         analyzer = EXACT if term.phrase or term.prefix else STEMMED
@@ -136,9 +162,9 @@ class TantivyEngine:
         return filters
 
     def _between(self, first: date | None, last: date | None) -> Clause:
-        start = datetime.combine(first, time.min, UTC) if first else datetime.min.replace(year=1700, tzinfo=UTC)
-        end = datetime.combine(last or date(2200, 1, 1), time.min, UTC) + timedelta(days=1)
-        days = Clause.range_query(self._schema, "published", tantivy.FieldType.Date, start, end, include_upper=False)
+        start = _clamped(datetime.combine(first or date.min, time.min, UTC))
+        end = _clamped(datetime.combine(last or date.max, time.max, UTC))
+        days = Clause.range_query(self._schema, "published", tantivy.FieldType.Date, start, end)
         return Clause.const_score_query(days, 0.0)
 
     def _facets(
@@ -235,8 +261,12 @@ def _document(document: SearchDocument) -> tantivy.Document:
         for value in values:
             made.add_text(facet, value)
     if document.published:
-        made.add_date("published", document.published.astimezone(UTC))
+        made.add_date("published", _clamped(document.published).astimezone(UTC))
     return made
+
+
+def _clamped(moment: datetime) -> datetime:
+    return min(max(moment, _EARLIEST), _LATEST)
 
 
 def _identity(kind: Kind, key: str) -> str:

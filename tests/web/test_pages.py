@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from values import allegation, claim, reading, report
 
 from kb.database import Base, open_base
-from kb.model import Conduct
+from kb.model import Conduct, party_slug
 from kb.search import open_engine
 from kb.tracking.track import track
 from web import create_app
@@ -136,7 +136,19 @@ def test_a_page_that_has_not_changed_is_not_sent_again(client: FlaskClient) -> N
 def test_persons_and_firms_that_no_registry_knows_are_kept_from_search_engines(client: FlaskClient, base: Base) -> None:
     assert "X-Robots-Tag" not in client.get("/organisations/anthropic").headers
     unknown = next(name for name, _, _ in base.claims.parties() if name.startswith("W"))
-    assert client.get(f"/organisations/{unknown.lower()[:80]}").headers["X-Robots-Tag"] == "noindex"
+    assert client.get(f"/organisations/{party_slug(unknown)}").headers["X-Robots-Tag"] == "noindex"
+
+
+def test_parties_whose_names_no_address_can_hold_have_a_page_each(tmp_path: Path) -> None:
+    names = ("読売新聞", "朝日新聞", "Alpha 読売", "Alpha")
+    with open_base(f"sqlite:///{tmp_path}/base.sqlite") as base:
+        base.reports.put(report())
+        base.readings.put("r1", reading(*(allegation((name,)) for name in names)))
+        track(base)
+        client = create_app(base, open_engine(f"tantivy:{tmp_path}/index"), demonstration=False).test_client()
+        links = set(re.findall(r'href="(/organisations/[^"]+)"', client.get("/organisations/").get_data(as_text=True)))
+        headings = {client.get(link).get_data(as_text=True).split("<h1>")[1].split("<")[0] for link in links}
+    assert headings == {*names, "Beta"}
 
 
 def noindex(client: FlaskClient, page: str) -> tuple[bool, bool]:
@@ -150,7 +162,8 @@ def noindex(client: FlaskClient, page: str) -> tuple[bool, bool]:
 
 def test_pages_that_accuse_somebody_unknown_are_kept_from_search_engines(client: FlaskClient, base: Base) -> None:
     hostile = base.incidents.of_report("hostile")[0].slug
-    for page in (f"/incidents/{hostile}", "/reports/hostile", f"/organisations/{'w' * 80}"):
+    unknown = next(name for name, _, _ in base.claims.parties() if name.startswith("W"))
+    for page in (f"/incidents/{hostile}", "/reports/hostile", f"/organisations/{party_slug(unknown)}"):
         assert noindex(client, page) == (True, True), page
     for page in ("/", INCIDENT, "/reports/seed", "/reports/quiet", "/organisations/alibaba"):
         assert noindex(client, page) == (False, False), page
@@ -293,3 +306,18 @@ def test_a_visitor_who_asks_too_often_is_asked_to_wait(base: Base, tmp_path: Pat
     assert [visitor.get("/about").status_code for _ in range(5)] == [200, 200, 200, 429, 429]
     assert "Too Many Requests" in visitor.get("/about").text
     assert visitor.get("/static/style.css").status_code == 200
+
+
+def test_an_incident_that_no_report_tells_of_any_more_says_what_it_was(tmp_path: Path) -> None:
+    with open_base(f"sqlite:///{tmp_path}/base.sqlite") as base:
+        base.reports.put(report())
+        base.readings.put("r1", reading(allegation()))
+        track(base)
+        base.reports.put(report(text="A correction."))
+        base.readings.put("r1", reading())
+        track(base)
+        app = create_app(base, open_engine(f"tantivy:{tmp_path}/index"), demonstration=False)
+        response = app.test_client().get("/incidents/alpha-accuses-beta-of-distillation")
+    assert response.status_code == 410
+    assert "Alpha accuses Beta of distillation" in response.get_data(as_text=True)
+    assert response.headers["X-Robots-Tag"] == "noindex"

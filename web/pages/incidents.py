@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from kb.model import Amount, Claim, Incident
+from web.marking import date_of
 from web.pages import the_base
 from web.paging import Paging
 from web.privacy import protect_the_accused
@@ -22,10 +23,7 @@ def incident(slug: str) -> str | Response:
     """One dispute: who, whom, what, how it stands, and every claim with its sentence."""
     found = the_base().incidents.get(slug)
     if found is None:
-        leads_to = the_base().incidents.resolve(slug)
-        if leads_to is None or leads_to == slug:
-            abort(404)
-        return redirect(url_for("incidents.incident", slug=leads_to), 301)
+        return _elsewhere(slug)
     protect_the_accused(found.claims)
     lists = _lists(found)
     paging = Paging(_SIZE, *lists.values())
@@ -41,6 +39,21 @@ def incident(slug: str) -> str | Response:
         related=related[:_RELATED],
         more_related=len(related) - _RELATED,
     )
+
+
+def _elsewhere(slug: str) -> Response:
+    """Where an address without an incident leads: to the one that took it in, or to what it was."""
+    incidents = the_base().incidents
+    leads_to = incidents.resolve(slug)
+    if leads_to is not None and leads_to != slug:
+        return redirect(url_for("incidents.incident", slug=leads_to), 301)
+    former = incidents.former(slug)
+    if former is None:
+        abort(404)
+    advice = f"“{former.title}” stood here until {date_of(former.ended)}; no report read here tells of it any more."
+    response = make_response(render_template("error.html", title="This incident is no more", advice=advice), 410)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def _lists(incident: Incident) -> dict[str, Sequence[object]]:
