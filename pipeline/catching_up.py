@@ -28,6 +28,7 @@ class Steps:
         self._registry = base.organisations.registry()
         self._extractors = extractors(captures_address, processes)
         self._readers = readers(self._registry, processes)
+        self._waiting: set[int] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -39,8 +40,8 @@ class Steps:
         self._readers.__exit__(kind, error, trace)
 
     def extract(self, progress: Progress = silent) -> StepResult:
-        """Captured pages to reports."""
-        return extract_pending(self._base, self._extractors, progress)
+        """Captured pages to reports; one that could not be tried is not tried twice by the same steps."""
+        return extract_pending(self._base, self._extractors, progress, self._waiting)
 
     def read(self, progress: Progress = silent) -> StepResult:
         """Reports to readings."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from kb.database.sessions import Sessions
 from kb.database.tables import CaptureRow
@@ -54,9 +54,9 @@ class Captures:
                 found.update(url for row in rows for url in row)
         return found & set(wanted)
 
-    def pending(self, limit: int) -> list[Capture]:
-        """Captured pages that are neither extracted nor refused, oldest first."""
-        return [capture for capture, _ in self._in_state("pending", limit)]
+    def pending(self, limit: int, after: int = 0) -> list[Capture]:
+        """Captured pages that are neither extracted nor refused, oldest first, from beyond the one of this id."""
+        return [capture for capture, _ in self._in_state("pending", limit, after)]
 
     def refusals(self, limit: int) -> list[tuple[Capture, str]]:
         """Captured pages that hold no report, with the reason."""
@@ -66,19 +66,32 @@ class Captures:
         """Record why a captured page became no report."""
         self._set(capture_id, state="refused", reason=reason)
 
+    def failed(self, capture_id: int, reason: str) -> int:
+        """Record that a captured page could not be tried for a cause outside it; return how often by now."""
+        with self._sessions.write() as session:
+            row = session.get_one(CaptureRow, capture_id)
+            row.tries, row.reason = row.tries + 1, reason
+            return row.tries
+
+    def again(self) -> int:
+        """Have every captured page extracted anew, also those refused; return how many there are."""
+        pages = (CaptureRow.kind == "page", CaptureRow.state != "forgotten")
+        with self._sessions.write() as session:
+            session.execute(update(CaptureRow).where(*pages).values(state="pending", reason="", tries=0))
+            return session.scalar(select(func.count()).select_from(CaptureRow).where(*pages)) or 0
+
     def extracted(self, capture_id: int, report_id: str) -> None:
         """Record which report a captured page became."""
-        self._set(capture_id, state="extracted", report_id=report_id)
+        self._set(capture_id, state="extracted", reason="", report_id=report_id)
 
     def _set(self, capture_id: int, **values: str) -> None:
         with self._sessions.write() as session:
             session.execute(update(CaptureRow).where(CaptureRow.id == capture_id).values(**values))
 
-    def _in_state(self, state: str, limit: int) -> list[tuple[Capture, str]]:
+    def _in_state(self, state: str, limit: int, after: int = 0) -> list[tuple[Capture, str]]:
+        wanted = select(CaptureRow).where(CaptureRow.state == state, CaptureRow.id > after)
         with self._sessions.read() as session:
-            rows = session.scalars(
-                select(CaptureRow).where(CaptureRow.state == state).order_by(CaptureRow.id).limit(limit)
-            )
+            rows = session.scalars(wanted.order_by(CaptureRow.id).limit(limit))
             return [(_capture(row), row.reason) for row in rows]
 
 

@@ -1,6 +1,7 @@
 """Reports and their revisions."""
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
@@ -22,7 +23,7 @@ class Reports:
 
     def put(self, report: Report, capture_id: int | None = None) -> bool:
         """Keep a report; return whether it is new or says something new. Its earlier states are kept."""
-        digest = hashlib.sha256(f"{report.title}\0{report.text}".encode("utf-8", "surrogatepass")).hexdigest()
+        digest = _digest(report)
         with self._sessions.write() as session:
             row = session.get(ReportRow, report.id)
             if row is not None and self._same(session, row, digest):
@@ -90,6 +91,12 @@ class Reports:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _digest(report: Report) -> str:
+    """Sha256 of everything that a report says, which is all but when it was fetched."""
+    said = _REPORT.dump_json(replace(report, crawled=None))
+    return hashlib.sha256(said).hexdigest()
 
 
 def _current() -> Select[ReportRevisionRow]:

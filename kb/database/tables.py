@@ -40,7 +40,7 @@ class Table(DeclarativeBase):
 
 
 class OutletRow(Table):
-    """An outlet and how reaching it went."""
+    """An outlet and how reaching it went; `state` is watched, unlisted, opted-out or forgotten."""
 
     __tablename__ = "outlets"
     slug: Mapped[str] = mapped_column(primary_key=True)
@@ -49,10 +49,11 @@ class OutletRow(Table):
     last_contact: Mapped[datetime | None]
     last_success: Mapped[datetime | None]
     problem: Mapped[str] = mapped_column(default="")
+    state: Mapped[str] = mapped_column(default="watched", server_default="watched")
 
 
 class CaptureRow(Table):
-    """A response as fetched; `state` is pending, extracted, refused or feed."""
+    """A response as fetched; `state` is pending, extracted, refused, forgotten or feed."""
 
     __tablename__ = "captures"
     __table_args__ = (UniqueConstraint("url", "digest"),)
@@ -72,6 +73,7 @@ class CaptureRow(Table):
     state: Mapped[str] = mapped_column(index=True)
     reason: Mapped[str] = mapped_column(default="")
     report_id: Mapped[str | None]
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class ReportRow(Table):

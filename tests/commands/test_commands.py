@@ -46,6 +46,8 @@ def test_every_verb_explains_itself_with_an_example(tmp_path: Path) -> None:
     [
         (("nonsense",), {}, 2, "nonsense"),
         (("read",), {}, 2, "FILES"),
+        (("extract",), {}, 2, "--again"),
+        (("extract", "a.html", "--again"), {}, 2, "--again"),
         (("--config", "none.toml", "status"), {}, 2, "none.toml"),
         (("status",), {"DISPUTED_SITE__PORT": "many"}, 2, "site.port"),
         (("status",), {"DISPUTED_DATABASE": "nosuch://x"}, 1, "nosuch"),
@@ -152,6 +154,21 @@ def test_bad_pages_are_refused_with_a_reason_and_the_rest_goes_on(tmp_path: Path
     assert done.returncode == 0, done.stderr
     status = json.loads(disputed(tmp_path, "status", "--json").stdout)
     assert (status["pages"], status["pages_refused"], status["reports"], status["incidents"]) == (5, 3, 2, 1)
+
+
+def test_captures_out_of_reach_stay_pending_and_all_can_be_extracted_again(tmp_path: Path) -> None:
+    page = "<html><title>{0} sues Midjourney</title><body><article><p>{0} sued Midjourney over AI images.</p></article>"
+    (tmp_path / "a.html").write_text(page.format("Disney"))
+    assert disputed(tmp_path, "import", "a.html").returncode == 0
+    captures = tmp_path / "base" / "captures"
+    captures.rename(tmp_path / "away")
+    lost = disputed(tmp_path, "extract", "--again")
+    assert "tries=1" in lost.stderr
+    assert json.loads(disputed(tmp_path, "status", "--json").stdout)["pages_pending"] == 1
+    (tmp_path / "away").rename(captures)
+    assert "extract: 1 done, 0 failed" in disputed(tmp_path, "extract", "--again").stdout
+    status = json.loads(disputed(tmp_path, "status", "--json").stdout)
+    assert (status["pages_pending"], status["pages_refused"], status["reports"]) == (0, 0, 1)
 
 
 def test_a_base_of_ones_own_asks_for_a_contact(tmp_path: Path) -> None:
