@@ -60,7 +60,11 @@ class PageSpider(scrapy.Spider):
         known = self.base.captures.latest(url)
         headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified} if known else {}
         sent = {name: value for name, value in headers.items() if value}
-        return scrapy.Request(url, callback, headers=sent, errback=self.not_fetched, cb_kwargs={"outlet": outlet})
+        return self.request(url, outlet, callback, headers=sent)
+
+    def request(self, url: str, outlet: str, callback: Any, **options: Any) -> scrapy.Request:  # noqa: ANN401
+        """A request for an outlet; `options` are those of Scrapy."""
+        return scrapy.Request(url, callback, errback=self.not_fetched, cb_kwargs={"outlet": outlet}, **options)
 
     def page_fetched(self, response: Response, outlet: str) -> None:
         """Keep a page."""
@@ -68,8 +72,7 @@ class PageSpider(scrapy.Spider):
 
     def capture(self, response: Response, outlet: str, *, is_feed: bool) -> Capture | None:
         """Keep a response unless it is the one already kept; None where nothing was kept."""
-        asked = response.request.url if response.request else response.url
-        first = response.meta.get("redirect_urls", [asked])[0]
+        first = first_address(response)
         if response.status == NOT_MODIFIED:
             self.unchanged += 1
             return None
@@ -105,6 +108,12 @@ class PageSpider(scrapy.Spider):
     def log_event(self, event: str, outlet: str, url: str) -> None:
         """One line of the log."""
         structlog.get_logger().debug(event, step="crawl", outlet=outlet, url=url)
+
+
+def first_address(response: Response) -> str:
+    """The address asked for, before any redirect."""
+    asked = response.request.url if response.request else response.url
+    return str(response.meta.get("redirect_urls", [asked])[0])
 
 
 def reason(failure: Failure) -> str:

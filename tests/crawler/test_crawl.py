@@ -39,6 +39,8 @@ class Site:
 
     def __init__(self, pages: dict[str, bytes]) -> None:
         self.pages = pages
+        self.lists: dict[str, bytes] = {}
+        self.redirects = {"/away": "http://127.0.0.1:1/"}
         self.asked: list[tuple[str, int]] = []
         site = self
 
@@ -64,9 +66,9 @@ class Site:
     def answer(self, path: str, asked: dict[str, str]) -> tuple[int, bytes, dict[str, str]]:
         if path == "/robots.txt":
             return 200, b"User-agent: *\nDisallow: /private/\n", {"Content-Type": "text/plain"}
-        if path == "/away":
-            return 302, b"", {"Location": "http://127.0.0.1:1/"}
-        body = self.feed() if path == "/feed.xml" else self.pages.get(path)
+        if path in self.redirects:
+            return 302, b"", {"Location": self.redirects[path]}
+        body = self.feed() if path == "/feed.xml" else self.lists.get(path, self.pages.get(path))
         if body is None:
             return 404, b"", {}
         etag = f'"{hashlib.sha256(body).hexdigest()[:12]}"'
@@ -169,6 +171,20 @@ def test_robots_redirects_and_missing_pages_are_told_and_the_rest_goes_on(place:
     assert "/private/b" not in [path for path, _ in site.asked]
     assert "no public address" in output
     assert "404" in output
+
+
+def test_an_unchanged_index_of_sitemaps_leads_to_new_pages_of_its_children(place: tuple[str, str]) -> None:
+    site = Site({"/a": b"<p>A page.</p>"})
+    site.redirects["/feed.xml"] = "/index.xml"
+    site.lists["/index.xml"] = b"<sitemapindex><sitemap><loc>/child.xml</loc></sitemap></sitemapindex>"
+    site.lists["/child.xml"] = b"<urlset><url><loc>/a</loc></url></urlset>"
+    crawl(place, site)
+    site.pages["/b"] = b"<p>Another page.</p>"
+    site.lists["/child.xml"] = b"<urlset><url><loc>/a</loc></url><url><loc>/b</loc></url></urlset>"
+    crawl(place, site)
+    assert ("/index.xml", 304) in site.asked
+    assert ("/b", 200) in site.asked
+    assert page_count(place) == 2
 
 
 def test_an_outlet_that_cannot_be_reached_is_a_problem_of_that_outlet(place: tuple[str, str]) -> None:
