@@ -42,7 +42,9 @@ def cli(context: click.Context, file: Path | None, verbose: bool) -> None:
         settings = configuration.load(file)
     except configuration.ConfigurationError as error:
         raise click.UsageError(str(error)) from error
-    logs.configure(settings.log, verbose=verbose)
+    if verbose:
+        settings = settings.model_copy(update={"verbose": True})
+    logs.configure(settings.log, verbose=settings.verbose)
     context.obj = settings
 
 

@@ -4,20 +4,19 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from commands.configuration import Settings
-from commands.workplace import agent
+from commands.crawl import crawled, order
 from crawler.captures import CaptureStore
 from crawler.extraction import Extraction, Unextractable, extract, extract_text
 from crawler.extraction.extract import LARGEST
 from kb.database import open_base
 from kb.interchange import report_from_record
 from kb.model import Report
-from pipeline.crawling import CrawlOrder, crawl_aside
 
 PAGES = (".html", ".htm", ".xhtml")
 
@@ -117,11 +116,8 @@ def _fetched(url: str, settings: Settings) -> Extraction:
     with tempfile.TemporaryDirectory() as folder:
         database, captures = f"sqlite:///{folder}/base.sqlite", f"{folder}/captures"
         open_base(database).close()
-        allowed = frozenset(settings.crawl.allowed_hosts)
-        order = CrawlOrder(
-            database=database, captures=captures, pages=(url,), agent=agent(settings), allowed_hosts=allowed
-        )
-        outcome = crawl_aside(order).result()
+        alone = replace(order(settings, [], (url,)), database=database, captures=captures)
+        outcome = crawled(alone)
         with open_base(database) as base:
             kept = base.captures.pending(1)
             if not kept:

@@ -17,21 +17,31 @@ def check(url: str, allowed_hosts: frozenset[str]) -> None:
     Raises:
         AddressRefused: not HTTP, without a host, or leading to a private, loopback or otherwise reserved network.
     """
+    host, port = host_and_port(url)
+    if f"{host}:{port}" in allowed_hosts:
+        return
+    for address in _addresses(host, port):
+        if not address.is_global or address.is_multicast:
+            raise AddressRefused(
+                f"{url} leads to {address}, which is no public address; allow {host}:{port} in "
+                "crawl.allowed_hosts if that is meant"
+            )
+
+
+def host_and_port(url: str) -> tuple[str, int]:
+    """Where an address leads.
+
+    Raises:
+        AddressRefused: it is no http or https address, or has no host.
+    """
     try:
         parts = urlsplit(url)
         port = parts.port or _PORTS.get(parts.scheme)
     except ValueError as error:
         raise AddressRefused(f"{url!r} is no address: {error}") from error
-    if parts.scheme not in _PORTS or not parts.hostname:
+    if port is None or parts.scheme not in _PORTS or not parts.hostname:
         raise AddressRefused(f"{url!r} is no http or https address")
-    if f"{parts.hostname}:{port}" in allowed_hosts:
-        return
-    for address in _addresses(parts.hostname, port or 80):
-        if not address.is_global or address.is_multicast:
-            raise AddressRefused(
-                f"{url} leads to {address}, which is no public address; allow {parts.hostname}:{port} in "
-                "crawl.allowed_hosts if that is meant"
-            )
+    return parts.hostname, port
 
 
 def _addresses(host: str, port: int) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:

@@ -55,9 +55,9 @@ class Steps:
         """Changed incidents and reports to the search index."""
         return index_changes(self._base, self._engine)
 
-    def all(self) -> list[StepResult]:
+    def all(self, progress: Progress = silent) -> list[StepResult]:
         """Every step once, in the order in which a report takes them."""
-        return [self.extract(), self.read(), self.track(), self.index()]
+        return [self.extract(progress), self.read(progress), self.track(), self.index()]
 
 
 def track_claims(base: Base) -> StepResult:

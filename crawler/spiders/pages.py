@@ -49,7 +49,10 @@ class PageSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """The pages, each asked for only if it has changed since it was last captured."""
         for url in self.pages:
-            yield self.page_request(url, "")
+            try:
+                yield self.page_request(url, "")
+            except ValueError as error:
+                self.note_failure(url, "", str(error))
 
     def page_request(self, url: str, outlet: str) -> scrapy.Request:
         """A conditional request for a page of an outlet."""
@@ -97,10 +100,14 @@ class PageSpider(scrapy.Spider):
         request: scrapy.Request = failure.request  # type: ignore[attr-defined]
         outlet = str(request.cb_kwargs.get("outlet", ""))
         problem = reason(failure)
-        self.failed += 1
-        self.problems.append(f"{request.url}: {problem}")
-        structlog.get_logger().warning("not fetched", step="crawl", outlet=outlet, url=request.url, reason=problem)
+        self.note_failure(request.url, outlet, problem)
         self.fetch_failed(request, outlet, problem)
+
+    def note_failure(self, url: str, outlet: str, problem: str) -> None:
+        """Count what could not be fetched, and say why."""
+        self.failed += 1
+        self.problems.append(f"{url}: {problem}")
+        structlog.get_logger().warning("not fetched", step="crawl", outlet=outlet, url=url, reason=problem)
 
     def fetch_failed(self, request: scrapy.Request, outlet: str, problem: str) -> None:
         """What else a failure means."""

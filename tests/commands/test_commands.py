@@ -56,6 +56,8 @@ def test_every_verb_explains_itself_with_an_example(tmp_path: Path) -> None:
         (("import", "absent.txt"), {}, 1, "nothing was imported"),
         (("read", "http://127.0.0.1:9/"), {}, 1, "no public address"),
         (("crawl", "--outlet", "nosuch"), {}, 2, "nosuch"),
+        (("crawl", "example.com"), {}, 2, "https://example.com/"),
+        (("crawl", "https://[bad/"), {}, 2, "https://example.com/"),
     ],
 )
 def test_errors_say_what_is_wrong(
@@ -204,6 +206,34 @@ def test_the_demonstration_fills_itself_and_serves(tmp_path: Path) -> None:
         errors = process.communicate(timeout=60)[1]
     assert process.returncode == 0, errors[-2000:]
     assert "Traceback" not in errors, errors[-3000:]
+
+
+def test_the_program_ends_in_the_middle_of_a_crawl(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as never_answers:
+        host = f"127.0.0.1:{never_answers.getsockname()[1]}"
+        (tmp_path / "outlets.toml").write_text(
+            f'[[outlet]]\nname = "Slow"\nhome = "http://{host}/"\ncountry = "GB"\nkind = "general"\n'
+            f'feeds = [{{ url = "http://{host}/feed", source = "test" }}]\n'
+        )
+        (tmp_path / "disputed.toml").write_text(
+            f'contact = "desk@example.org"\n[site]\nport = 0\n[crawl]\noutlets = "outlets.toml"\nallowed_hosts = ["{host}"]\n'
+        )
+        process = subprocess.Popen([str(DISPUTED), "run"], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+        never_answers.settimeout(90)
+        asked, _ = never_answers.accept()
+        with asked:
+            begun = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            errors = process.communicate(timeout=60)[1]
+    assert time.monotonic() - begun < 15
+    assert process.returncode == 0, errors[-2000:]
+    assert "Traceback" not in errors, errors[-3000:]
+
+
+def test_standard_output_holds_nothing_but_the_records(tmp_path: Path) -> None:
+    done = disputed(tmp_path, "extract", "http://127.0.0.1:9/a", "--jsonl")
+    assert "no public address" in json.loads(done.stdout)["error"]
+    assert "not fetched" in done.stderr
 
 
 def wait_for(url: str, pattern: str, enough: Callable[[str], bool]) -> str:
