@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import fsspec
+import structlog
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
@@ -48,7 +49,7 @@ class CaptureStore:
         self._name = ""
 
     def append(self, url: str, payload: bytes, headers: Mapping[str, str], fetched: datetime) -> tuple[str, int]:
-        """Write one response and return the file's name and the record's offset; it is on disk when this returns."""
+        """Write one response and return the file's name and the record's offset; `sync` brings it to the disk."""
         file = self._current()
         offset = file.tell()
         writer = WARCWriter(file, gzip=True)
@@ -61,8 +62,17 @@ class CaptureStore:
         else:
             record = writer.create_warc_record(url, "resource", body, warc_headers_dict=dated)
         writer.write_record(record)
-        file.flush()
         return self._name, offset
+
+    def sync(self) -> None:
+        """Have everything appended so far survive a loss of power; a file without a disk of its own is closed."""
+        if self._file is None:
+            return
+        self._file.flush()
+        try:
+            os.fsync(self._file.fileno())
+        except (AttributeError, io.UnsupportedOperation):
+            self.close()
 
     def read(self, capture: Capture) -> bytes:
         """The payload of a capture.
@@ -110,8 +120,14 @@ class FetchedPage:
     is_feed: bool = False
 
 
-def keep(store: CaptureStore, response: FetchedPage) -> Capture:
-    """Write a response and describe it as a capture."""
+def keep(store: CaptureStore, *responses: FetchedPage) -> list[Capture]:
+    """Write responses and describe them as captures; their bytes are on disk when this returns."""
+    captures = [_appended(store, response) for response in responses]
+    store.sync()
+    return captures
+
+
+def _appended(store: CaptureStore, response: FetchedPage) -> Capture:
     warc, offset = store.append(response.final_url, response.payload, response.headers, response.fetched)
     headers = {key.lower(): value for key, value in response.headers.items()}
     return Capture(
@@ -131,23 +147,44 @@ def keep(store: CaptureStore, response: FetchedPage) -> Capture:
 
 
 def read_warc(path: Path) -> Iterator[ArchivedPage]:
-    """Every successful HTML response of a WARC file, plain or gzip; a torn last record ends it without an error."""
+    """Every successful HTML response of a WARC file, plain or gzip.
+
+    A record without a date is left out; one that is torn, or that the library cannot parse, ends it without an error.
+    Both are told in the log, with their place.
+    """
     with path.open("rb") as file:
+        records = ArchiveIterator(file)
         try:
-            for record in ArchiveIterator(file):
-                page = _archived(record)
+            for record in records:
+                page = _sound(record, path, records.offset)
                 if page is not None:
                     yield page
-        except (ArchiveLoadFailed, EOFError, OSError):
-            return
+        except (ArchiveLoadFailed, EOFError, OSError, AttributeError, ValueError) as error:
+            _tell("archive read no further", path, records.offset, error)
 
 
-def _archived(record: Any) -> ArchivedPage | None:  # noqa: ANN401 - the library's own record
+def _sound(record: Any, path: Path, offset: int) -> ArchivedPage | None:  # noqa: ANN401 - the library's own record
+    try:
+        return _archived(record)
+    except ValueError as error:
+        _tell("record left out", path, offset, error)
+        return None
+
+
+def _tell(event: str, path: Path, offset: int, error: Exception) -> None:
+    structlog.get_logger().warning(event, step="import", file=str(path), offset=offset, reason=str(error))
+
+
+def _archived(record: Any) -> ArchivedPage | None:  # noqa: ANN401
     if record.rec_type != "response" or record.http_headers is None or record.http_headers.get_statuscode() != "200":
         return None
     media_type = (record.http_headers.get_header("Content-Type") or "").split(";")[0].strip().lower()
     if "html" not in media_type:
         return None
-    fetched = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date"))
+    date = record.rec_headers.get_header("WARC-Date")
+    if not date:
+        raise ValueError("it has no WARC-Date")
+    fetched = datetime.fromisoformat(date)
+    fetched = fetched.astimezone(UTC) if fetched.tzinfo else fetched.replace(tzinfo=UTC)
     url = record.rec_headers.get_header("WARC-Target-URI")
-    return ArchivedPage(url, fetched.astimezone(UTC), media_type, record.content_stream().read())
+    return ArchivedPage(url, fetched, media_type, record.content_stream().read())

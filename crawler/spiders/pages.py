@@ -89,7 +89,7 @@ class PageSpider(scrapy.Spider):
             outlet=outlet,
             is_feed=is_feed,
         )
-        capture = keep(self.store, fetched)
+        [capture] = keep(self.store, fetched)
         self.base.captures.add(capture)
         self.captured += not is_feed
         self.log_event("captured", outlet, first)

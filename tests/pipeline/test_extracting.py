@@ -25,7 +25,7 @@ def captured(base: Base, folder: str, *payloads: bytes) -> None:
         page = FetchedPage(
             url=url, final_url=url, status=200, payload=payload, headers=headers, fetched=datetime.now(UTC), outlet="o"
         )
-        base.captures.add(keep(store, page))
+        base.captures.add(*keep(store, page))
     store.close()
 
 
