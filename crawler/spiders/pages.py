@@ -16,9 +16,10 @@ from kb.database import Base
 from kb.model import Capture
 
 NOT_MODIFIED = 304
+_NO_ADDRESS = "its name is not known here or leads to no public address; the network may be out of reach"
 _FAILURES = {
-    "ResolveHost": "its name is not known here; the network may be out of reach",
-    "DNSLookup": "its name is not known here; the network may be out of reach",
+    "ResolveHost": _NO_ADDRESS,
+    "DNSLookup": _NO_ADDRESS,
     "Refused": "nothing answers at that address",
     "Timeout": "it did not answer in time",
     "TimedOut": "it did not answer in time",

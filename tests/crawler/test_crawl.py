@@ -187,6 +187,15 @@ def test_an_unchanged_index_of_sitemaps_leads_to_new_pages_of_its_children(place
     assert page_count(place) == 2
 
 
+def test_a_name_is_judged_by_what_is_connected_to(place: tuple[str, str]) -> None:
+    site = Site({"/a": b"<p>A page.</p>"})
+    port = site.host.rpartition(":")[2]
+    output = crawl(place, site, f"http://localhost:{port}/secret", f"http://2130706433:{port}/secret")
+    assert "/secret" not in [path for path, _ in site.asked]
+    assert output.count("localhost") >= 2
+    assert "leads to no public address" in output
+
+
 def test_an_outlet_that_cannot_be_reached_is_a_problem_of_that_outlet(place: tuple[str, str]) -> None:
     site = Site({"/a": b"<p>A page.</p>"})
     site.server.shutdown()
