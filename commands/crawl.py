@@ -88,8 +88,8 @@ def caught_up(base: Base, settings: Settings) -> list[StepResult]:
 
 
 def _chosen(base: Base, slugs: tuple[str, ...]) -> list[Outlet]:
-    known = {outlet.slug: outlet for outlet in base.outlets.all() if not outlet.sample}
+    known = {outlet.slug: outlet for outlet in base.outlets.watched() if not outlet.sample}
     unknown = [slug for slug in slugs if slug not in known]
     if unknown:
-        raise click.UsageError(f"there is no outlet {unknown[0]!r}; the outlets are {', '.join(sorted(known))}")
+        raise click.UsageError(f"no outlet {unknown[0]!r} is watched; those watched are {', '.join(sorted(known))}")
     return [known[slug] for slug in slugs] if slugs else list(known.values())

@@ -99,7 +99,7 @@ class Rounds:
             if self._sites is not None:
                 self._crawl(steps, self._sites.outlets(), self._sites.allowed_hosts)
             if not self._offline:
-                real = [outlet for outlet in self._base.outlets.all() if not outlet.sample]
+                real = [outlet for outlet in self._base.outlets.watched() if not outlet.sample]
                 self._crawl(steps, real, frozenset())
 
     def _crawl(self, steps: Steps, outlets: list[Outlet], allowed: frozenset[str]) -> None:

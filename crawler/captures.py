@@ -1,10 +1,12 @@
 """Captures on disk: WARC files to which each response is appended as it comes."""
 
+import fcntl
 import hashlib
 import io
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -24,6 +26,10 @@ _KEPT_HEADERS = ("content-type", "etag", "last-modified", "date")
 
 class CaptureUnreadable(Exception):
     """The bytes of a capture are not where they should be."""
+
+
+class CapturesInUse(Exception):
+    """A file of captures is being written to; the message says which, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,50 @@ class CaptureStore:
             raise CaptureUnreadable(f"{capture.warc} at {capture.offset}: the bytes are not those that were captured")
         return payload
 
+    @contextmanager
+    def replacing(self, warc: str) -> Iterator[None]:
+        """Remove a file once what is to stay of it was copied.
+
+        Raises:
+            CapturesInUse: somebody is writing to it.
+        """
+        path = f"{self._root}/{warc}"
+        if not self._filesystem.exists(path):
+            yield
+            return
+        with self._filesystem.open(path, "rb") as file:
+            if not _locked(file, fcntl.LOCK_EX):
+                raise CapturesInUse(f"a crawl is writing to {warc}: stop it first, then try again")
+            yield
+        self._filesystem.rm_file(path)
+
+    def copied(self, captures: Iterable[Capture]) -> list[Capture]:
+        """Copy the records of captures to the file that is written to; those that can be read, with their new place."""
+        copies = []
+        for capture in captures:
+            record = self._record(capture)
+            if record:
+                file = self._current()
+                copies.append(replace(capture, warc=self._name, offset=file.tell()))
+                file.write(record)
+        self.sync()
+        return copies
+
+    def _record(self, capture: Capture) -> bytes:
+        """The bytes of a capture's record as they lie in its file; nothing where they cannot be read."""
+        try:
+            with self._filesystem.open(f"{self._root}/{capture.warc}", "rb") as file:
+                file.seek(capture.offset)
+                records = ArchiveIterator(file)
+                next(iter(records))
+                length = records.get_record_length()
+                file.seek(capture.offset)
+                return bytes(file.read(length))
+        except (OSError, StopIteration, ArchiveLoadFailed) as error:
+            log = structlog.get_logger().bind(file=capture.warc, offset=capture.offset, url=capture.url)
+            log.warning("capture lost", reason=str(error))
+            return b""
+
     def close(self) -> None:
         """Close the file that is written to."""
         if self._file is not None:
@@ -103,7 +153,19 @@ class CaptureStore:
             self._filesystem.makedirs(self._root, exist_ok=True)
             self._name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{os.getpid()}.warc.gz"
             self._file = self._filesystem.open(f"{self._root}/{self._name}", "ab")
+            _locked(self._file, fcntl.LOCK_SH)
         return self._file
+
+
+def _locked(file: Any, kind: int) -> bool:  # noqa: ANN401 - fsspec's own file
+    """Whether a file could be locked until it is closed; one without a disk of its own is never written to for long."""
+    try:
+        fcntl.flock(file.fileno(), kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except (AttributeError, io.UnsupportedOperation):
+        return True
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

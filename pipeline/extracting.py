@@ -59,15 +59,18 @@ def extract_pending(
         waiting: ids of captures that are not to be tried now; those that fail are added.
     """
     waiting = set() if waiting is None else waiting
-    after = 0
     with journalled(base, "extract") as result:
-        while captures := base.captures.pending(BATCH, after):
-            after = captures[-1].id
-            for capture, outcome in workers.map([each for each in captures if each.id not in waiting]):
+        while captures := _due(base, waiting):
+            for capture, outcome in workers.map(captures):
                 if not _keep(base, capture, outcome, result):
                     waiting.add(capture.id)
                 progress(result.done + result.failed, None)
     return result
+
+
+def _due(base: Base, waiting: set[int]) -> list[Capture]:
+    captures = base.captures.pending(BATCH + len(waiting))
+    return [capture for capture in captures if capture.id not in waiting]
 
 
 def _keep(base: Base, capture: Capture, outcome: Report | Exception, result: StepResult) -> bool:

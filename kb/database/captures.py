@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from kb.database.sessions import Sessions
 from kb.database.tables import CaptureRow
@@ -54,9 +54,9 @@ class Captures:
                 found.update(url for row in rows for url in row)
         return found & set(wanted)
 
-    def pending(self, limit: int, after: int = 0) -> list[Capture]:
-        """Captured pages that are neither extracted nor refused, oldest first, from beyond the one of this id."""
-        return [capture for capture, _ in self._in_state("pending", limit, after)]
+    def pending(self, limit: int) -> list[Capture]:
+        """Captured pages that are neither extracted nor refused, oldest first."""
+        return [capture for capture, _ in self._in_state("pending", limit)]
 
     def refusals(self, limit: int) -> list[tuple[Capture, str]]:
         """Captured pages that hold no report, with the reason."""
@@ -75,10 +75,35 @@ class Captures:
 
     def again(self) -> int:
         """Have every captured page extracted anew, also those refused; return how many there are."""
-        pages = (CaptureRow.kind == "page", CaptureRow.state != "forgotten")
+        pages = CaptureRow.kind == "page"
         with self._sessions.write() as session:
-            session.execute(update(CaptureRow).where(*pages).values(state="pending", reason="", tries=0))
-            return session.scalar(select(func.count()).select_from(CaptureRow).where(*pages)) or 0
+            session.execute(update(CaptureRow).where(pages).values(state="pending", reason="", tries=0))
+            return session.scalar(select(func.count()).select_from(CaptureRow).where(pages)) or 0
+
+    def files_of(self, outlet: str) -> list[str]:
+        """The WARC files in which captures of an outlet lie."""
+        with self._sessions.read() as session:
+            return list(session.scalars(select(CaptureRow.warc).where(CaptureRow.outlet == outlet).distinct()))
+
+    def in_file_of_others(self, warc: str, outlet: str) -> list[Capture]:
+        """What else lies in a WARC file than captures of an outlet, in its order."""
+        wanted = select(CaptureRow).where(CaptureRow.warc == warc, CaptureRow.outlet != outlet)
+        with self._sessions.read() as session:
+            return [_capture(row) for row in session.scalars(wanted.order_by(CaptureRow.offset))]
+
+    def moved(self, captures: Iterable[Capture]) -> None:
+        """Record where the bytes of these captures lie now."""
+        with self._sessions.write() as session:
+            for capture in captures:
+                row = session.get_one(CaptureRow, capture.id)
+                row.warc, row.offset = capture.warc, capture.offset
+
+    def forget(self, outlet: str) -> int:
+        """Drop every capture of an outlet; return how many there were."""
+        with self._sessions.write() as session:
+            count = session.scalar(select(func.count()).where(CaptureRow.outlet == outlet)) or 0
+            session.execute(delete(CaptureRow).where(CaptureRow.outlet == outlet))
+            return count
 
     def extracted(self, capture_id: int, report_id: str) -> None:
         """Record which report a captured page became."""
@@ -88,10 +113,11 @@ class Captures:
         with self._sessions.write() as session:
             session.execute(update(CaptureRow).where(CaptureRow.id == capture_id).values(**values))
 
-    def _in_state(self, state: str, limit: int, after: int = 0) -> list[tuple[Capture, str]]:
-        wanted = select(CaptureRow).where(CaptureRow.state == state, CaptureRow.id > after)
+    def _in_state(self, state: str, limit: int) -> list[tuple[Capture, str]]:
         with self._sessions.read() as session:
-            rows = session.scalars(wanted.order_by(CaptureRow.id).limit(limit))
+            rows = session.scalars(
+                select(CaptureRow).where(CaptureRow.state == state).order_by(CaptureRow.id).limit(limit)
+            )
             return [(_capture(row), row.reason) for row in rows]
 
 

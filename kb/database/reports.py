@@ -1,11 +1,10 @@
 """Reports and their revisions."""
 
 import hashlib
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, select, update
 from sqlalchemy.orm import Session
 
 from kb.database.sessions import Sessions
@@ -23,7 +22,7 @@ class Reports:
 
     def put(self, report: Report, capture_id: int | None = None) -> bool:
         """Keep a report; return whether it is new or says something new. Its earlier states are kept."""
-        digest = _digest(report)
+        digest = hashlib.sha256(f"{report.title}\0{report.text}".encode("utf-8", "surrogatepass")).hexdigest()
         with self._sessions.write() as session:
             row = session.get(ReportRow, report.id)
             if row is not None and self._same(session, row, digest):
@@ -72,7 +71,7 @@ class Reports:
             ReadingRow.model == model,
             ReadingRow.registry_version == registry,
         )
-        statement = _current().where(~select(ReadingRow.id).where(read).exists())
+        statement = _current().where(ReportRevisionRow.digest != "", ~select(ReadingRow.id).where(read).exists())
         with self._sessions.read() as session:
             return [_report(row) for row in session.scalars(statement.order_by(ReportRevisionRow.id).limit(limit))]
 
@@ -80,6 +79,20 @@ class Reports:
         """How many reports there are."""
         with self._sessions.read() as session:
             return session.scalar(select(func.count()).select_from(ReportRow)) or 0
+
+    def forget_texts(self, outlet: str) -> int:
+        """Remove the texts of an outlet's reports, in every state; return of how many reports.
+
+        What is known of them and what was read in them stays, and they are not read again.
+        """
+        with self._sessions.write() as session:
+            with_text = select(ReportRow.id).join(ReportRevisionRow).where(ReportRow.outlet == outlet)
+            found = set(session.scalars(with_text.where(ReportRevisionRow.digest != "")))
+            for identity in found:
+                states = update(ReportRevisionRow).where(ReportRevisionRow.report_id == identity)
+                session.execute(states.values(text="", digest=""))
+                session.add(OutboxRow(kind="report", key=identity))
+        return len(found)
 
     @staticmethod
     def _same(session: Session, row: ReportRow, digest: str) -> bool:
@@ -91,12 +104,6 @@ class Reports:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _digest(report: Report) -> str:
-    """Sha256 of everything that a report says, which is all but when it was fetched."""
-    said = _REPORT.dump_json(replace(report, crawled=None))
-    return hashlib.sha256(said).hexdigest()
 
 
 def _current() -> Select[ReportRevisionRow]:

@@ -53,7 +53,7 @@ class OutletRow(Table):
 
 
 class CaptureRow(Table):
-    """A response as fetched; `state` is pending, extracted, refused, forgotten or feed."""
+    """A response as fetched; `state` is pending, extracted, refused or feed."""
 
     __tablename__ = "captures"
     __table_args__ = (UniqueConstraint("url", "digest"),)
@@ -89,7 +89,10 @@ class ReportRow(Table):
 
 
 class ReportRevisionRow(Table):
-    """One state of a report's text and metadata; never changed, never removed."""
+    """One state of a report's text and metadata; never changed, never removed.
+
+    But for a text removed at its outlet's wish: text and digest are empty then.
+    """
 
     __tablename__ = "report_revisions"
     __table_args__ = (UniqueConstraint("report_id", "number"),)

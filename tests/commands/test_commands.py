@@ -33,7 +33,7 @@ def disputed(folder: Path, *arguments: str, stdin: str = "", **environment: str)
 
 def test_every_verb_explains_itself_with_an_example(tmp_path: Path) -> None:
     overview = disputed(tmp_path, "--help").stdout
-    verbs = "run init crawl import extract read track index serve group evaluate status".split()
+    verbs = "run init crawl import extract forget read track index serve group evaluate status".split()
     assert [verb for verb in verbs if not re.search(rf"^  {verb} ", overview, re.MULTILINE)] == []
     for verb in verbs:
         shown = disputed(tmp_path, verb, "--help")
@@ -56,6 +56,7 @@ def test_every_verb_explains_itself_with_an_example(tmp_path: Path) -> None:
         (("import", "absent.txt"), {}, 1, "nothing was imported"),
         (("read", "http://127.0.0.1:9/"), {}, 1, "no public address"),
         (("crawl", "--outlet", "nosuch"), {}, 2, "nosuch"),
+        (("forget", "nosuch"), {}, 2, "nosuch"),
         (("crawl", "example.com"), {}, 2, "https://example.com/"),
         (("crawl", "https://[bad/"), {}, 2, "https://example.com/"),
     ],

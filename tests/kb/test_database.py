@@ -150,9 +150,3 @@ def test_two_processes_may_open_a_new_base_at_once(tmp_path: Path) -> None:
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for _ in range(3)
     ]
     assert [process.communicate(timeout=60)[0].strip() for process in processes] == ["0"] * 3
-
-
-def test_a_report_whose_times_changed_says_something_new(base: Base) -> None:
-    base.reports.put(report())
-    assert not base.reports.put(report(crawled=None))
-    assert base.reports.put(report(byline=("Eve Doe",)))
