@@ -16,7 +16,7 @@ from nlp.references import Reference
 
 LEAD_RANK = 3
 _GROUP_WORDS = {"writers": "authors", "novelists": "authors", "outlets": "publishers", "newspapers": "publishers"}
-_SUITS = frozenset({"verb", "passive verb", "noun", "case name", "suffered"})
+_SUITS = frozenset({"verb", "passive verb", "noun", "case name", "suffered", "letter"})
 _SPEAKING = frozenset(
     f"clause under '{verb}'"
     for verb in ("say", "write", "tell", "state", "argue", "maintain", "claim", "assert", "contend")
@@ -102,14 +102,29 @@ def pairs(parsed: Sequence[ParsedPassage]) -> list[Pair]:
     }
     mentions = [mention for mention in _mentions(parsed) if not _speaks(mention, speakers)]
     names = _Names(place.party for each in parsed for place in each.parties)
+    allies = _allies(mentions)
     gathered: dict[tuple[str, str], Pair] = {}
     for mention in mentions:
         accuser, accused = names.full(mention.accuser), names.full(mention.accused)
-        if accuser and accused and name_key(accuser.name) == name_key(accused.name):
+        if (
+            accuser
+            and accused
+            and (name_key(accuser.name) == name_key(accused.name) or {accuser.key, accused.key} in allies)
+        ):
             continue
         key = (accuser.key if accuser else "", accused.key if accused else "")
         gathered.setdefault(key, Pair(accuser, accused)).mentions.append(mention)
     return _completed(list(gathered.values()), _prominent(parsed))
+
+
+def _allies(mentions: Sequence[Mention]) -> list[set[str]]:
+    """Those who stand together on one side of an accusation, and so do not accuse each other."""
+    together: dict[tuple[object, ...], set[str]] = {}
+    for mention in mentions:
+        place = (mention.passage.rank, mention.passage.start, mention.sentence.start, mention.trigger)
+        if mention.accused and not mention.inferred:
+            together.setdefault((*place, mention.accuser and mention.accuser.key), set()).add(mention.accused.key)
+    return [{one, other} for side in together.values() for one in side for other in side if one != other]
 
 
 def _prominent(parsed: Sequence[ParsedPassage]) -> list[Party]:

@@ -1,6 +1,7 @@
 """Who is meant by "the company", "the AI startup" or "it": the nearest party named before that fits the words."""
 
 from collections.abc import Collection, Sequence
+from itertools import islice
 
 from nlp.parties import Party
 from nlp.references import Reference
@@ -56,9 +57,16 @@ def resolve(
     if words & _ACCUSED:
         return []
     others = {party.key for party in excluded}
+    if words & _AUTHOR:
+        named = (
+            p for sentence in before[:_WINDOW] for p in sentence if p.kind == "organisation" and p.key not in others
+        )
+        return list(islice(named, 1))
     if words & _PLAINTIFFS and likely:
         told = [[p for p in sentence if p.key in likely and p.key not in others] for sentence in before]
-        return list(dict.fromkeys(next((sentence for sentence in reversed(told) if sentence), [])))
+        nearest = next((sentence for sentence in reversed(told) if sentence), None)
+        if nearest:
+            return list(dict.fromkeys(nearest))
     near = [[p for p in sentence if p.key not in others and _fits(words, p)] for sentence in before[-_WINDOW:]]
     preferred = [[p for p in sentence if p.key in likely and p.key not in unlikely] for sentence in near]
     open_to = [[p for p in sentence if p.key not in unlikely] for sentence in near]
@@ -70,6 +78,7 @@ def resolve(
 
 
 _PLAINTIFFS = frozenset({"plaintiff", "plaintiffs", "complainants", "claimants"})
+_AUTHOR = frozenset({"we", "us"})
 _WINDOW = 8
 
 

@@ -10,6 +10,11 @@ _LINE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _ARROW = re.compile(r"^.*→[ \t]*$", re.MULTILINE)
+_DATELINE = re.compile(
+    r"^[ \t]*(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+(?: [A-ZÀ-Þ][A-ZÀ-Þ.'’-]+){0,3})(?:, [A-Z][\w. ]{1,20})?(?:, (?:\d{1,2} )?[A-Z][a-z]+\.?(?: \d{1,2})?)?"
+    r"(?: \([\w ]+\))? ?(?:[—–]|-+) |^[ \t]*(?:[A-Z][a-z]+ )?\((?:Reuters|AP|AFP|Bloomberg)\) ?[—–-]+ ",
+    re.MULTILINE,
+)
 _QUESTIONS = re.compile(
     r"^[ \t#*]*(?:frequently asked questions|faqs?)\b.*\Z", re.IGNORECASE | re.MULTILINE | re.DOTALL
 )
@@ -19,6 +24,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 def blanked(text: str) -> str:
     """The text with boilerplate, mark-up and control characters replaced by as many spaces."""
-    for pattern in (_CONTROL, _QUESTIONS, _LINE, _ARROW, _MARKUP):
+    for pattern in (_CONTROL, _DATELINE, _QUESTIONS, _LINE, _ARROW, _MARKUP):
         text = pattern.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
     return text

@@ -17,7 +17,7 @@ def confidence(features: Features) -> float:
     return round(1 / (1 + math.exp(-score)), 2)
 
 
-def features(
+def features(  # noqa: PLR0913 - each is one fact about the pair
     pair: Pair,
     others: Sequence[Pair],
     *,
@@ -25,6 +25,7 @@ def features(
     shown: bool,
     topical: bool,
     presumed: bool,
+    about_ai: bool,
     off_scope: int,
     outlet: str,
 ) -> dict[str, float]:
@@ -37,6 +38,7 @@ def features(
         shown: whether its own sentences show a conduct.
         topical: whether headline and lead show one.
         presumed: whether none is shown, but copying is presumed.
+        about_ai: whether AI is spoken of at all, or a firm known for it is a party.
         off_scope: how often headline and lead speak of matters out of scope.
         outlet: name of the outlet, which is rarely a party.
     """
@@ -45,6 +47,7 @@ def features(
         "off scope": float(min(off_scope, 3)),
         "background": float(not main),
         "shown": float(shown),
+        "no AI": float(not about_ai),
         "topical": float(topical),
         "only spoken": float(only_spoken(pair)),
         "inferred": float(pair.best.inferred),

@@ -1,5 +1,6 @@
 """Who accuses whom in one passage: frames over the dependency parse for verbs, nouns and case names."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -12,6 +13,13 @@ from nlp.references import Reference, References, is_passive, members
 
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _FORUMS = ("forum",)
+_COURTS = frozenset({"court", "tribunal", "judge", "trial", "arbitration", "proceeding", "proceedings"})
+_LETTERS = re.compile(r"\b(?:letters?|wrote|written|notice|cease|writ|demand)\b", re.IGNORECASE)
+_STOPPING = frozenset("stop withdraw remove delete cease halt destroy pulp desist erase take pull".split())
+_DEMANDS = re.compile(
+    r"cease|desist|\bstop\b|delet|remov|take down|demand|infring|cop(?:y|ied)|without|threat|withdraw|halt|breach|unauthori|destroy",
+    re.IGNORECASE,
+)
 MAKERS = frozenset({"media", "publisher", "music", "film", "image", "news", "author-group", "trade-body"})
 
 
@@ -65,6 +73,10 @@ class FrameFinder:
                 yield from self._clause_verb(token, Stage(verbs["clause"][lemma]))
             if lemma in verbs["suffer"]:
                 yield from self._suffered(token)
+            if lemma in verbs["haul"]:
+                yield from self._hauled(token, Stage(verbs["haul"][lemma]))
+            if lemma in verbs["write"]:
+                yield from self._written_to(token, Stage(verbs["write"][lemma]))
             if lemma in verbs["target"]:
                 yield from self._targeted(token, Stage(verbs["target"][lemma]))
         elif lemma == "plaintiff":
@@ -85,6 +97,35 @@ class FrameFinder:
             yield self._frame(accusers, subjects, stage, verb, "passive verb")
         elif accused or stage is not Stage.CHARGED:
             yield self._frame(subjects, accused, stage, verb, "verb")
+
+    def _hauled(self, verb: Token, stage: Stage) -> Iterator[Frame]:
+        """`A takes B to court`, `B was taken to court by A`, `A threatens B with legal action`."""
+        courts = (
+            noun for prep in verb.children if prep.dep_ == "prep" for noun in prep.children if noun.dep_ == "pobj"
+        )
+        if not any(noun.lemma_.lower() in _COURTS or noun.lemma_.lower() in self._triggers["nouns"] for noun in courts):
+            return
+        if is_passive(verb):
+            yield self._frame(self._who.by(verb), self._who.subjects(verb), stage, verb, "passive verb")
+        else:
+            objects = [child for child in verb.children if child.dep_ in {"dobj", "obj"}]
+            accused = self._who.parties(objects) or self._who.next_party(verb)
+            yield self._frame(self._who.subjects(verb), accused, stage, verb, "verb")
+
+    def _written_to(self, verb: Token, stage: Stage) -> Iterator[Frame]:
+        """`A sent B a cease-and-desist letter`, `A wrote to B demanding that …`, `A told B in a letter to stop`."""
+        ordered = any(child.dep_ == "xcomp" and child.lemma_ in _STOPPING for child in verb.children)
+        if not ordered and not (_DEMANDS.search(verb.sent.text) and _LETTERS.search(verb.sent.text)):
+            return
+        to = [child for child in verb.children if child.dep_ in {"dative", "iobj"}]
+        to += [
+            child
+            for child in verb.children
+            if child.dep_ in {"dobj", "obj"} and child.lemma_ not in self._triggers["nouns"]
+        ]
+        accused = self._who.parties(to) or self._who.prepositional(verb, {"to"})
+        if accused:
+            yield self._frame(self._who.subjects(verb), accused, stage, verb, "letter")
 
     def _targeted(self, verb: Token, stage: Stage) -> Iterator[Frame]:
         """`a lawsuit filed by A targets B`, `the complaint names B`."""
@@ -138,7 +179,8 @@ class FrameFinder:
             if hit and not accused:
                 accused = self._who.subjects(verb)
                 accusers = accusers or self._who.prepositional(noun, {"from", "by"}) or self._who.by(verb)
-        if accused or (accusers and noun.lemma_.lower() in {"lawsuit", "suit", "complaint"}):
+        brought = verb is not None and verb.lemma_.lower() in self._triggers["verbs"]["document"]
+        if accused or (accusers and (brought or noun.lemma_.lower() in {"lawsuit", "suit", "complaint"})):
             yield self._frame(accusers, accused, stage, noun, "noun")
 
     def _plaintiffs(self, noun: Token) -> Iterator[Frame]:

@@ -13,7 +13,7 @@ from nlp.parties import Party
 
 _AI = re.compile(
     r"\bA\.?I\.?\b|\w\.ai\b|artificial intelligence|machine[- ]learning|language model|\bLLMs?\b|chatbot|generative|ChatGPT|deepfake|"
-    r"claude|copilot|\btrain(?:ed|ing|s)? (?:its|their|a|an|the) [\w ]{0,30}(?:models?|systems?|engine|tool|generator)|machine learning|gemini|\bbard\b|robot|self-driving|autonomous|neural|voice clon|\w+AI\b|distillation|GPT|training data|scrap",
+    r"claude|copilot|\btrain(?:ed|ing|s)? (?:its|their|a|an|the) [\w ]{0,30}(?:models?|systems?|engine|tool|generator)|machine learning|gemini|\bbard\b|robot|self-driving|autonomous|neural|voice clon|(?:image|video|song|music|text|code|voice|picture|speech) generator|(?:answer|story|recommendation|summari[sz]ation|drawing|writing) engine|(?:answers?|outputs?) of its [\w ]{0,20}models?|synthetic (?:voice|media|speech|images?)|training set|foundation models?|\w+AI\b|distillation|GPT|training data|scrap",
     re.IGNORECASE,
 )
 _OUT_OF_SCOPE = re.compile(
@@ -26,6 +26,7 @@ _OUT_OF_SCOPE = re.compile(
 _WORKS = re.compile(
     r"\b(?:songs?|music|lyrics|books?|novels?|films?|movies?|art|artworks?|photos?|images?|articles?)\b", re.IGNORECASE
 )
+_AT_LENGTH = 500
 _AI_TRADES = frozenset({"ai-lab"})
 _MAKING = frozenset(
     "authors writers novelists artists musicians songwriters photographers illustrators publishers newspapers outlets labels studios journalists".split()
@@ -50,6 +51,7 @@ class Subject:
         about_ai: AI is the thing taken, the means or the purpose, or a firm known for it is a party.
         conduct: of its headline and lead.
         in_full: conduct of all its text.
+        at_length: the text is long enough for AI to be spoken of if it matters.
         on_works: headline and lead speak of books, songs or other works.
         off_scope: how often its headline and lead speak of matters out of scope.
         outlet: name of the outlet, which is rarely a party.
@@ -58,6 +60,7 @@ class Subject:
     about_ai: bool
     conduct: tuple[Conduct, ...]
     in_full: tuple[Conduct, ...]
+    at_length: bool
     on_works: bool
     off_scope: int
     outlet: str
@@ -74,7 +77,15 @@ def subject(title: str, lead: str, text: str, outlet: str, pairs: Sequence[Pair]
     about_ai = speaks_of_ai(f"{title}\n{text}") or any(party.trade in _AI_TRADES for party in parties)
     off_scope = len(_OUT_OF_SCOPE.findall(f"{title} {title} {lead}"))
     opening = f"{title}. {lead}"
-    return Subject(about_ai, conducts(opening), conducts(text), bool(_WORKS.search(opening)), off_scope, outlet)
+    return Subject(
+        about_ai,
+        conducts(opening),
+        conducts(text),
+        len(text) > _AT_LENGTH,
+        bool(_WORKS.search(opening)),
+        off_scope,
+        outlet,
+    )
 
 
 def judge(pair: Pair, about: Subject, pairs: Sequence[Pair]) -> Verdict | None:
@@ -85,7 +96,7 @@ def judge(pair: Pair, about: Subject, pairs: Sequence[Pair]) -> Verdict | None:
         about: the report as a whole.
         pairs: every pair of the report.
     """
-    if not about.about_ai or _impossible(pair):
+    if _impossible(pair) or (about.at_length and not about.about_ai):
         return None
     main = pair.rank <= max(1, min(other.rank for other in pairs))
     said = " ".join(mention.sentence.text for mention in pair.mentions)
@@ -99,6 +110,7 @@ def judge(pair: Pair, about: Subject, pairs: Sequence[Pair]) -> Verdict | None:
         topical=bool(about.conduct),
         off_scope=about.off_scope,
         presumed=not conduct and _on_works(pair, about),
+        about_ai=about.about_ai,
         outlet=about.outlet,
     )
     role = Role.MAIN if main else Role.BACKGROUND

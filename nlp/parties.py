@@ -155,14 +155,29 @@ def _meant(span: Span, *, ambiguous: bool) -> bool:
 def _entities(doc: Doc) -> Iterator[tuple[Span, Party]]:
     for ent in doc.ents:
         span = _trimmed(ent)
-        if span is None or ent.label_ not in {"ORG", "PERSON", "GPE"} or not _may_name(span):
+        if span is None or ent.label_ not in {"ORG", "PERSON", "GPE", "PRODUCT", "FAC"} or not _may_name(span):
             continue
-        kind: PartyKind = "person" if ent.label_ == "PERSON" else "place" if ent.label_ == "GPE" else "organisation"
+        kind: PartyKind = "person" if ent.label_ == "PERSON" else "place" if _is_place(ent) else "organisation"
         if kind == "person" and _speaks_for_others(span):
             kind = "forum"
         if kind == "person" and _SUFFIX.search(span.text):
             kind = "organisation"
         yield span, Party(_plain(span.text), kind)
+
+
+def _is_place(ent: Span) -> bool:
+    """Whether an entity is a place, and not a name that the model has never seen and takes for one."""
+    if ent.label_ != "GPE":
+        return False
+    before = ent.doc[ent.start - 1].lower_ if ent.start else ""
+    return ent.text.casefold() in words("groups", "places") or before in {
+        "in",
+        "at",
+        "near",
+        "outside",
+        "from",
+        "across",
+    }
 
 
 def _may_name(span: Span) -> bool:
@@ -190,13 +205,23 @@ _OFFICES = frozenset(
 
 def _speaks_for_others(span: Span) -> bool:
     """Whether the words around a name say that he or she judges, pleads, speaks or comments for others."""
-    before = [token.lower_ for token in span.doc[max(0, span.start - 3) : span.start]]
+    before = _title_before(span)
     after = (
         [token.lower_ for token in span.doc[span.end : span.end + 8]]
         if span.end < len(span.doc) and span.doc[span.end].text == ","
         else []
     )
     return bool(_OFFICES & {*before, *after})
+
+
+def _title_before(span: Span) -> list[str]:
+    """The words right before a name that may be its title, up to a verb or a preposition."""
+    words_before: list[str] = []
+    for token in reversed(span.doc[max(0, span.start - 3) : span.start]):
+        if token.pos_ not in {"PROPN", "NOUN", "ADJ", "DET", "PUNCT"}:
+            break
+        words_before.append(token.lower_)
+    return words_before
 
 
 def _case_sides(doc: Doc) -> Iterator[tuple[Span, Party]]:
@@ -237,6 +262,8 @@ def _trimmed(ent: Span) -> Span | None:
         or (not ent.doc[end - 1].text[-1].isalnum() and ent.doc[end - 1].text not in {"Inc.", "Corp.", "Ltd.", "Co."})
     ):
         end -= 1
+    while end > start + 1 and ent.doc[end - 1].tag_.startswith("VB"):
+        end -= 1
     span = ent.doc[start:end]
     if end <= start or not any(token.text[0].isupper() for token in span) or len(span.text) > 60 or len(span) > 7:
         return None
@@ -255,12 +282,31 @@ def _groups(doc: Doc) -> Iterator[tuple[Span, Party]]:
             while start > 0 and _belongs(doc[start - 1]):
                 start -= 1
             span = doc[start : token.i + 1]
+            if _within_name(span):
+                continue
             if lower in words("groups", "vague") and len(span) == 1:
                 continue
             single = lower in words("groups", "singular")
             if single and (not _names_role(span) or _describes(span)):
                 continue
             yield span, Party(_group_name(span), "group", single=single)
+
+
+def _within_name(span: Span) -> bool:
+    """Whether a group's noun belongs to a name ("Paramita Studios", "the Kaleva Performers’ Union")."""
+    doc, first = span.doc, span[0]
+    if not (first.text[0].isupper() and first.i):
+        return False
+    after = doc[span.end + 1] if span.end + 1 < len(doc) and doc[span.end].text in {"'", "’", "'s", "’s"} else None
+    joined = (
+        doc[first.i - 1].text[0].isupper() and doc[first.i - 1].pos_ == "PROPN" and not doc[first.i - 1].is_sent_start
+    )
+    led = (
+        doc[first.i - 1].pos_ == "PROPN"
+        and doc[first.i - 1].dep_ == "compound"
+        and doc[first.i - 1].head.i in range(span.start, span.end)
+    )
+    return joined or led or (after is not None and after.text[0].isupper() and after.pos_ == "PROPN")
 
 
 def _group_name(span: Span) -> str:
@@ -291,14 +337,19 @@ def _describes(span: Span) -> bool:
 
 
 def _capitalised(doc: Doc) -> Iterator[tuple[Span, Party]]:
-    """Runs of proper nouns that the statistical model took for no entity, as subjects or objects of something."""
+    """Runs of names that the statistical model took for no entity."""
     run: list[Token] = []
     for token in [*doc, None]:
-        if token is not None and token.pos_ == "PROPN" and token.text[0].isupper() and not token.ent_type_:
+        if token is not None and not token.ent_type_ and _looks_like_name(token):
             run.append(token)
             continue
-        if run and run[-1].dep_ in {"nsubj", "nsubjpass", "dobj", "pobj", "poss", "conj", "appos", "ROOT"}:
+        if run:
             span = doc[run[0].i : run[-1].i + 1]
-            if _may_name(span) and len(span) <= 5 and not span.text.isupper():
+            if _may_name(span) and len(span) <= 5 and (not span.text.isupper() or "AI" in span.text):
                 yield span, Party(_plain(span.text), "organisation")
         run = []
+
+
+def _looks_like_name(token: Token) -> bool:
+    inner = any(letter.isupper() for letter in token.text[1:]) and not token.text.isupper()
+    return token.text[0].isupper() and (token.pos_ == "PROPN" or inner)

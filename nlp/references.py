@@ -1,5 +1,6 @@
 """Who is meant: the parties that words of a parsed passage name, own or point back to."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,9 +10,12 @@ from nlp.lexicon import table, words
 from nlp.parties import Marked, Party
 
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
-_PRONOUNS = frozenset({"it", "they", "he", "she", "them", "him", "who", "which", "that"})
+_PRONOUNS = frozenset({"we", "us", "it", "they", "he", "she", "them", "him", "who", "which", "that"})
 _SEPARATORS = frozenset({",", "and", "&", ";", "as", "well"})
 _DESCRIBING = frozenset({"NOUN", "PROPN", "ADJ", "DET", "NUM"})
+_DOERS = re.compile(
+    r"(?:[^aeiou]ers|ors|ists|ians|teachers|women|men|firms|families|co-operatives|institutes|archives)$"
+)
 _REACH = 8
 
 
@@ -105,7 +109,7 @@ class References:
             while at < len(self._doc) and self._doc[at].lower_ in {",", "and", "&"}:
                 at += 1
             following = self._marked.get(at) if at > place[0].end else None
-            if following is None or following[0].root.dep_ == "nsubj":
+            if following is None or following[1].kind == "place" or following[0].root.dep_ == "nsubj":
                 break
             heads.append(following[0].root)
             place = following
@@ -122,13 +126,27 @@ class References:
             named = members(self._doc, self._marked, noun.i) or self.prepositional(noun, {"of"})
             if named:
                 return named
-        return self._owned(noun) or self._pointing(noun)
+        return self._owned(noun) or self._served(noun) or self._pointing(noun) or self._unlisted_group(noun)
 
     def _owned(self, noun: Token) -> list[Reference]:
         """Whoever a thing or a servant belongs to: `A's models`, `A's lawyers`."""
         if noun.lemma_.lower() not in self._triggers["artefacts"]:
             return []
         return self.parties(c for c in noun.children if c.dep_ in {"poss", "compound"} and c.i in self._marked)
+
+    def _served(self, noun: Token) -> list[Reference]:
+        """For whom somebody speaks or acts: `lawyers for A`, `the heirs of A`, `A's founder`."""
+        if noun.lemma_.lower() not in self._triggers["servants"]:
+            return []
+        owners = self.parties(c for c in noun.children if c.dep_ in {"poss", "compound"} and c.i in self._marked)
+        return owners or self.prepositional(noun, {"for", "of"})
+
+    def _unlisted_group(self, noun: Token) -> list[Reference]:
+        """People named by what they do, whatever it is: `neuroscientists`, `schoolteachers`."""
+        if noun.tag_ != "NNS" or not _DOERS.search(noun.lower_) or noun.lower_ in words("groups", "no_groups"):
+            return []
+        before = [t.lower_ for t in noun.lefts if t.dep_ == "compound" and t.pos_ == "NOUN" and t.i >= noun.i - 2]
+        return [Reference(Party(" ".join([*before, noun.lower_]), "group"), "", noun.i)]
 
     def _pointing(self, noun: Token) -> list[Reference]:
         """Words that stand for a party named beside them or before: `the startup A`, `the company`, `it`."""

@@ -4,13 +4,17 @@ import re
 
 _ACCUSES = re.compile(
     r"su(?:e[ds]?|ing|its?)\b|lawsuit|accus|alleg|claim|complain|infring|stole|steal|theft|pirat|\bv\.|letter|legal|court"
-    r"|settle|misappropriat|copyright|charged|indict|scrap|distill|plagiari|cop(?:y|ied)|takedown|notice|dispute",
+    r"|settle|misappropriat|copyright|charged|indict|scrap|distill|plagiari|cop(?:y|ied)|takedown|notice|dispute|\bwrit\b|wrote|demand|insist|\blift(?:ed|ing)|pilfer|siphon|\btook\b|\btak(?:es|ing|en)\b",
     re.IGNORECASE,
 )
-_SUES = re.compile(r"\bsu(?:e[ds]?|ing)\b|lawsuit|\baccus(?:e|ing)", re.IGNORECASE)
+_SUES = re.compile(
+    r"\bsu(?:e[ds]?|its?|ing)\b|lawsuit|to court|legal (?:action|proceedings)|complaint|\bwrit\b|\baccus(?:e|ing)",
+    re.IGNORECASE,
+)
 _PROPERTY = re.compile(
     r"copyright|infring|pirat|trade[- ]secret|intellectual property|scrap|crawl|distill|plagiari|likeness|trademark|patent"
     r"|train|stole|steal|theft|thie[fv]|misappropriat|voice|proprietary|confidential|licen[cs]e|cop(?:y|ied|ies)|publicity"
+    r"|answers|journalism|database|scan|recording|photo|picture|image|illustration|font|design|storyboard|file|headnote|stor(?:y|ies)|character|franchise|dress|sticker|docket"
     r"|terms of (?:use|service)|clon|content|source code|works|book|song|music|article|settle",
     re.IGNORECASE,
 )
@@ -18,6 +22,7 @@ _AI = re.compile(
     r"\bAI\b|\bA\.I\.|artificial intelligence|machine[- ]learning|language model|\bLLMs?\b|chatbot|generative|neural"
     r"|deepfake|ChatGPT|GPT|OpenAI|Anthropic|Claude|Gemini|Copilot|Midjourney|Perplexity|Stability|Suno|Udio|DeepSeek"
     r"|\bMeta\b|Nvidia|xAI|Grok|Llama|Databricks|training data|data ?set|scrap|voice clon|robot|self-driving|autonomous"
+    r"|generator|synthetic|assistant|copilot|\btranscri|\bdubbing|\bavatar|training set"
     r"|\bBard\b|DeepMind|\b\w+AI\b|\w\.ai\b|algorithm|Open AI|model|start-?up|\btrain(?:ed|ing|s)? (?:its|a|an|the|their|on)\b|\bclon(?:e|ed|ing)\b",
     re.IGNORECASE,
 )
@@ -28,6 +33,8 @@ def may_hold_allegation(title: str, text: str) -> bool:
     if not text.strip():
         return bool(_ACCUSES.search(title))
     both = f"{title}\n{text}"
-    if not _ACCUSES.search(both) or not _AI.search(both):
+    if not _ACCUSES.search(both):
         return False
-    return bool(_SUES.search(both) or _PROPERTY.search(both))
+    if _AI.search(both):
+        return bool(_SUES.search(both) or _PROPERTY.search(both))
+    return bool(_SUES.search(both) and _PROPERTY.search(both))
