@@ -20,11 +20,19 @@ class SearchEngine(Protocol):
         ...
 
     def put(self, documents: Iterable[SearchDocument], gone: Iterable[tuple[Kind, str]] = ()) -> None:
-        """Take over these documents, new or changed, and forget those gone, at once."""
+        """Take over these documents, new or changed, and forget those gone, at once.
+
+        Raises:
+            EngineUnavailable: the index cannot be written just now; nothing of it was taken over.
+        """
         ...
 
     def rebuild(self, documents: Iterable[SearchDocument]) -> None:
-        """Hold these documents and no others; searches meanwhile see the old index, whole."""
+        """Hold these documents and no others; searches meanwhile see the old index, whole.
+
+        Raises:
+            EngineUnavailable: the index cannot be written just now; it stays as it was.
+        """
         ...
 
     def count(self) -> int:

@@ -1,11 +1,11 @@
 """The embedded search engine."""
 
 import re
-import time as clock
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, cast
 
 import tantivy
@@ -21,9 +21,11 @@ _WEIGHTS = {"names": 8.0, "title": 3.0, "passages": 2.0, "aliases": 1.5, "hidden
 _NEVER_STEMMED = ("names", "aliases")
 _FACET_VALUES = 50
 _WRITER_MEMORY = 30_000_000
-_LOCK_SECONDS = 10.0
+_LOCK_SECONDS = 5.0
 _LOCK_HELD = "LockBusy"
 _OWN_FILES = re.compile(r"meta\.json|\.managed\.json|\.tantivy-.*\.lock|[0-9a-f]{32}(\.\d+)?\.\w+")
+_EARLIEST, _LATEST = datetime(1678, 1, 1, tzinfo=UTC), datetime(2262, 1, 1, tzinfo=UTC)
+"""The times that the index can hold; one before or after counts as the first or last of them."""
 
 
 class TantivyEngine:
@@ -80,21 +82,21 @@ class TantivyEngine:
 
     def put(self, documents: Iterable[SearchDocument], gone: Iterable[tuple[Kind, str]] = ()) -> None:
         """Take over these documents, new or changed, and forget those gone, at once."""
-        with self._writing() as writer:
+        with self._written() as writer:
             for kind, key in gone:
                 writer.delete_documents_by_term("identity", _identity(kind, key))
             for document in documents:
                 writer.delete_documents_by_term("identity", _identity(document.kind, document.key))
                 if document.kind == "report":
                     writer.delete_documents_by_term("part_of", document.key)
-                writer.add_document(_document(document))
+                self._add(writer, document)
 
     def rebuild(self, documents: Iterable[SearchDocument]) -> None:
         """Hold these documents and no others; a commit shows them all at once."""
-        with self._writing() as writer:
+        with self._written() as writer:
             writer.delete_all_documents()
             for document in documents:
-                writer.add_document(_document(document))
+                self._add(writer, document)
 
     def count(self) -> int:
         """How many documents it holds."""
@@ -122,28 +124,35 @@ class TantivyEngine:
                 file.unlink()
 
     @contextmanager
-    def _writing(self) -> Iterator[tantivy.IndexWriter]:
-        """A writer whose work becomes visible at the end, all at once; an error leaves the index as it was."""
+    def _written(self) -> Iterator[tantivy.IndexWriter]:
+        """A writer whose changes show all at once at the end, or not at all; it lets go of the index in any case."""
         with self._told():
             writer = self._writer()
-            try:
-                yield writer
-            except BaseException:
-                writer.rollback()
-                raise
-            writer.commit()
-            writer.wait_merging_threads()
+        try:
+            yield writer
+            with self._told():
+                writer.commit()
+        finally:
+            with self._told():
+                writer.wait_merging_threads()
+        with self._told():
             self._index.reload()
 
+    def _add(self, writer: tantivy.IndexWriter, document: SearchDocument) -> None:
+        made = _document(document)
+        with self._told():
+            writer.add_document(made)
+
     def _writer(self) -> tantivy.IndexWriter:
-        deadline = clock.monotonic() + _LOCK_SECONDS
+        """The index's only writer; another process that has it is waited for a little."""
+        deadline = monotonic() + _LOCK_SECONDS
         while True:
             try:
                 return self._index.writer(_WRITER_MEMORY, 1)
             except ValueError as error:
-                if _LOCK_HELD not in str(error) or clock.monotonic() > deadline:
+                if _LOCK_HELD not in str(error) or monotonic() > deadline:
                     raise
-            clock.sleep(0.1)
+            sleep(0.1)
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -156,8 +165,9 @@ class TantivyEngine:
     def _unavailable(self, error: Exception) -> EngineUnavailable:
         if _LOCK_HELD in str(error):
             return EngineUnavailable(
-                f"another process writes to the search index in {self._folder}: a `disputed` that runs, imports, "
-                "crawls or rebuilds the index. Wait until it has ended, or stop it."
+                f"another process is writing the search index in {self._folder}: a `disputed` that runs, imports, "
+                "crawls or indexes. Wait until it is done, or stop it, and run `disputed index`: nothing is lost, "
+                "changes wait in the base."
             )
         return EngineUnavailable(
             f"the search index in {self._folder} cannot be used: {error}. "
@@ -203,9 +213,9 @@ class TantivyEngine:
         return filters
 
     def _between(self, first: date | None, last: date | None) -> Clause:
-        start = datetime.combine(first, time.min, UTC) if first else datetime.min.replace(year=1700, tzinfo=UTC)
-        end = datetime.combine(last or date(2200, 1, 1), time.min, UTC) + timedelta(days=1)
-        days = Clause.range_query(self._schema, "published", tantivy.FieldType.Date, start, end, include_upper=False)
+        start = _clamped(datetime.combine(first or date.min, time.min, UTC))
+        end = _clamped(datetime.combine(last or date.max, time.max, UTC))
+        days = Clause.range_query(self._schema, "published", tantivy.FieldType.Date, start, end)
         return Clause.const_score_query(days, 0.0)
 
     def _facets(
@@ -304,8 +314,12 @@ def _document(document: SearchDocument) -> tantivy.Document:
         for value in values:
             made.add_text(facet, value)
     if document.published:
-        made.add_date("published", document.published.astimezone(UTC))
+        made.add_date("published", _clamped(document.published).astimezone(UTC))
     return made
+
+
+def _clamped(moment: datetime) -> datetime:
+    return min(max(moment, _EARLIEST), _LATEST)
 
 
 def _identity(kind: Kind, key: str) -> str:

@@ -1,6 +1,9 @@
 """What every search engine must do; run on each of them."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -188,6 +191,67 @@ def test_changes_and_removals(tmp_path: Path) -> None:
     reader = open_engine(f"tantivy:{tmp_path}/index")
     engine.rebuild(DOCUMENTS[2:])
     assert reader.count() == 2
+
+
+OUT_OF_RANGE = [datetime(1, 1, 1, tzinfo=UTC), datetime(1677, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, tzinfo=UTC)]
+
+
+def test_times_beyond_what_an_index_can_hold_count_as_its_ends(tmp_path: Path) -> None:
+    engine = open_engine(f"tantivy:{tmp_path}/index")
+    engine.put([replace(DOCUMENTS[0], key=str(n), published=when) for n, when in enumerate(OUT_OF_RANGE)])
+    assert [hit.key for hit in engine.search(Query(published_from=date(2300, 1, 1))).hits] == ["2"]
+    assert engine.search(Query(published_to=date(1500, 1, 1))).total == 2
+    assert engine.search(Query(published_from=date.min, published_to=date.max)).total == 3
+
+
+@pytest.mark.parametrize("day", [date.min, date(1600, 1, 1), date(2300, 1, 1), date.max])
+def test_any_day_can_be_asked_for(engine: SearchEngine, day: date) -> None:
+    assert engine.search(Query(published_to=day)).total == (3 if day.year > 2026 else 0)
+    assert engine.search(Query(published_from=day)).total == (3 if day.year < 2024 else 0)
+
+
+WRITE = """
+import sys, time, tantivy
+from pathlib import Path
+from kb.search.tantivy_engine import TantivyEngine
+writer = TantivyEngine(Path(sys.argv[1]))._writer()
+print("writing", flush=True)
+time.sleep(float(sys.argv[2]))
+writer.wait_merging_threads()
+"""
+
+
+@pytest.mark.parametrize(("seconds", "waits"), [(1.0, True), (60.0, False)])
+def test_an_index_that_another_process_writes_is_waited_for_a_little(
+    tmp_path: Path, seconds: float, waits: bool
+) -> None:
+    engine = open_engine(f"tantivy:{tmp_path}/index")
+    command = [sys.executable, "-c", WRITE, f"{tmp_path}/index", str(seconds)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "writing\n"
+        if waits:
+            engine.put(DOCUMENTS)
+        else:
+            with pytest.raises(EngineUnavailable, match="another process is writing"):
+                engine.put(DOCUMENTS)
+        other.kill()
+    engine.put(DOCUMENTS)
+    assert engine.count() == len(DOCUMENTS)
+
+
+def test_a_write_that_fails_lets_go_of_the_index_and_changes_nothing(tmp_path: Path) -> None:
+    engine = open_engine(f"tantivy:{tmp_path}/index")
+    engine.put(DOCUMENTS)
+
+    def broken() -> Iterator[SearchDocument]:
+        yield replace(DOCUMENTS[0], key="9")
+        raise OSError("the base is gone")
+
+    with pytest.raises(OSError, match="the base is gone"):
+        engine.rebuild(broken())
+    assert engine.count() == len(DOCUMENTS)
+    engine.put(DOCUMENTS[:1])
 
 
 def test_an_address_of_no_engine_is_refused(tmp_path: Path) -> None:
