@@ -66,6 +66,12 @@ def reachable_contact(value: str) -> str:
     return contact
 
 
+def _site_address(value: str) -> str:
+    if value and not re.fullmatch(r"https?://[\w.:\[\]-]+(/[\w.~/%-]*)?", value):
+        raise ValueError('must be a web address without a query, for example "https://disputed.example/"')
+    return value
+
+
 class SiteSettings(BaseModel):
     """Where the site answers."""
 
@@ -73,6 +79,10 @@ class SiteSettings(BaseModel):
 
     host: str = Field("127.0.0.1", description="address that the site listens on")
     port: int = Field(8765, ge=0, le=65535, description="port that the site listens on; 0 takes a free one")
+    address: Annotated[str, AfterValidator(_site_address)] = Field(
+        "", description="web address at which the site is known outside; empty: the one that each request says"
+    )
+    requests_a_minute: int = Field(600, ge=1, description="requests that one visitor may make in a minute")
 
 
 class CrawlSettings(BaseModel):

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from commands.configuration import Settings
-from commands.inputs import extraction_of
+from commands.inputs import extraction_of, well_formed
 from crawler.extraction import Extraction, Unextractable
 
 
@@ -19,7 +19,7 @@ def extract_command(settings: Settings, pages: tuple[str, ...], jsonl: bool) -> 
     """Extract reports from pages: files or addresses."""
     good = 0
     for page in pages:
-        record = _record(page, settings)
+        record = well_formed(_record(page, settings))
         good += "error" not in record
         sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n" if jsonl else _text(record))
     if not good:

@@ -32,9 +32,8 @@ def group_command(settings: Settings, file: Path, jsonl: bool) -> None:
         raise Failed(f"there is no report in {'standard input' if str(file) == '-' else file}")
     read = list(read_inputs(handed_in, settings))
     incidents = grouped(read)
-    for given, reading in read:
+    for (given, reading), slugs in zip(read, incidents, strict=True):
         error = reading if isinstance(reading, str) else ""
-        slugs = [] if error else incidents.get(given.name, [])
         sys.stdout.write((_json if jsonl else _text)(given.name, slugs, error) + "\n")
     if not any(isinstance(reading, Reading) for _, reading in read):
         sys.exit(1)
@@ -59,28 +58,29 @@ def _text(name: str, slugs: list[str], error: str) -> str:
     return f"{name}: {error or ', '.join(slugs) or 'accuses nobody'}"
 
 
-def grouped(read: Sequence[tuple[Input, Reading | str]]) -> dict[str, list[str]]:
-    """For each report the slugs of the disputes that it tells of, those that it is about first."""
+def grouped(read: Sequence[tuple[Input, Reading | str]]) -> list[list[str]]:
+    """For each report, in order, the slugs of the disputes that it tells of, those that it is about first."""
     claims: dict[str, Claim] = {}
-    for given, reading in read:
+    for n, (given, reading) in enumerate(read):
         if isinstance(reading, Reading) and given.report is not None:
-            claims.update((claim.id, claim) for claim in _claims(given.name, given.report, reading))
-    found: dict[str, list[str]] = {}
+            claims.update((claim.id, claim) for claim in _claims(str(n), given.report, reading))
+    found: list[list[str]] = [[] for _ in read]
     taken: set[str] = set()
     for each in group(claims.values()):
         members = [claims[identity] for identity in each.reasons]
         name = free_slug(tell(members).title, taken)
         taken.add(name)
         for claim in members:
-            of_report = found.setdefault(claim.report.id, [])
+            of_report = found[int(claim.report.id)]
             if name not in of_report:
                 of_report.append(name)
     return found
 
 
-def _claims(name: str, report: Report, reading: Reading) -> list[Claim]:
+def _claims(place: str, report: Report, reading: Reading) -> list[Claim]:
+    """The claims of a report; its place in the input stands for it, since two lines may be alike in all else."""
     summary = ReportSummary(
-        id=name,
+        id=place,
         url=report.url,
         outlet=report.outlet,
         outlet_name=report.outlet,
@@ -88,7 +88,7 @@ def _claims(name: str, report: Report, reading: Reading) -> list[Claim]:
         published=report.published,
     )
     return [
-        Claim(id=claim_id(name, allegation), report=summary, allegation=allegation)
+        Claim(id=claim_id(place, allegation), report=summary, allegation=allegation)
         for allegation in reading.allegations
         if allegation.published
     ]

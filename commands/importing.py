@@ -11,7 +11,7 @@ from commands.configuration import Settings
 from commands.crawl import caught_up
 from commands.inputs import PAGES, inputs
 from commands.workplace import Failed, opened_base
-from crawler.captures import CaptureStore, FetchedPage, keep, read_warc
+from crawler.captures import CaptureStore, FetchedPage, keep_new, read_warc
 from kb.database import Base
 
 _ARCHIVES = (".warc", ".warc.gz")
@@ -60,14 +60,15 @@ def _taken(base: Base, store: CaptureStore, settings: Settings, file: Path) -> i
 def _page(base: Base, store: CaptureStore, url: str, payload: bytes, fetched: datetime) -> int:
     headers = {"content-type": "text/html"}
     page = FetchedPage(url=url, final_url=url, status=200, payload=payload, headers=headers, fetched=fetched, outlet="")
-    base.captures.add(keep(store, page))
+    keep_new(base, store, page)
     return 1
 
 
 def _report(base: Base, file: Path, settings: Settings) -> Iterator[int]:
     for given in inputs([str(file)], settings):
         if given.report is None:
-            structlog.get_logger().warning("not imported", step="import", file=given.name, reason=given.error)
+            log = structlog.get_logger()
+            log.warning("not imported", step="import", file=str(file), report=given.name, reason=given.error)
             yield 0
         else:
             base.reports.put(given.report)

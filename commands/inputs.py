@@ -1,25 +1,35 @@
 """What the verbs take: files of pages, texts and JSON lines, standard input, or addresses."""
 
 import json
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from commands.configuration import Settings
 from commands.workplace import agent
 from crawler.captures import CaptureStore
 from crawler.extraction import Extraction, Unextractable, extract, extract_text
 from crawler.extraction.extract import LARGEST
+from crawler.extraction.metadata import without_tracking
 from kb.database import open_base
-from kb.interchange import report_from_record
+from kb.interchange import report_from_record, report_id
 from kb.model import Report
 from pipeline.crawling import CrawlOrder, crawl_aside
 
 PAGES = (".html", ".htm", ".xhtml")
+
+LONGEST_TITLE = 400
+"""Characters of a title that are taken: headlines have fewer, and what is longer would cost the reader seconds."""
+
+_EARLIEST_YEAR = 1900
+_LATEST = timedelta(days=2)
+_NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +37,8 @@ class Input:
     """One thing handed in: as which it is named in the output, and its report, or what is wrong with it.
 
     Attributes:
-        name: the id of a JSON line, or the argument as given.
-        report: None where it could not be taken.
+        name: the id of a JSON line, or the argument as given; for the output alone, since two files may use one twice.
+        report: None where it could not be taken. Its id is that of its address, or of its text where it has none.
         error: why not.
         record: the JSON object of a JSON line.
     """
@@ -43,7 +53,7 @@ def inputs(arguments: Sequence[str], settings: Settings) -> Iterator[Input]:
     """Everything handed in, in order: files, "-" for JSON lines on standard input, or addresses."""
     for argument in arguments:
         if argument == "-":
-            yield from _lines(sys.stdin.buffer.read().decode("utf-8", "replace"), "-")
+            yield from _lines(sys.stdin.buffer.read().decode("utf-8-sig", "replace"), "-")
         elif argument.endswith((".jsonl", ".ndjson")):
             yield from _file_lines(argument)
         else:
@@ -52,7 +62,7 @@ def inputs(arguments: Sequence[str], settings: Settings) -> Iterator[Input]:
 
 def _file_lines(argument: str) -> Iterator[Input]:
     try:
-        text = Path(argument).read_bytes().decode("utf-8", "replace")
+        text = Path(argument).read_bytes().decode("utf-8-sig", "replace")
     except OSError as error:
         yield Input(argument, None, f"{argument} cannot be read: {error.strerror}")
         return
@@ -62,30 +72,77 @@ def _file_lines(argument: str) -> Iterator[Input]:
 def _lines(text: str, source: str) -> Iterator[Input]:
     for n, line in enumerate(text.split("\n"), 1):
         if line.strip():
-            yield _line(line, f"{source}:{n}")
+            yield _line(line, source, n)
 
 
-def _line(line: str, place: str) -> Input:
+def _line(line: str, source: str, n: int) -> Input:
+    place = f"{source}:{n}"
     try:
-        record = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        return Input(place, None, f"not a JSON object: {error}")
-    if not isinstance(record, dict):
-        return Input(place, None, "not a JSON object")
-    name = str(record.get("id") or place)
-    try:
-        return Input(name, report_from_record({**record, "id": name}, datetime.now(UTC)), record=record)
+        record = well_formed(json.loads(line))
+    except RecursionError:
+        return Input(place, None, f"line {n}: nested too deep")
     except ValueError as error:
-        return Input(name, None, str(error), record)
+        return Input(place, None, f"line {n}: not a JSON object: {error}")
+    if not isinstance(record, dict):
+        return Input(place, None, f"line {n}: not a JSON object")
+    given = record.get("id")
+    name = place if given is None or given == "" else str(given)
+    try:
+        return Input(name, _report(record), record=record)
+    except ValueError as error:
+        return Input(name, None, f"line {n}: {error}", record)
+
+
+def _report(record: dict[str, Any]) -> Report:
+    """The report of a JSON object under an id of our own: the same address gives the same report in every file."""
+    now = datetime.now(UTC)
+    report = report_from_record({**record, "id": None}, now)
+    if report.published is not None and not _believable(report.published, now):
+        raise ValueError(
+            f"`published` is {record['published']!r}: days from {_EARLIEST_YEAR}-01-01 to {_LATEST.days} days from "
+            "now are taken"
+        )
+    address = without_tracking(report.url) if _is_web_address(report.url) else ""
+    identity = report_id(address, f"{report.title}\n{report.text}")
+    return _with_short_title(replace(report, id=identity, url=address or report.url))
+
+
+def _believable(published: datetime, now: datetime) -> bool:
+    return published.year >= _EARLIEST_YEAR and published <= now + _LATEST
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.netloc)
+
+
+def _with_short_title(report: Report) -> Report:
+    if len(report.title) <= LONGEST_TITLE:
+        return report
+    return replace(report, title=report.title[: LONGEST_TITLE - 1].rstrip() + "…")
+
+
+def well_formed(value: Any) -> Any:  # noqa: ANN401 - whatever JSON may hold
+    """The value with what no text can hold (half a surrogate pair, a NUL) replaced in all its strings, one for one."""
+    if isinstance(value, str):
+        return _NO_CHARACTER.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {well_formed(key): well_formed(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(well_formed(each) for each in value)
+    return value
 
 
 def _page(argument: str, settings: Settings) -> Input:
+    name = well_formed(argument)
     try:
-        extraction = extraction_of(argument, settings)
+        report = extraction_of(argument, settings).report("")
     except (Unextractable, OSError) as error:
-        return Input(argument, None, str(error))
-    report = extraction.report("")
-    return Input(argument, report)
+        return Input(name, None, well_formed(str(error)))
+    return Input(name, _with_short_title(Report(**well_formed(asdict(report)))))
 
 
 def extraction_of(argument: str, settings: Settings) -> Extraction:

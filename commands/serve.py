@@ -37,6 +37,8 @@ def site(settings: Settings, base: Base, host: str | None = None, port: int | No
         opened_engine(settings),
         demonstration=base.facts.get("kind") == DEMONSTRATION,
         contact=settings.contact,
+        address=settings.site.address,
+        requests_a_minute=settings.site.requests_a_minute,
     )
     try:
         return Server(app, host or settings.site.host, settings.site.port if port is None else port)

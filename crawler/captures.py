@@ -16,6 +16,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from kb.database import Base
 from kb.model import Capture
 
 ROLLOVER = 500_000_000
@@ -143,24 +144,41 @@ class FetchedPage:
     outlet: str
     is_feed: bool = False
 
+    @property
+    def digest(self) -> str:
+        """Sha256 of the payload, hexadecimal."""
+        return hashlib.sha256(self.payload).hexdigest()
+
+    def header(self, name: str) -> str:
+        """The value of a header, whatever its case; empty where it was not sent."""
+        return next((value for key, value in self.headers.items() if key.lower() == name), "")
+
+
+def keep_new(base: Base, store: CaptureStore, response: FetchedPage) -> bool:
+    """Keep a response, bytes and record, unless the base has the same of its address; return whether it was kept."""
+    validators = response.header("etag"), response.header("last-modified")
+    if base.captures.found_again(response.url, response.digest, response.fetched, *validators):
+        return False
+    base.captures.add(keep(store, response))
+    return True
+
 
 def keep(store: CaptureStore, response: FetchedPage) -> Capture:
     """Write a response and describe it as a capture."""
     warc, offset = store.append(response.final_url, response.payload, response.headers, response.fetched)
-    headers = {key.lower(): value for key, value in response.headers.items()}
     return Capture(
         url=response.url,
         final_url=response.final_url,
         fetched=response.fetched,
         status=response.status,
-        media_type=headers.get("content-type", "").split(";")[0].strip().lower(),
-        digest=hashlib.sha256(response.payload).hexdigest(),
+        media_type=response.header("content-type").split(";")[0].strip().lower(),
+        digest=response.digest,
         warc=warc,
         offset=offset,
         outlet=response.outlet,
         kind="feed" if response.is_feed else "page",
-        etag=headers.get("etag", ""),
-        last_modified=headers.get("last-modified", ""),
+        etag=response.header("etag"),
+        last_modified=response.header("last-modified"),
     )
 
 

@@ -5,12 +5,14 @@ knowing how they are stored, found or shown. Character positions count code poin
 in text are `PartialDate`: they keep the precision that the text gives. Instants are timezone-aware `datetime`s.
 """
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, Literal, Self
 
 PUBLISHING_THRESHOLD: Final = 0.7
@@ -290,6 +292,7 @@ class Report:
         language: ISO 639-1 code; empty where undecided.
         truncated: cut short by a paywall or a feed excerpt.
         origin: outlet or agency it was taken from, where it says so.
+        revision: which of its states in the base this is; 0 outside a base, and no part of what it says.
     """
 
     id: str
@@ -305,6 +308,7 @@ class Report:
     language: str = ""
     truncated: bool = False
     origin: str = ""
+    revision: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,6 +328,7 @@ class Capture:
         kind: a page to extract a report from, or a feed that lists pages.
         etag: validator for the next conditional request; empty where none was sent.
         last_modified: the same, as sent.
+        last_checked: when the address was last found to hold the same bytes again; None if it was not.
         id: row in the database; 0 before it is stored.
     """
 
@@ -339,7 +344,13 @@ class Capture:
     kind: Literal["page", "feed"]
     etag: str = ""
     last_modified: str = ""
+    last_checked: datetime | None = None
     id: int = 0
+
+    @property
+    def seen(self) -> datetime:
+        """When the address was last known to hold these bytes."""
+        return self.last_checked or self.fetched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -449,11 +460,12 @@ class Claim:
     """An allegation together with the report that carries it.
 
     Attributes:
-        id: stable: derived from the report's id and the allegation's parties, conduct and span.
+        id: stable: derived from the report's id and the allegation's parties and conduct.
         report: who published it.
         allegation: what it says.
         responses: answers that the same report tells.
         reasons: why the claim belongs to its incident; empty before tracking.
+        reading: number in the base of the reading that found it; 0 outside a base.
     """
 
     id: str
@@ -461,6 +473,7 @@ class Claim:
     allegation: Allegation
     responses: tuple[Response, ...] = ()
     reasons: tuple[str, ...] = ()
+    reading: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -492,6 +505,21 @@ class Incident:
     updated: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormerIncident:
+    """An incident that no report tells of any more; its address still says what it was.
+
+    Attributes:
+        slug: its address.
+        title: as it was last told.
+        ended: when the last of its claims was taken back.
+    """
+
+    slug: SlugText
+    title: str
+    ended: datetime
+
+
 LEGAL_SUFFIXES: Final = frozenset(
     [
         "inc",
@@ -513,6 +541,7 @@ LEGAL_SUFFIXES: Final = frozenset(
 )
 
 
+@lru_cache(maxsize=1 << 16)
 def name_key(name: str) -> str:
     """The name as names are compared: without case, accents, possessive, leading "the" or legal suffix.
 
@@ -539,6 +568,21 @@ def slug(name: str, longest: int = 80) -> SlugText:
     if len(words) > longest:
         words = words[:longest].rsplit("-", 1)[0]
     return words or "x"
+
+
+def party_slug(name: str) -> SlugText:
+    """The address of a party: the same for every name that is compared as equal, and another for every other.
+
+    What an address cannot hold, such as letters that are not Latin, is stood in for by a short digest.
+
+    >>> party_slug("The Alibaba Group's"), party_slug("読売新聞")
+    ('alibaba', 'x-d6f81a15')
+    """
+    key = name_key(name)
+    plain = slug(key)
+    if plain == key.replace(" ", "-"):
+        return plain
+    return f"{plain}-{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 
 def free_slug(name: str, taken: Collection[str]) -> SlugText:

@@ -1,24 +1,21 @@
 """The whole report agreed into one reading: headline, lead and body support, complete or overrule each other."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from spacy.tokens import Span
+from spacy.tokens import Doc, Span
 
 from kb.model import Stage, name_key
 from nlp.anaphora import resolve
-from nlp.frames import Frame, Reference
-from nlp.parties import Party
+from nlp.frames import Frame
+from nlp.lexicon import words as words_of
+from nlp.parties import Marked, Party
 from nlp.passages import Passage
+from nlp.references import Reference
 
 LEAD_RANK = 3
-_OF_PERSONS = frozenset(
-    "authors writers novelists artists musicians songwriters photographers illustrators actors performers programmers comedians engineers employees".split()
-)
-_OF_FIRMS = frozenset(
-    "publishers newspapers labels studios outlets companies broadcasters magazines organizations organisations".split()
-)
+_GROUP_WORDS = {"writers": "authors", "novelists": "authors", "outlets": "publishers", "newspapers": "publishers"}
 _SUITS = frozenset({"verb", "passive verb", "noun", "case name", "suffered"})
 _SPEAKING = frozenset(
     f"clause under '{verb}'"
@@ -49,11 +46,15 @@ class ParsedPassage:
 
     Attributes:
         passage: where it stands.
+        doc: as parsed.
+        marked: its parties, by token.
         parties: its parties by token position, in order.
         frames: its frames.
     """
 
     passage: Passage
+    doc: Doc
+    marked: Marked
     parties: tuple[PartyPlace, ...]
     frames: tuple[Frame, ...]
 
@@ -108,7 +109,13 @@ def pairs(parsed: Sequence[ParsedPassage]) -> list[Pair]:
             continue
         key = (accuser.key if accuser else "", accused.key if accused else "")
         gathered.setdefault(key, Pair(accuser, accused)).mentions.append(mention)
-    return _completed(list(gathered.values()))
+    return _completed(list(gathered.values()), _prominent(parsed))
+
+
+def _prominent(parsed: Sequence[ParsedPassage]) -> list[Party]:
+    """The firms known of which the title or the first paragraph speaks, in its order."""
+    places = [place.party for each in parsed if each.passage.rank <= 1 for place in each.parties]
+    return list({p.key: p for p in places if p.known and p.kind == "organisation" and p.trade != "news"}.values())
 
 
 def _speaks(mention: Mention, speakers: set[str]) -> bool:
@@ -145,17 +152,67 @@ class _Names:
 
 
 def _mentions(parsed: Sequence[ParsedPassage]) -> Iterable[Mention]:
-    before: list[list[PartyPlace]] = []
+    sofar = _SoFar()
+    in_lead = [p.party for each in parsed if 0 < each.passage.rank <= LEAD_RANK for p in each.parties]
     for each in parsed:
         for frame in each.frames:
-            yield from _of_frame(frame, each, before)
-        before += _by_sentence(each)
+            told = _introduced(frame, in_lead) if each.passage.rank == 0 else frame
+            for mention in _of_frame(told, each, sofar):
+                sofar.note(mention)
+                yield mention
+        sofar.sentences += _by_sentence(each)
 
 
-def _of_frame(frame: Frame, parsed: ParsedPassage, before: Sequence[Sequence[PartyPlace]]) -> Iterable[Mention]:
+@dataclass(slots=True)
+class _SoFar:
+    """What was told before a place in the report.
+
+    Attributes:
+        sentences: the parties of each sentence, in order.
+        accusers: keys of those who accused.
+        accused: keys of those accused.
+    """
+
+    sentences: list[list[PartyPlace]] = field(default_factory=list)
+    accusers: set[str] = field(default_factory=set)
+    accused: set[str] = field(default_factory=set)
+
+    def note(self, mention: Mention) -> None:
+        """Remembers the sides of a mention that names both."""
+        if mention.accuser and mention.accused:
+            self.accusers.add(mention.accuser.key)
+            self.accused.add(mention.accused.key)
+
+
+def _introduced(frame: Frame, in_lead: Sequence[Party]) -> Frame:
+    """A headline's frame with those whom it only describes ("AI startup sues ex-CEO") named as the lead names them."""
+    taken = {r.party.key for r in (*frame.accusers, *frame.accused) if r.party}
+
+    def named(reference: Reference) -> Reference:
+        party = reference.party
+        if party is None or not party.single:
+            return reference
+        fitting = (p for p in in_lead if p.key not in taken and _is_described(p, party.name))
+        who = next(fitting, party)
+        taken.add(who.key)
+        return replace(reference, party=who)
+
+    return replace(frame, accusers=tuple(map(named, frame.accusers)), accused=tuple(map(named, frame.accused)))
+
+
+def _is_described(party: Party, words: str) -> bool:
+    """Whether a party named may be the one that a headline describes."""
+    noun = words.rsplit(maxsplit=1)[-1].removeprefix("ex-")
+    if noun in words_of("groups", "persons"):
+        return party.kind == "person"
+    return party.kind == "organisation" and party.trade not in {"news", "government"}
+
+
+def _of_frame(frame: Frame, parsed: ParsedPassage, sofar: _SoFar) -> Iterable[Mention]:
     named = [r.party for r in (*frame.accusers, *frame.accused) if r.party]
-    accusers = _resolved(frame.accusers, parsed, before, [r.party for r in frame.accused if r.party])
-    accused = _resolved(frame.accused, parsed, before, accusers or named)
+    suspects = [r.party for r in frame.accused if r.party]
+    accusers = _resolved(frame.accusers, parsed, sofar.sentences, suspects, sofar.accusers, sofar.accused)
+    accused = _resolved(frame.accused, parsed, sofar.sentences, accusers or named, sofar.accused, sofar.accusers)
     inferred = any(r.party is None for r in (*frame.accusers, *frame.accused))
     nobody: list[Party | None] = [None]
     for accuser in accusers or nobody:
@@ -184,56 +241,81 @@ def _resolved(
     parsed: ParsedPassage,
     before: Sequence[Sequence[PartyPlace]],
     excluded: Sequence[Party],
+    likely: Collection[str],
+    unlikely: Collection[str],
 ) -> list[Party]:
+    """The parties that one side of a frame means.
+
+    Args:
+        references: names, and words that point back.
+        parsed: the passage.
+        before: the parties of each sentence of earlier passages.
+        excluded: the other side.
+        likely: keys of those who stood on this side before.
+        unlikely: keys of those who stood on the other side before.
+    """
     found: list[Party] = []
     for reference in references:
         earlier = replace(
             parsed, parties=tuple(place for place in parsed.parties if place.position < reference.position)
         )
         sentences = [_parties_for(reference, places) for places in (*before, *_by_sentence(earlier))]
-        found += [p for p in resolve(reference, sentences, excluded) if p.kind != "forum"]
+        means = resolve(reference, sentences, excluded, likely, unlikely)
+        found += [party for party in means if party.kind != "forum"]
     return found
 
 
-def _completed(found: list[Pair]) -> list[Pair]:
-    """Halves put together: "B faces a lawsuit" with "A alleges that …", where the report knows one A and one B."""
+def _completed(found: list[Pair], prominent: Sequence[Party]) -> list[Pair]:
+    """Halves put together: "B faces a lawsuit" with "A alleges that …", where the report leaves one choice."""
     full = [pair for pair in found if pair.accuser and pair.accused]
     halves = [pair for pair in found if not (pair.accuser and pair.accused)]
-    shared = {
-        pair.accused.key: pair.accused
-        for pair in full
-        if pair.accuser and pair.accused and pair.accuser.kind == "group"
-    }
-    for half in halves:
-        side = [pair for pair in full if _same_side(half, pair)]
-        if side:
-            side[0].mentions += half.mentions
-        elif half.accuser and half.accuser.kind != "group" and len(shared) == 1 and _of_suit(half):
-            full.append(Pair(half.accuser, next(iter(shared.values())), half.mentions))
-        else:
-            _join(half, halves, full)
-    left = [
-        half
-        for half in halves
-        if half.accused and not any(pair.accused and pair.accused.key == half.accused.key for pair in full)
-    ]
+    for half in sorted(halves, key=_order):
+        told = [pair for pair in full if _same_side(half, pair)]
+        if told:
+            told[0].mentions += half.mentions
+        elif half.accuser is not None:
+            suspects = _suspects_of(half, full, halves, prominent)
+            full += [Pair(half.accuser, who, [*half.mentions, *_told_of(who, halves)]) for who in suspects]
+        elif half.accused is not None and half.rank <= LEAD_RANK:
+            accusers = {pair.accuser.key: pair.accuser for pair in full if pair.accuser and pair.rank <= LEAD_RANK}
+            if len(accusers) == 1 and half.accused.key not in accusers:
+                full.append(Pair(next(iter(accusers.values())), half.accused, half.mentions))
     full = _without_shadows(full)
+    suspected = {pair.accused.key for pair in full if pair.accused}
+    left = [half for half in halves if half.accused and half.accused.key not in suspected]
     return sorted([*full, *left], key=_order)
+
+
+def _suspects_of(half: Pair, full: list[Pair], halves: list[Pair], prominent: Sequence[Party]) -> list[Party]:
+    """Whom an accuser must mean who is said to accuse, but not whom.
+
+    Those accused together nearby; else, of who brought a suit, the one accused or the one firm told of in the lead.
+    """
+    near = [other for other in halves if other.accused and abs(other.rank - half.rank) <= LEAD_RANK]
+    suspects = _others([other.accused for other in near], half)
+    together = len({(m.passage.rank, m.sentence.start) for other in near for m in other.mentions[:1]}) == 1
+    if suspects:
+        return suspects if len(suspects) == 1 or together else []
+    if not _of_suit(half):
+        return []
+    if half.accuser is None or half.accuser.kind != "group":
+        suspects = _others([pair.accused for pair in full if pair.rank <= LEAD_RANK], half)
+    suspects = suspects or (_others(prominent, half) if not full else [])
+    return suspects if len(suspects) == 1 else []
+
+
+def _others(parties: Iterable[Party | None], half: Pair) -> list[Party]:
+    accuser = half.accuser.key if half.accuser else ""
+    return list({party.key: party for party in parties if party is not None and party.key != accuser}.values())
+
+
+def _told_of(suspect: Party, halves: list[Pair]) -> list[Mention]:
+    return [mention for half in halves if half.accused and half.accused.key == suspect.key for mention in half.mentions]
 
 
 def _of_suit(half: Pair) -> bool:
     """Whether somebody is named as who brought a suit, and not merely as who said something."""
     return any(mention.rule in {"noun", "plaintiffs"} for mention in half.mentions)
-
-
-def _join(half: Pair, halves: list[Pair], full: list[Pair]) -> None:
-    if half.accuser is None:
-        return
-    suspects = [other for other in halves if other.accused is not None and other.accuser is None]
-    near = [other for other in suspects if abs(other.rank - half.rank) <= LEAD_RANK]
-    keys = {other.accused.key for other in near if other.accused}
-    if len(keys) == 1 and near[0].accused and near[0].accused.key != half.accuser.key:
-        full.append(Pair(half.accuser, near[0].accused, [*half.mentions, *near[0].mentions]))
 
 
 def _same_side(half: Pair, pair: Pair) -> bool:
@@ -250,28 +332,57 @@ def _without_shadows(full: list[Pair]) -> list[Pair]:
             3 if m.passage.rank == 0 else 2 if m.passage.rank <= LEAD_RANK else 1 for m in pair.mentions
         )
     kept = [pair for pair in full if strength[_key(pair)] >= strength.get(_key(pair)[::-1], 0)]
-    groups = [pair for pair in kept if pair.accuser and pair.accuser.kind == "group"]
-    for pair in groups:
+    for pair in [pair for pair in kept if _has_group(pair)]:
         members = [other for other in kept if _stands_for(other, pair)]
         for member in members:
             member.mentions += [m for m in pair.mentions if m not in member.mentions]
         if members:
             kept.remove(pair)
-    return kept
+    return [pair for pair in kept if not any(_says_same(other, pair) or _only_cites(pair, other) for other in kept)]
+
+
+def _only_cites(pair: Pair, other: Pair) -> bool:
+    """Whether a pair is nothing but the name of a case whose accused another pair tells of."""
+    cited = all(mention.rule == "case name" and mention.passage.rank > LEAD_RANK for mention in pair.mentions)
+    return cited and other is not pair and _key(other)[1] == _key(pair)[1]
+
+
+def _says_same(one: Pair, other: Pair) -> bool:
+    """Whether the same group is told of earlier in other words ("writers" and "authors", "record labels" and "labels")."""
+    if one is other or not (one.accuser and other.accuser and one.accused and other.accused):
+        return False
+    groups = one.accuser.kind == other.accuser.kind == "group" and one.accused.key == other.accused.key
+    same = _plain_noun(one.accuser) == _plain_noun(other.accuser)
+    return groups and same and _order(one) < _order(other)
+
+
+def _plain_noun(group: Party) -> str:
+    noun = group.name.rsplit(maxsplit=1)[-1]
+    return _GROUP_WORDS.get(noun, noun)
+
+
+def _has_group(pair: Pair) -> bool:
+    return any(party is not None and party.kind == "group" for party in (pair.accuser, pair.accused))
 
 
 def _stands_for(named: Pair, group: Pair) -> bool:
-    """Whether a named party is one of the group that is said to accuse the same ("authors": Andrea Bartz)."""
+    """Whether a pair names those whom another only calls a group ("authors": Andrea Bartz; "AI companies": OpenAI)."""
+    if named is group or all(m.rule == "case name" for m in named.mentions):
+        return False
     if not (named.accuser and named.accused and group.accuser and group.accused):
         return False
-    if named.accuser.kind == "group" or named.accused.key != group.accused.key:
+    accusers = named.accuser.key == group.accuser.key or _is_member(named.accuser, group.accuser)
+    accused = named.accused.key == group.accused.key or _is_member(named.accused, group.accused)
+    told_early = named.rank <= LEAD_RANK + 2 or any(m.rule in {"plaintiffs", "noun"} for m in named.mentions)
+    return accusers and accused and told_early
+
+
+def _is_member(named: Party, group: Party) -> bool:
+    """Whether a named party may be one of a group: persons of authors, firms of publishers."""
+    if named.kind == "group" or group.kind != "group":
         return False
-    noun = group.accuser.name.split()[-1].casefold()
-    fits = noun not in (_OF_FIRMS if named.accuser.kind == "person" else _OF_PERSONS)
-    told_early = named.rank <= LEAD_RANK + 2 or any(
-        mention.rule in {"plaintiffs", "noun"} for mention in named.mentions
-    )
-    return fits and told_early
+    of_persons = group.name.split()[-1].casefold().removesuffix("s") in words_of("groups", "persons")
+    return of_persons == (named.kind == "person") or group.name.split()[-1] in {"plaintiffs", "creators"}
 
 
 def _key(pair: Pair) -> tuple[str, str]:

@@ -1,9 +1,9 @@
 """Who is meant by "the company", "the AI startup" or "it": the nearest party named before that fits the words."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from nlp.frames import Reference
 from nlp.parties import Party
+from nlp.references import Reference
 
 _MEDIA = frozenset({"media", "publisher", "music", "film", "image", "news", "author-group", "trade-body"})
 _TECH = frozenset({"ai-lab", "tech", "software", "chip", "cloud", "data", "music", "image"})
@@ -34,13 +34,21 @@ _ACCUSED = frozenset({"defendant", "defendants"})
 _SEVERAL = frozenset({"plaintiffs", "authors", "artists", "publishers", "companies", "they", "duo", "trio"})
 
 
-def resolve(reference: Reference, before: Sequence[Sequence[Party]], excluded: Sequence[Party]) -> list[Party]:
+def resolve(
+    reference: Reference,
+    before: Sequence[Sequence[Party]],
+    excluded: Sequence[Party],
+    likely: Collection[str] = (),
+    unlikely: Collection[str] = (),
+) -> list[Party]:
     """The parties that a reference means; none where that cannot be said.
 
     Args:
         reference: a name, which means itself, or words that point back.
         before: the parties of each earlier sentence, the nearest last.
         excluded: parties on the other side, which it cannot mean.
+        likely: keys of parties that stood on its side before; one of them in the last sentences is meant.
+        unlikely: keys of parties that stood on the other side before; they are meant only if no other party fits.
     """
     if reference.party is not None:
         return [reference.party]
@@ -48,11 +56,21 @@ def resolve(reference: Reference, before: Sequence[Sequence[Party]], excluded: S
     if words & _ACCUSED:
         return []
     others = {party.key for party in excluded}
-    for sentence in reversed(before):
-        fitting = [party for party in sentence if party.key not in others and _fits(words, party)]
+    if words & _PLAINTIFFS and likely:
+        told = [[p for p in sentence if p.key in likely and p.key not in others] for sentence in before]
+        return list(dict.fromkeys(next((sentence for sentence in reversed(told) if sentence), [])))
+    near = [[p for p in sentence if p.key not in others and _fits(words, p)] for sentence in before[-_WINDOW:]]
+    preferred = [[p for p in sentence if p.key in likely and p.key not in unlikely] for sentence in near]
+    open_to = [[p for p in sentence if p.key not in unlikely] for sentence in near]
+    for sentences in (preferred, open_to, near):
+        fitting = next((sentence for sentence in reversed(sentences) if sentence), None)
         if fitting:
             return list(dict.fromkeys(fitting)) if words & _SEVERAL else fitting[-1:]
     return []
+
+
+_PLAINTIFFS = frozenset({"plaintiff", "plaintiffs", "complainants", "claimants"})
+_WINDOW = 8
 
 
 def _fits(words: set[str], party: Party) -> bool:

@@ -3,7 +3,7 @@
 from kb.model import Conduct
 from nlp.lexicon import conduct_patterns
 
-_COPYRIGHT_KINDS = {Conduct.TRAINING_COPYRIGHT, Conduct.OUTPUT_COPYRIGHT}
+COPYRIGHT_KINDS = {Conduct.TRAINING_COPYRIGHT, Conduct.OUTPUT_COPYRIGHT}
 
 
 def conducts(text: str) -> tuple[Conduct, ...]:
@@ -13,5 +13,5 @@ def conducts(text: str) -> tuple[Conduct, ...]:
         if len(found) > 1 and vague in found:
             found.remove(vague)
     if Conduct.DISTILLATION in found:
-        found = [code for code in found if code not in _COPYRIGHT_KINDS]
+        found = [code for code in found if code not in {*COPYRIGHT_KINDS, Conduct.SCRAPING}]
     return tuple(found)

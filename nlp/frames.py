@@ -1,42 +1,18 @@
 """Who accuses whom in one passage: frames over the dependency parse for verbs, nouns and case names."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span, Token
 
 from kb.model import Stage
 from nlp.lexicon import table
-from nlp.parties import Party
+from nlp.parties import Marked
+from nlp.references import Reference, References, is_passive, members
 
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
-_DEFINITE = frozenset(
-    "company startup firm maker giant lab group developer publisher newspaper label studio platform service business duo trio "
-    "organization organisation outlet corporation plaintiff plaintiffs companies publishers authors artists defendant "
-    "defendants conglomerate retailer chipmaker owner unicorn start-up site website app generator tool chatbot".split()
-)
-_PRONOUNS = frozenset({"it", "they", "he", "she", "them", "him", "who", "which", "that"})
-_MEDIATING = frozenset(
-    {"group", "number", "coalition", "trio", "duo", "pair", "consortium", "maker", "team", "dozens", "class", "band"}
-)
-_INCLUDING = re.compile(r"^(?:include|including|such|namely|like)$")
 _FORUMS = ("forum",)
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """Something that stands for a party: a name, or words that point back to one.
-
-    Attributes:
-        party: who it is; None while only the words are known.
-        words: the words that point back ("the company", "it"), in lower case.
-        position: number of the token.
-    """
-
-    party: Party | None
-    words: str
-    position: int
+MAKERS = frozenset({"media", "publisher", "music", "film", "image", "news", "author-group", "trade-body"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +36,6 @@ class Frame:
     sentence: Span = field(repr=False)
 
 
-Marked = Mapping[int, tuple[Span, Party]]
-
-
 class FrameFinder:
     """Finds the frames of one parsed passage.
 
@@ -74,12 +47,14 @@ class FrameFinder:
     def __init__(self, doc: Doc, marked: Marked) -> None:
         self._doc = doc
         self._marked = marked
+        self._who = References(doc, marked)
         self._triggers = table("triggers")
 
     def frames(self) -> list[Frame]:
         """Every frame with at least one side, in the order of the text."""
-        found = [*self._case_names(), *(frame for token in self._doc for frame in self._at(token))]
-        return [frame for frame in found if (frame.accusers or frame.accused) and not _negated(frame)]
+        told = (frame for token in self._doc for frame in self._at(token) if not _unsaid(token))
+        found = [*self._case_names(), *told]
+        return [frame for frame in found if frame.accusers or frame.accused]
 
     def _at(self, token: Token) -> Iterator[Frame]:
         verbs, lemma = self._triggers["verbs"], token.lemma_.lower()
@@ -90,6 +65,8 @@ class FrameFinder:
                 yield from self._clause_verb(token, Stage(verbs["clause"][lemma]))
             if lemma in verbs["suffer"]:
                 yield from self._suffered(token)
+            if lemma in verbs["target"]:
+                yield from self._targeted(token, Stage(verbs["target"][lemma]))
         elif lemma == "plaintiff":
             yield from self._plaintiffs(token)
         elif lemma in self._triggers["nouns"] and token.pos_ in {"NOUN", "PROPN"}:
@@ -99,23 +76,32 @@ class FrameFinder:
         """`A sues B`, `B was sued by A`, `a letter accusing B`."""
         if verb.dep_ == "amod" and verb.tag_ == "VBN":
             return
-        subjects = self._subjects(verb)
-        passive = _passive(verb)
+        subjects = self._who.subjects(verb)
+        passive = is_passive(verb)
         objects = [child for child in verb.children if child.dep_ in {"dobj", "obj", "iobj", "dative"}]
-        accused = self._parties(objects)
+        accused = self._who.parties(objects) or self._who.next_party(verb)
         if passive:
-            accusers = self._by(verb)
+            accusers = self._who.by(verb)
             yield self._frame(accusers, subjects, stage, verb, "passive verb")
         elif accused or stage is not Stage.CHARGED:
             yield self._frame(subjects, accused, stage, verb, "verb")
+
+    def _targeted(self, verb: Token, stage: Stage) -> Iterator[Frame]:
+        """`a lawsuit filed by A targets B`, `the complaint names B`."""
+        documents = [c for c in verb.children if c.dep_ in _SUBJECTS and c.lemma_.lower() in self._triggers["nouns"]]
+        for document in documents:
+            accused = self._who.parties(child for child in verb.children if child.dep_ in {"dobj", "obj"})
+            if accused:
+                yield self._frame(self._who.owners(document), accused, stage, verb, "noun")
 
     def _clause_verb(self, verb: Token, stage: Stage) -> Iterator[Frame]:
         """`A alleges that B copied its works`."""
         for clause in (child for child in verb.children if child.dep_ in {"ccomp", "xcomp", "advcl"}):
             for wrong in _wrongs(clause):
-                accused = self._subjects(wrong)
+                accused = self._who.by(wrong) if is_passive(wrong) else self._who.subjects(wrong)
                 if accused:
-                    yield self._frame(self._subjects(verb), accused, stage, verb, f"clause under '{verb.lemma_}'")
+                    accusers = self._who.subjects(verb) or self._who.prepositional(wrong, {"from"})
+                    yield self._frame(accusers, accused, stage, verb, f"clause under '{verb.lemma_}'")
                     return
 
     def _suffered(self, verb: Token) -> Iterator[Frame]:
@@ -125,30 +111,33 @@ class FrameFinder:
             c for c in verb.children if c.dep_ in {"dobj", "obj"} and c.lemma_.lower() in self._triggers["nouns"]
         ]
         for document in documents:
-            if self._against(document):
+            if self._who.against(document):
                 continue
-            accusers = self._owners(document) or self._prepositional(verb, {"from", "by", "with"})
-            yield self._frame(accusers, self._subjects(verb), stage, verb, "suffered")
+            subjects, others = self._who.subjects(verb), self._who.prepositional(verb, {"from", "by", "with"})
+            accusers = self._who.owners(document) or others or self._who.victims(verb)
+            if verb.lemma_.lower() in {"settle", "resolve"} and _makes_works(subjects) and not _makes_works(others):
+                accusers, subjects = subjects, others
+            yield self._frame(accusers, subjects, stage, verb, "suffered")
 
     def _noun(self, noun: Token, stage: Stage) -> Iterator[Frame]:
         """`A's lawsuit against B`, `a complaint filed by A`, `A filed a suit against B`, `B was hit with a lawsuit by A`."""
         verb = noun.head if noun.dep_ in {"dobj", "obj", "nsubjpass", "nsubj", "pobj"} else None
         if verb is not None and noun.dep_ == "pobj":
             verb = verb.head
-        accused = self._against(noun)
-        accusers = self._owners(noun)
+        accused = self._who.against(noun)
+        accusers = self._who.owners(noun)
         if verb is not None and verb.pos_ == "VERB":
             stage = self._staged(verb, stage)
-            accused = accused or self._prepositional(verb, {"against"})
-            acts = noun.dep_ in {"dobj", "obj"} and verb.lemma_.lower() in self._triggers["verbs"]["document"]
-            if acts and not accusers and not _passive(verb):
-                accusers = self._subjects(verb)
+            accused = accused or self._who.prepositional(verb, {"against"})
+            acts = noun.dep_ in {"dobj", "obj", "pobj"} and verb.lemma_.lower() in self._triggers["verbs"]["document"]
+            if acts and not accusers and not is_passive(verb):
+                accusers = self._who.subjects(verb)
             if noun.dep_ == "nsubjpass" and not accusers:
-                accusers = self._by(verb) or self._behalf(verb)
+                accusers = self._who.by(verb) or self._who.behalf(verb)
             hit = noun.dep_ == "pobj" and verb.lemma_.lower() in {"hit", "slap", "serve", "name", "target"}
             if hit and not accused:
-                accused = self._subjects(verb)
-                accusers = accusers or self._prepositional(noun, {"from", "by"}) or self._by(verb)
+                accused = self._who.subjects(verb)
+                accusers = accusers or self._who.prepositional(noun, {"from", "by"}) or self._who.by(verb)
         if accused or (accusers and noun.lemma_.lower() in {"lawsuit", "suit", "complaint"}):
             yield self._frame(accusers, accused, stage, noun, "noun")
 
@@ -164,10 +153,10 @@ class FrameFinder:
         accusers: list[Reference] = []
         if verb is not None and verb.lemma_ in {"be", "include"}:
             others = {"nsubj", "attr", "dobj", "obj"} - ({noun.dep_} if noun.dep_ != "compound" else {"attr"})
-            accusers = self._parties(child for child in verb.children if child.dep_ in others)
+            accusers = self._who.parties(child for child in verb.children if child.dep_ in others)
         elif noun.dep_ == "compound" and noun.head.i in self._marked:
-            accusers = self._parties([noun.head])
-        accusers += self._listed(noun)
+            accusers = self._who.parties([noun.head])
+        accusers += members(self._doc, self._marked, noun.i)
         named = [reference for reference in accusers if reference.party is not None]
         if named:
             yield self._frame(named, [], Stage.COMPLAINT, noun, "plaintiffs")
@@ -207,158 +196,9 @@ class FrameFinder:
             sentence=trigger.sent,
         )
 
-    def _subjects(self, verb: Token) -> list[Reference]:
-        """Who does what the verb says, also where its subject stands elsewhere."""
-        own = [child for child in verb.children if child.dep_ in _SUBJECTS]
-        if own and own[0].lower_ in {"that", "which", "who"} and verb.dep_ == "relcl":
-            return self._actors(verb.head)
-        if own:
-            return self._parties(own)
-        if verb.dep_ in {"acl", "relcl"}:
-            return self._actors(verb.head)
-        if (
-            verb.dep_ in {"conj", "xcomp", "advcl", "ccomp", "pcomp", "dep", "prep", "parataxis"}
-            and verb.head.i != verb.i
-        ):
-            head = verb.head
-            while head.pos_ == "ADP" and head.head.i != head.i:
-                head = head.head
-            return self._subjects(head) if head.pos_ in {"VERB", "AUX"} else self._actors(head)
-        return []
 
-    def _actors(self, noun: Token) -> list[Reference]:
-        """The parties that a noun stands for; a document stands for whoever wrote it."""
-        if noun.lemma_.lower() in self._triggers["nouns"] and noun.i not in self._marked:
-            owners = self._owners(noun)
-            if owners:
-                return owners
-            if noun.dep_ in {"dobj", "obj"} and not _passive(noun.head):
-                lemma = noun.head.lemma_.lower()
-                return self._subjects(noun.head) if lemma in self._triggers["verbs"]["document"] else []
-            return []
-        return self._parties([noun])
-
-    def _parties(self, nouns: Iterable[Token]) -> list[Reference]:
-        """The parties that these nouns name or point to, with those joined to them by "and", "including" or commas."""
-        found: list[Reference] = []
-        for noun in nouns:
-            for each in [noun, *noun.conjuncts, *self._neighbours(noun)]:
-                found += self._one(each)
-        return list({reference.position: reference for reference in found}.values())
-
-    def _neighbours(self, noun: Token) -> list[Token]:
-        """Heads of further parties in the list that begins with this one ("A, B and C"), where the parse lost them."""
-        heads: list[Token] = []
-        place = self._marked.get(noun.i)
-        while place is not None:
-            at = place[0].end
-            while at < len(self._doc) and self._doc[at].lower_ in {",", "and", "&"}:
-                at += 1
-            following = self._marked.get(at) if at > place[0].end else None
-            if following is None or following[0].root.dep_ == "nsubj":
-                break
-            heads.append(following[0].root)
-            place = following
-        return heads
-
-    def _one(self, noun: Token) -> list[Reference]:
-        if noun.lemma_.lower() in self._triggers["nouns"] and noun.i not in self._marked:
-            return self._owners(noun)
-        if noun.i in self._marked:
-            span, party = self._marked[noun.i]
-            inner = self._listed(noun) if party.kind == "group" else []
-            return inner or [Reference(party, "", span.start)]
-        if noun.lower_ in _MEDIATING:
-            members = self._listed(noun) or self._prepositional(noun, {"of"})
-            if members:
-                return members
-        apposed = [child for child in noun.children if child.dep_ in {"appos", "compound"} and child.i in self._marked]
-        if noun.lower_ in _DEFINITE and apposed:
-            return self._parties(apposed[-1:])
-        if noun.lower_ in _DEFINITE or noun.lower_ in _PRONOUNS:
-            return [Reference(None, noun.lower_ if noun.lower_ in _PRONOUNS else _phrase(noun), noun.i)]
-        return []
-
-    def _listed(self, noun: Token) -> list[Reference]:
-        """`authors including X and Y`, `authors — X and Y —`."""
-        heads = [
-            grandchild
-            for child in noun.children
-            if child.dep_ in {"prep", "acl", "relcl"} and _INCLUDING.match(child.lemma_.lower())
-            for grandchild in child.children
-            if grandchild.dep_ in {"pobj", "dobj", "obj"}
-        ]
-        heads += [child for child in noun.children if child.dep_ == "appos" and child.i in self._marked]
-        leading = [child for child in noun.children if child.dep_ == "acl" and child.lemma_ == "lead"]
-        heads += [t for verb in leading for by in verb.children for t in by.children if t.dep_ == "pobj"]
-        return [
-            Reference(self._marked[each.i][1], "", self._marked[each.i][0].start)
-            for head in heads
-            for each in [head, *head.conjuncts]
-            if each.i in self._marked
-        ]
-
-    def _owners(self, noun: Token) -> list[Reference]:
-        """Whose document it is: `A's`, `by A`, `from A`, `filed by A`, `brought on behalf of A`."""
-        owners = self._parties(child for child in noun.children if child.dep_ == "poss")
-        owners = owners or self._prepositional(noun, {"by", "from"})
-        owners = owners or self._parties(
-            child for child in noun.children if child.dep_ in {"compound", "nmod"} and child.i in self._marked
-        )
-        if not owners:
-            for verb in (child for child in noun.children if child.dep_ in {"acl", "relcl"}):
-                owners = owners or self._by(verb) or self._behalf(verb)
-        return owners
-
-    def _against(self, noun: Token) -> list[Reference]:
-        found = self._prepositional(noun, {"against", "versus"})
-        for verb in (child for child in noun.children if child.dep_ in {"acl", "relcl"}):
-            if verb.lemma_.lower() in {"target", "accuse", "allege"}:
-                found = found or self._parties(c for c in verb.children if c.dep_ in {"dobj", "obj"})
-            found = found or self._prepositional(verb, {"against"})
-        return found
-
-    def _by(self, verb: Token) -> list[Reference]:
-        agents = [
-            child for child in verb.children if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by")
-        ]
-        return self._parties(
-            grandchild for agent in agents for grandchild in agent.children if grandchild.dep_ == "pobj"
-        )
-
-    def _behalf(self, verb: Token) -> list[Reference]:
-        behalf = [t for t in verb.subtree if t.lower_ == "behalf"]
-        return [reference for token in behalf for reference in self._prepositional(token, {"of"})]
-
-    def _prepositional(self, token: Token, prepositions: set[str]) -> list[Reference]:
-        """What stands behind one of these prepositions, next to the word or one noun further."""
-        near = [child for child in token.children if child.dep_ in {"prep", "agent", "dative"}]
-        further = [
-            grandchild
-            for child in near
-            if child.lower_ not in prepositions
-            for noun in child.children
-            for grandchild in noun.children
-            if grandchild.dep_ == "prep"
-        ]
-        for group in (near, further):
-            objects = [c for prep in group if prep.lower_ in prepositions for c in prep.children if c.dep_ == "pobj"]
-            found = self._parties(objects)
-            if found:
-                return found
-        return []
-
-
-def _passive(verb: Token) -> bool:
-    """Whether the verb is passive, also where a headline leaves out the auxiliary ("B sued by A")."""
-    if any(child.dep_ in {"nsubjpass", "auxpass"} for child in verb.children):
-        return True
-    if verb.tag_ not in {"VBN", "VBD"}:
-        return False
-    has_object = any(child.dep_ in {"dobj", "obj"} for child in verb.children)
-    has_agent = any(child.dep_ == "agent" or child.lower_ in {"by", "over"} for child in verb.children)
-    perfect = any(child.dep_ == "aux" and child.lemma_ == "have" for child in verb.children)
-    return not has_object and not perfect and (has_agent or verb.tag_ == "VBN")
+def _makes_works(references: Iterable[Reference]) -> bool:
+    return any(r.party is not None and (r.party.kind == "group" or r.party.trade in MAKERS) for r in references)
 
 
 def _wrongs(clause: Token) -> Iterator[Token]:
@@ -374,16 +214,26 @@ def _not_forums(references: Iterable[Reference]) -> Iterator[Reference]:
             yield reference
 
 
-def _phrase(noun: Token) -> str:
-    return " ".join(t.lower_ for t in noun.subtree if noun.i - 4 < t.i <= noun.i)
+def _unsaid(trigger: Token) -> bool:
+    """Whether the accusation is denied, merely possible, or supposed."""
+    governing = [
+        trigger,
+        *(t for t in trigger.ancestors if t.pos_ in {"VERB", "AUX"} and t.sent.start == trigger.sent.start),
+    ]
+    if trigger.pos_ not in {"VERB", "AUX"} and any(child.lower_ == "no" for child in trigger.children):
+        return True
+    for n, verb in enumerate(governing[:3]):
+        below = governing[n - 1] if n else None
+        if below is not None and below.dep_ in {"relcl", "acl", "advcl"} and below.pos_ in {"VERB", "AUX"}:
+            return False
+        if any(_casts_doubt(child) for child in verb.children) or (n and verb.lemma_ in _DOUBTING):
+            return True
+    return False
 
 
-def _negated(frame: Frame) -> bool:
-    """Whether the trigger is denied, merely possible or hypothetical."""
-    sentence = frame.sentence
-    trigger = next((t for t in sentence if t.text == frame.trigger), None)
-    if trigger is None:
-        return False
-    return any(child.dep_ == "neg" for child in trigger.children) or any(
-        child.dep_ == "aux" and child.lower_ in {"could", "might", "would", "may"} for child in trigger.children
-    )
+def _casts_doubt(word: Token) -> bool:
+    modal = word.dep_ == "aux" and word.lower_ in {"could", "might", "would", "may"}
+    return word.dep_ == "neg" or modal or (word.dep_ == "mark" and word.lower_ in {"if", "whether", "unless"})
+
+
+_DOUBTING = frozenset("deny decline refuse consider mull weigh contemplate fail rule prevent avoid".split())

@@ -5,38 +5,57 @@ import re
 from spacy.tokens import Doc, Span
 
 from kb.model import Stage
-from nlp.frames import Frame, Marked, Reference
-from nlp.parties import Party
+from nlp.frames import Frame
+from nlp.parties import Marked, Party
+from nlp.references import Reference, members
 
-_P = r"(?P<{0}>⟦\d+⟧(?:(?:, (?:and )?| and | & |, )(?:[a-z' ]{{0,20}})?⟦\d+⟧)*)"
+_P = r"(?P<{0}>⟦\d+⟧(?:(?:,? and |,? & |, )(?:(?!\b(?:by|from|with|of|to|in|for|against|over)\b)[a-z' ]){{0,20}}⟦\d+⟧)*+)"
 _A, _B = _P.format("a"), _P.format("b")
 _S = r"(?:['’]s?)?"
-_SUIT = r"(?:lawsuits?|suits?|complaints?|class[- ]actions?|claims?|cases?|battle|fight|allegations?|accusations?|legal (?:action|challenge|threat|fight)|charges?|litigation)"
+_SUIT = r"(?:lawsuits?|suits?|complaints?|class[- ]actions?|claims?|cases?|battle|fight|dispute|allegations?|accusations?|legal (?:action|challenge|threat|fight)|charges?|litigation)"
 _GAP = r"(?:[^⟦⟧.;]|\.(?=\d)){0,60}?"
 _SHORT = r"(?:[^⟦⟧.;]|\.(?=\d)){0,30}?"
 
+_ACTING = r"(?:(?!\b(?:fac(?:es?|ing)|hit|slapped|let(?:s|ting)?|allow\w*|bill|law)\b)[^⟦⟧.;]|\.(?=\d)){0,30}?"
+_UNSAID = re.compile(
+    r"\b(?:not|never|might|may(?! \d)|could|would|considers?|considering|considered|weighs?|weighing|mulls?|mulling|denies|denied|deny|"
+    r"declin\w+|refus\w+|rules? out|ruled out|unlikely|if|whether|hypothetical\w*)\b|n[’']t\b",
+    re.IGNORECASE,
+)
+_SUPPOSED = re.compile(r"\b(?:if|whether|unless)\b[^,.;]{0,20}$", re.IGNORECASE)
+_QUESTION = re.compile(
+    r"^\W*(?:could|should|will|would|can|may|might|did|does|do|is|are|was|has|have)\b[^.!]*\?", re.IGNORECASE
+)
+
 _PATTERNS: list[tuple[str, str, Stage]] = [
-    (rf"{_A}{_SHORT} (?:sues?|suing|sued|accuses?|accused|accusing|blasts?|slams?|challenges?|blames?|indicts?)\b(?! by) {_SHORT}{_B}", "verb", Stage.ACCUSED),
-    (rf"{_A}{_SHORT} (?:files?|filed|files?|brings?|launch(?:es|ed)?|joins?|join|drops?|dropped|loses?|lost|wins?|escalates?)\b{_GAP}{_SUIT}{_SHORT} (?:against|vs\.?) {_SHORT}{_B}", "document", Stage.COMPLAINT),
+    (rf"{_A}{_ACTING} (?:sues?|suing|sued|accuses?|accused|accusing|blasts?|slams?|challenges?|blames?|indicts?)\b(?! by) {_SHORT}{_B}", "verb", Stage.ACCUSED),
+    (rf"{_A}{_SHORT} (?:files?|filed|files?|brings?|launch(?:es|ed)?|joins?|join|drops?|dropped|escalates?|revives?|revived)\b{_GAP}{_SUIT}{_SHORT} (?:against|vs\.?) {_SHORT}{_B}", "document", Stage.COMPLAINT),
+    (rf"{_A} (?:joins?|joined) ⟦\d+⟧{_S} {_GAP}{_SUIT}{_SHORT} (?:against|with) {_SHORT}{_B}", "document", Stage.COMPLAINT),
+    (rf"{_A}{_SHORT} (?:wins?|won|loses?|lost|scores?|scored|settles?|settled|ends?|ended|resolves?|resolved)\b{_GAP}{_SUIT}{_SHORT} (?:with|against|over) {_SHORT}{_B}", "contest", Stage.RULING),
     (rf"{_A}{_S} {_SHORT}{_SUIT} {_SHORT}(?:against|accusing|targeting|vs\.?) {_SHORT}{_B}", "noun", Stage.COMPLAINT),
     (rf"{_A} v(?:s?\.|s)? {_B}", "case name", Stage.COMPLAINT),
+    (rf"{_A}{_S} {_SHORT}(?:claims?|allegations?|accusations?|argument)(?: that)? {_SHORT}{_B}{_S} {_SHORT}(?:violat|infring|copied|stole|train|use|scrap|pirat)", "noun", Stage.COMPLAINT),
+    (rf"{_B}{_GAP} in {_A}{_S} {_SHORT}{_SUIT}", "noun", Stage.COMPLAINT),
     (rf"{_B}{_SHORT} (?:sued|accused|hit|slapped|facing|faces?|challenged|blamed|targeted)\b{_GAP}(?:by|from) {_SHORT}{_A}", "suffered", Stage.COMPLAINT),
     (rf"{_B}{_SHORT} (?:defeats?|defeated|beats?|escapes?|must face|faces?|facing|fights?|fends off|wins?|settles?|dodges?|to pay|will pay|pays?|agrees|reach(?:es|ed)?)\b{_GAP}(?:{_SHORT} (?:to|with|over|against|by|from) )?{_SHORT}{_A}{_S}{_GAP}(?:{_SUIT}|settle)", "suffered", Stage.COMPLAINT),
     (rf"{_B}{_SHORT} (?:settles?|settled|to pay|will pay|pays?|agrees|reach(?:es|ed)?)\b{_GAP}(?:settle\w*|lawsuit|suit|claims|case){_GAP}(?:with|by|from|to|over) {_SHORT}{_A}", "suffered", Stage.SETTLED),
     (rf"{_B}{_SHORT} (?:stole|steals?|stealing|copied|scraped|used|trained|pirated|misused|infringed)\b{_GAP}, {_A} (?:says|claims|alleges|argues)", "clause", Stage.ACCUSED),
     (rf"{_A} has no (?:proof|evidence)(?: that)? {_B} {_SHORT}(?:stole|copied|used|infringed|took)", "clause", Stage.ACCUSED),
-    (rf"{_A} (?:says?|claims?|alleges?|argues?|:)\s?:? ?{_SHORT}{_B}{_S} {_SHORT}(?:stole|steals?|stealing|copied|scraped|trained|pirated|misused|infringed|ripped|cloned|distilled)\b", "clause", Stage.ACCUSED),
+    (rf"{_A} (?:says?|claims?|alleges?|argues?|:)\s?:? ?{_SHORT}{_B}{_S} {_SHORT}(?:stole|steals?|stealing|copied|scraped|trained|pirated|misused|infring\w+|violated|used|exploited|took|ripped|cloned|distilled)\b", "clause", Stage.ACCUSED),
     (rf"{_B} (?:is|are) a [^⟦]{{0,20}},? says {_SHORT}{_A}", "clause", Stage.ACCUSED),
     (rf"{_A}{_SHORT} (?:tells?|told|demands?|urges?|orders?|warns?|asks?) {_SHORT}{_B} (?:to )?(?:stop|delete|cease|halt|remove|take down|pay)", "demand", Stage.LETTER),
     (rf"{_A}{_SHORT} (?:sends?|fires off|issues?|serves?)\b{_GAP}(?:letter|notice|cease[- ]and[- ]desist){_SHORT} to {_SHORT}{_B}", "letter", Stage.LETTER),
     (rf"{_B} [^.;]{{0,60}}?(?:after|following|amid|over) {_A}{_S} {_SHORT}(?:legal threat|lawsuit|suit|letter|complaint|accusation|claims?|allegations?|cease)", "aftermath", Stage.LETTER),
     (rf"{_B}{_S} {_SHORT}(?:billion|million|[mb]n?\b|landmark|piracy|copyright){_GAP}settlement{_GAP}(?:for|with|to|from) {_SHORT}{_A}", "settlement", Stage.SETTLED),
     (rf"{_B}{_S} {_GAP}settlement", "settlement", Stage.SETTLED),
-    (rf"{_B}{_SHORT} (?:settles?|gets? sued|faces?|hit with|sued over|sued for|accused of|must face|to pay|will pay|wins|loses)\b", "suffered", Stage.COMPLAINT),
+    (rf"{_B}{_SHORT} (?:settles?|gets? sued|faces?|hit with|sued over|sued for|accused of|must face|(?:to|will) pay(?=.*(?:\$|illion|settle)))\b", "suffered", Stage.COMPLAINT),
+    (rf"{_A}{_SHORT} (?:takes?|taking|took|goes|going|went) (?:on|after|aim at)\b{_SHORT} {_B}(?=.*\b{_SUIT})", "verb", Stage.COMPLAINT),
+    (rf"{_A}{_SHORT} (?:asks?|asked|asking|seeks?|seeking|sought|wants?|urges?|petitions?)\b{_GAP}\b(?:court|judge|injunction)\b{_GAP}\b(?:halt|stop|block|bar|prevent|order|keep|force)\w*\b{_SHORT} {_B}", "verb", Stage.COMPLAINT),
     (rf"gets {_B} sued", "suffered", Stage.COMPLAINT),
     (rf"(?:judge|court|jury)\b{_GAP}(?:rules|ruled|says|finds|sides){_SHORT} {_B}{_S} {_SHORT}(?:training|use|infring|copy|scrap|violat)", "ruling", Stage.RULING),
     (rf"{_B} (?:used|copied|stole|trained|scraped|pirated)\b{_GAP}(?:lawsuit|suit|complaint) (?:alleges|claims|says)", "clause", Stage.COMPLAINT),
 ]  # fmt: skip
+_EITHER_WAY = frozenset({"contest", "suffered"})
 _COMPILED: list[tuple[re.Pattern[str], str, Stage]] = [
     (re.compile(pattern, re.IGNORECASE), rule, stage) for pattern, rule, stage in _PATTERNS
 ]
@@ -53,10 +72,18 @@ def headline_frames(headline: Span, marked: Marked, *, complete: bool = False) -
     spans, text = _abstract(headline, marked)
     for pattern, rule, stage in _COMPILED:
         match = pattern.search(text)
-        if match is None:
+        if (
+            match is None
+            or _UNSAID.search(match[0])
+            or _SUPPOSED.search(text[: match.start()])
+            or _QUESTION.search(text)
+        ):
             continue
         groups = match.groupdict()
-        accusers, accused = _references(groups.get("a"), spans), _references(groups.get("b"), spans)
+        accusers = _references(groups.get("a"), spans, headline.doc, marked)
+        accused = _references(groups.get("b"), spans, headline.doc, marked)
+        if rule in _EITHER_WAY and accused and _defends(accusers) and not _defends(accused):
+            accusers, accused = accused, accusers
         if _sound(accusers, accused, complete=complete):
             trigger = re.sub(r"⟦\d+⟧", "…", match[0])[:80]
             return [
@@ -70,6 +97,11 @@ def headline_frames(headline: Span, marked: Marked, *, complete: bool = False) -
                 )
             ]
     return []
+
+
+def _defends(references: tuple[Reference, ...]) -> bool:
+    """Whether a side makes AI and not works, and so is far likelier to be accused than to accuse."""
+    return any(r.party is not None and r.party.trade == "ai-lab" for r in references)
 
 
 def _sound(accusers: tuple[Reference, ...], accused: tuple[Reference, ...], *, complete: bool) -> bool:
@@ -101,6 +133,10 @@ def _owns(place: tuple[Span, Party], doc: Doc) -> bool:
     return party.kind == "place" and span.end < len(doc) and doc[span.end].lower_ in {"'s", "’s", "’", "'"}
 
 
-def _references(group: str | None, spans: list[tuple[Span, Party]]) -> tuple[Reference, ...]:
-    numbers = [int(number) for number in re.findall(r"⟦(\d+)⟧", group or "")]
-    return tuple(Reference(spans[n][1], "", spans[n][0].start) for n in numbers)
+def _references(group: str | None, spans: list[tuple[Span, Party]], doc: Doc, marked: Marked) -> tuple[Reference, ...]:
+    """The parties of a side, a group's named members in its place."""
+    sides = [spans[int(number)] for number in re.findall(r"⟦(\d+)⟧", group or "")]
+    named = [reference for span, _ in sides for reference in members(doc, marked, span.end - 1)]
+    whole = [Reference(party, "", span.start) for span, party in sides]
+    found = {r.position: r for r in (*whole, *named)}
+    return tuple(r for r in found.values() if not (named and r.party and r.party.kind == "group"))

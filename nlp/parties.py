@@ -1,15 +1,16 @@
 """Who is named in a passage: organisations of the registry, organisations that no list has, persons, unnamed groups."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from functools import cache
+from typing import Literal, cast
 
 from spacy.language import Language
-from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span, Token
 
-from kb.model import Organisation, Registry, name_key
+from kb.model import name_key
+from nlp.known_names import KNOWN_NAMES, KnownNames
 from nlp.lexicon import words
 
 PartyKind = Literal["organisation", "person", "group", "forum", "place"]
@@ -36,6 +37,7 @@ class Party:
         known: whether the registry has it.
         trade: the registry's kind ("ai-lab"), else empty.
         canonical: the registry's name, where `name` is a short form that could mean others too.
+        single: one person or firm named only by what it is ("a former employee", "an AI startup").
     """
 
     name: str
@@ -43,6 +45,7 @@ class Party:
     known: bool = False
     trade: str = ""
     canonical: str = ""
+    single: bool = False
 
     @property
     def key(self) -> str:
@@ -50,77 +53,14 @@ class Party:
         return name_key(self.name)
 
 
-class Gazetteer:
-    """Finds the registry's names.
-
-    Args:
-        nlp: whose vocabulary is used.
-        registry: the parties known.
-    """
-
-    def __init__(self, nlp: Language, registry: Registry) -> None:
-        self._nlp = nlp
-        self._matcher = PhraseMatcher(nlp.vocab)
-        self._by_name: dict[str, Organisation] = {}
-        self._ambiguous: set[str] = set()
-        for organisation in registry.organisations:
-            self._add(nlp, organisation)
-
-    def _add(self, nlp: Language, organisation: Organisation) -> None:
-        names = [organisation.name, organisation.legal_name, *organisation.aliases, *organisation.products]
-        for name in filter(None, names):
-            for variant in _variants(name):
-                self._by_name.setdefault(variant, organisation)
-                self._matcher.add(variant, [nlp.make_doc(variant)])
-        self._ambiguous.update(organisation.ambiguous)
-
-    def is_ambiguous(self, name: str) -> bool:
-        """Whether a name can mean others than the organisation that it was found for."""
-        return name in self._ambiguous
-
-    def names_in(self, text: str) -> list[tuple[int, int]]:
-        """Where names of the registry stand in a text, in characters."""
-        doc = self._nlp.make_doc(text)
-        spans = [doc[start:end] for _, start, end in self._matcher(doc)]
-        return [(span.start_char, span.end_char) for span in spans]
-
-    def find(self, doc: Doc) -> list[tuple[Span, Organisation]]:
-        """Every name of the registry that the passage means, the longest where several overlap."""
-        found = [doc[start:end] for _, start, end in self._matcher(doc)]
-        chosen: list[Span] = []
-        for span in sorted(found, key=lambda s: (s.start - s.end, s.start)):
-            if not any(span.start < other.end and other.start < span.end for other in chosen) and self._meant(span):
-                chosen.append(span)
-        return [(span, self._by_name[span.text]) for span in sorted(chosen, key=lambda s: s.start)]
-
-    def _meant(self, span: Span) -> bool:
-        """Whether a name is meant as such, and not as part of another name or as an ordinary word."""
-        before = span.doc[span.start - 1] if span.start else None
-        after = span.doc[span.end] if span.end < len(span.doc) else None
-        if _within_person(span) or (after is not None and after.text == "-" and span.text in self._ambiguous):
-            return False
-        if span.text not in self._ambiguous:
-            return True
-        if span.root.pos_ != "PROPN" and not span.root.ent_type_:
-            return False
-        continues = after is not None and after.pos_ == "PROPN" and after.text[0].isupper() and after.dep_ != "appos"
-        joined = (
-            continues and span.root.dep_ == "compound" and after is not None and after.ent_type_ == span.root.ent_type_
-        )
-        led = (
-            before is not None and before.pos_ == "PROPN" and before.dep_ == "compound" and before.head.i == span.root.i
-        )
-        return not joined and not led
-
-
-def _variants(name: str) -> set[str]:
-    """How a name may be written: with either apostrophe, in capitals, or with each word capitalised."""
-    written = {name, name.replace("'", "’")}
-    if len(name) > 4:
-        written |= {name.upper()}
-    if " " in name:
-        written |= {" ".join(word[:1].upper() + word[1:].lower() for word in name.split())}
-    return written
+def _part_of_compound(span: Span, *, ambiguous: bool) -> bool:
+    """Whether the name only describes another thing ("the Microsoft-backed lab")."""
+    doc, end = span.doc, span.end
+    if ambiguous and span.start and doc[span.start - 1].text == "-":
+        return True
+    if end + 1 >= len(doc) or doc[end].text not in {"-", "‑"}:
+        return False
+    return ambiguous or doc[end + 1].lower_ in words("groups", "ties")
 
 
 def _within_person(span: Span) -> bool:
@@ -135,11 +75,37 @@ def _within_person(span: Span) -> bool:
     )
 
 
-def mark_parties(doc: Doc, gazetteer: Gazetteer) -> dict[int, tuple[Span, Party]]:
-    """The parties of a parsed passage, by the number of each token that belongs to one."""
+Marked = Mapping[int, tuple[Span, Party]]
+PARTIES = "parties"
+Doc.set_extension(PARTIES, default=None)
+
+
+class Parties:
+    """Marks who is named in a passage in `doc._.parties`: span and party, by the number of each of its tokens.
+
+    Args:
+        known: the component that found the registry's names before.
+    """
+
+    def __init__(self, known: KnownNames) -> None:
+        self._known = known
+
+    def __call__(self, doc: Doc) -> Doc:
+        """The passage, its parties marked."""
+        doc._.set(PARTIES, _marked(doc, self._known))
+        return doc
+
+
+@Language.factory(PARTIES, requires=["doc.spans", "doc.ents", "token.pos", "token.dep"], assigns=[f"doc._.{PARTIES}"])
+def parties(nlp: Language, name: str) -> Parties:  # noqa: ARG001 - spaCy gives every factory a name
+    """The component, after the one for known names."""
+    return Parties(cast(KnownNames, nlp.get_pipe(KNOWN_NAMES)))
+
+
+def _marked(doc: Doc, known: KnownNames) -> dict[int, tuple[Span, Party]]:
     marked: dict[int, tuple[Span, Party]] = {}
     for span, party in [
-        *_registered(doc, gazetteer),
+        *_registered(doc, known),
         *_case_sides(doc),
         *_groups(doc),
         *_entities(doc),
@@ -150,19 +116,46 @@ def mark_parties(doc: Doc, gazetteer: Gazetteer) -> dict[int, tuple[Span, Party]
     return marked
 
 
-def _registered(doc: Doc, gazetteer: Gazetteer) -> Iterator[tuple[Span, Party]]:
-    for span, organisation in gazetteer.find(doc):
+def _registered(doc: Doc, known: KnownNames) -> Iterator[tuple[Span, Party]]:
+    for span in doc.spans[KNOWN_NAMES]:
+        listed = span.label_
+        ambiguous = known.is_ambiguous(listed)
+        if not _meant(span, ambiguous=ambiguous):
+            continue
+        organisation = known.organisation(listed)
+        if organisation.parent and _owner_follows(span):
+            ambiguous, organisation = False, known.named(organisation.parent) or organisation
         kind: PartyKind = "forum" if organisation.kind in _FORUM_KINDS else "organisation"
-        name = span.text if gazetteer.is_ambiguous(span.text) else organisation.name
+        name = listed if ambiguous else organisation.name
         yield span, Party(name, kind, True, organisation.kind, organisation.name if name != organisation.name else "")
+
+
+def _owner_follows(span: Span) -> bool:
+    """Whether not the named one is meant but whoever owns it ("Rolling Stone publisher")."""
+    end = span.end
+    return end < len(span.doc) and span.doc[end].lower_ in {"publisher", "owner", "parent"}
+
+
+def _meant(span: Span, *, ambiguous: bool) -> bool:
+    """Whether a name is meant as such, and not as part of another name or as an ordinary word."""
+    before = span.doc[span.start - 1] if span.start else None
+    after = span.doc[span.end] if span.end < len(span.doc) else None
+    if _within_person(span) or _part_of_compound(span, ambiguous=ambiguous):
+        return False
+    if not ambiguous:
+        return True
+    if span.root.pos_ != "PROPN" and not span.root.ent_type_:
+        return False
+    continues = after is not None and after.pos_ == "PROPN" and after.text[0].isupper() and after.dep_ != "appos"
+    joined = continues and span.root.dep_ == "compound" and after is not None and after.ent_type_ == span.root.ent_type_
+    led = before is not None and before.pos_ == "PROPN" and before.dep_ == "compound" and before.head.i == span.root.i
+    return not joined and not led
 
 
 def _entities(doc: Doc) -> Iterator[tuple[Span, Party]]:
     for ent in doc.ents:
         span = _trimmed(ent)
-        if span is None or ent.label_ not in {"ORG", "PERSON", "GPE", "NORP"} or _NOT_PARTIES.match(span.text):
-            continue
-        if ent.label_ == "NORP":
+        if span is None or ent.label_ not in {"ORG", "PERSON", "GPE"} or not _may_name(span):
             continue
         kind: PartyKind = "person" if ent.label_ == "PERSON" else "place" if ent.label_ == "GPE" else "organisation"
         if kind == "person" and _speaks_for_others(span):
@@ -172,8 +165,25 @@ def _entities(doc: Doc) -> Iterator[tuple[Span, Party]]:
         yield span, Party(_plain(span.text), kind)
 
 
+def _may_name(span: Span) -> bool:
+    """Whether the words can be the name of a party: neither a thing of law or technology, nor a unit, nor a description."""
+    if _NOT_PARTIES.match(span.text) or len(span.text) <= 2 or _part_of_compound(span, ambiguous=False):
+        return False
+    if len(span) == 1 and span[0].lower_ in words("groups", "plural"):
+        return False
+    described = any(token.lower_ in {"ai", "a.i."} for token in span)
+    return not (described and all(token.lower_ in _common_words() for token in span))
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    """Words that, with "AI", describe a thing and name nobody."""
+    keys = ("plural", "singular", "descriptions", "origins")
+    return frozenset({"ai", "a.i."}).union(*(words("groups", key) for key in keys))
+
+
 _OFFICES = frozenset(
-    "judge justice magistrate attorney lawyer counsel spokesperson spokesman spokeswoman analyst professor reporter prosecutor partner "
+    "judge justice magistrate attorney lawyer litigator counsel spokesperson spokesman spokeswoman analyst professor reporter prosecutor partner "
     "senator representative jurist chancellor commissioner chair economist director".split()
 )
 
@@ -182,7 +192,7 @@ def _speaks_for_others(span: Span) -> bool:
     """Whether the words around a name say that he or she judges, pleads, speaks or comments for others."""
     before = [token.lower_ for token in span.doc[max(0, span.start - 3) : span.start]]
     after = (
-        [token.lower_ for token in span.doc[span.end : span.end + 5]]
+        [token.lower_ for token in span.doc[span.end : span.end + 8]]
         if span.end < len(span.doc) and span.doc[span.end].text == ","
         else []
     )
@@ -204,9 +214,22 @@ def _case_sides(doc: Doc) -> Iterator[tuple[Span, Party]]:
                 yield span, Party(_plain(span.text), "organisation")
 
 
+def _ends_name(token: Token) -> bool:
+    """Whether a name cannot go on past this token: a dash between spaces, or a comma that no "Inc." follows."""
+    if token.text == "," and token.i + 1 < len(token.doc):
+        return token.nbor().text.rstrip(".") not in {"Inc", "LLC", "Ltd", "Corp", "Co"}
+    return token.text in _DASHES and bool(token.whitespace_)
+
+
+_DASHES = frozenset({"-", "–", "—"})
+
+
 def _trimmed(ent: Span) -> Span | None:
     """The entity without article, possessive and quotation marks; None if nothing or no name is left."""
-    start, end = ent.start, ent.end
+    start = ent.start
+    end = next((token.i for token in ent if _ends_name(token)), ent.end)
+    while start < end - 1 and ent.doc[start].lower_ in words("groups", "persons"):
+        start += 1
     while start < end and (ent.doc[start].lower_ in {"the", "a", "an"} or not ent.doc[start].text[0].isalnum()):
         start += 1
     while end > start and (
@@ -234,9 +257,19 @@ def _groups(doc: Doc) -> Iterator[tuple[Span, Party]]:
             span = doc[start : token.i + 1]
             if lower in words("groups", "vague") and len(span) == 1:
                 continue
-            if lower in words("groups", "singular") and (not _names_role(span) or _describes(span)):
+            single = lower in words("groups", "singular")
+            if single and (not _names_role(span) or _describes(span)):
                 continue
-            yield span, Party(span.text.lower() if span.text.isascii() else span.text, "group")
+            yield span, Party(_group_name(span), "group", single=single)
+
+
+def _group_name(span: Span) -> str:
+    """What a group is called, whatever country it is from: "US authors" are authors."""
+    start = span.start
+    while start < span.end - 1 and span.doc[start].lower_ in words("groups", "origins"):
+        start += 1
+    text = span.doc[start : span.end].text
+    return text.lower() if text.isascii() else text
 
 
 def _belongs(token: Token) -> bool:
@@ -266,6 +299,6 @@ def _capitalised(doc: Doc) -> Iterator[tuple[Span, Party]]:
             continue
         if run and run[-1].dep_ in {"nsubj", "nsubjpass", "dobj", "pobj", "poss", "conj", "appos", "ROOT"}:
             span = doc[run[0].i : run[-1].i + 1]
-            if not _NOT_PARTIES.match(span.text) and len(span.text) > 2 and len(span) <= 5 and not span.text.isupper():
+            if _may_name(span) and len(span) <= 5 and not span.text.isupper():
                 yield span, Party(_plain(span.text), "organisation")
         run = []

@@ -10,11 +10,12 @@ from nlp.boilerplate import blanked
 LONGEST = 1500
 LEAD = 4
 MOST = 60
+_TELLING = 150
 
 _TRIGGER = re.compile(
-    r"\b(?:su(?:e|es|ed|ing|its?)\b|lawsuits?|accus\w+|alleg\w+|claim\w*|complain\w*|plaintiffs?|infring\w+|stole|steal\w*|stolen|"
-    r"theft|v\.|vs\.|letter|notice|settle\w*|dismiss\w*|misappropriat\w+|charg\w+|indict\w*|verdict|ruled|ruling|jury|blam\w+|"
-    r"filing|filed|seek\w*|damages|court|scrap\w+|distill\w+|plagiari\w+|pirat\w+|demand\w*|argu\w+|said|says|denied|comment)",
+    r"\b(?:su(?:e|es|ed|ing|its?)\b|lawsuits?|accus\w+|alleg\w+|complain\w*|plaintiffs?|infring\w+|stole|steal\w*|stolen|v\.|vs\.|"
+    r"cease|letter|settle\w*|misappropriat\w+|indict\w*|charged|blam\w+|scrap\w+|distill\w*|plagiari\w+|pirat\w+|"
+    r"(?:to|no|not) (?:\w+ )?(?:comment|respond)|den(?:y|ies|ied)\b|meritless|without merit|baseless)",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’']?\s+(?=[\"“‘A-Z])")
@@ -37,26 +38,47 @@ class Passage:
     rank: int
 
 
-def passages(title: str, text: str, names_in: Callable[[str], list[tuple[int, int]]]) -> list[Passage]:
+def passages(
+    title: str, text: str, names_in: Callable[[str], list[tuple[int, int]]], is_ordinary: Callable[[str], bool]
+) -> list[Passage]:
     """The title, the lead and every paragraph that has a word of accusing or answering, in order.
 
     Args:
         title: headline.
         text: body.
         names_in: finds the places of names that must keep their capitals.
+        is_ordinary: whether a word in lower case is one of the language and not merely a name.
     """
     clean = blanked(text)
-    chosen = [Passage("title", 0, truecased(blanked(title), clean, names_in(title)), 0)] if title.strip() else []
+    headline = truecased(blanked(title), clean, names_in(title), is_ordinary)
+    chosen = [Passage("title", 0, headline, 0)] if title.strip() else []
     rank = 0
     for start, paragraph in _paragraphs(clean):
         if len(paragraph.strip()) < 25:
             continue
         rank += 1
-        if rank <= LEAD or _TRIGGER.search(paragraph):
-            chosen.append(Passage("text", start, paragraph, rank))
+        stretches = [(0, len(paragraph))] if rank <= LEAD else _telling(paragraph)
+        chosen += [Passage("text", start + begin, paragraph[begin:end], rank) for begin, end in stretches]
         if len(chosen) > MOST:
             break
     return chosen
+
+
+def _telling(paragraph: str) -> list[tuple[int, int]]:
+    """Where sentences with a word of accusing or answering stand, each with the sentence before, which may name its "it"."""
+    ends = [match.end() for match in _SENTENCE_END.finditer(paragraph)]
+    sentences = list(zip([0, *ends], [*ends, len(paragraph)], strict=True))
+    wanted = {
+        k for n, (begin, end) in enumerate(sentences) if _TRIGGER.search(paragraph, begin, end) for k in (n - 1, n)
+    }
+    stretches: list[tuple[int, int]] = []
+    for n in sorted(wanted - {-1}):
+        begin, end = sentences[n]
+        if stretches and stretches[-1][1] == begin:
+            stretches[-1] = (stretches[-1][0], end)
+        else:
+            stretches.append((begin, end))
+    return stretches
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
@@ -75,8 +97,12 @@ def _pieces(start: int, paragraph: str) -> Iterator[tuple[int, str]]:
     yield start, paragraph
 
 
-def truecased(title: str, text: str, names: Sequence[tuple[int, int]] = ()) -> str:
-    """A headline in title case with its ordinary words in lower case, as far as the text writes them so."""
+def truecased(title: str, text: str, names: Sequence[tuple[int, int]], is_ordinary: Callable[[str], bool]) -> str:
+    """A headline in title case with its ordinary words in lower case.
+
+    A word is ordinary if the text writes it so, or if the language has it and the text never writes it as a name;
+    where there is too little text to tell, not beside a word that only a name can be ("Kyland Young").
+    """
     words = re.findall(r"[A-Za-z][\w’'-]*", title)
     longer = [word for word in words[1:] if len(word) > 3]
     if not longer or sum(word[0].isupper() for word in longer) < 0.7 * len(longer):
@@ -84,14 +110,26 @@ def truecased(title: str, text: str, names: Sequence[tuple[int, int]] = ()) -> s
     lower = set(re.findall(r"\b[a-z][\w-]+\b", text)) | _HEADLINE_WORDS
     capitalised = set(re.findall(r"(?<=[a-z,;] )[A-Z][\w-]+\b", text))
 
-    def lowered(match: re.Match[str]) -> str:
-        word = match[0]
-        plain = word[0].isupper() and word[1:].islower()
-        known = word.casefold() in lower and word not in capitalised
-        named = any(start <= match.start() < end for start, end in names)
-        return word.casefold() if plain and known and not named and match.start() > 0 else word
+    tokens = list(re.finditer(r"[A-Za-z][\w-]*", title))
+    ordinary = [_is_plain(t[0]) and (t[0].casefold() in lower or is_ordinary(t[0].casefold())) for t in tokens]
+    named = [t[0] in capitalised or any(start <= t.start() < end for start, end in names) for t in tokens]
 
-    return re.sub(r"[A-Za-z][\w-]*", lowered, title)
+    def is_lowered(n: int) -> bool:
+        if n == 0 or named[n] or not ordinary[n] or title[tokens[n].end() :].lstrip().startswith(("v.", "vs.")):
+            return False
+        in_doubt = tokens[n][0].casefold() not in lower and len(text) < _TELLING
+        beside = [k for k in (n - 1, n + 1) if k < len(tokens)]
+        return not (in_doubt and any(not ordinary[k] and not named[k] and _is_plain(tokens[k][0]) for k in beside))
+
+    letters = list(title)
+    for n, token in enumerate(tokens):
+        if is_lowered(n):
+            letters[token.start()] = token[0][0].casefold()
+    return "".join(letters)
+
+
+def _is_plain(word: str) -> bool:
+    return word[0].isupper() and word[1:].islower()
 
 
 _HEADLINE_WORDS = frozenset(

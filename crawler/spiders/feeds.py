@@ -66,7 +66,7 @@ class FeedSpider(PageSpider):
 
     def _changed(self, entry: Entry) -> bool:
         latest = self.base.captures.latest(entry.url) if entry.changed else None
-        return bool(latest and entry.changed and entry.changed > latest.fetched)
+        return bool(latest and entry.changed and entry.changed > latest.seen)
 
     def _unfinished(self, url: str, outlet: str) -> Iterator[scrapy.Request]:
         """Pages that a feed listed when it was last captured and that a killed crawl never reached."""

@@ -11,9 +11,8 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from crawler.captures import CaptureStore, FetchedPage, keep
+from crawler.captures import CaptureStore, FetchedPage, keep_new
 from kb.database import Base
-from kb.model import Capture
 
 NOT_MODIFIED = 304
 _FAILURES = {
@@ -66,13 +65,14 @@ class PageSpider(scrapy.Spider):
         """Keep a page."""
         self.capture(response, outlet, is_feed=False)
 
-    def capture(self, response: Response, outlet: str, *, is_feed: bool) -> Capture | None:
-        """Keep a response unless it is the one already kept; None where nothing was kept."""
+    def capture(self, response: Response, outlet: str, *, is_feed: bool) -> None:
+        """Keep a response unless it is one already kept."""
         asked = response.request.url if response.request else response.url
         first = response.meta.get("redirect_urls", [asked])[0]
         if response.status == NOT_MODIFIED:
+            self.base.captures.unchanged(first, datetime.now(UTC))
             self.unchanged += 1
-            return None
+            return
         fetched = FetchedPage(
             url=first,
             final_url=response.url,
@@ -83,11 +83,11 @@ class PageSpider(scrapy.Spider):
             outlet=outlet,
             is_feed=is_feed,
         )
-        capture = keep(self.store, fetched)
-        self.base.captures.add(capture)
-        self.captured += not is_feed
-        self.log_event("captured", outlet, first)
-        return capture
+        if keep_new(self.base, self.store, fetched):
+            self.captured += not is_feed
+            self.log_event("captured", outlet, first)
+        else:
+            self.unchanged += 1
 
     def not_fetched(self, failure: Failure) -> None:
         """Record why something could not be fetched; the rest goes on."""

@@ -1,14 +1,16 @@
 """Captures: what was fetched, where its bytes lie, and what became of it."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
 
-from kb.database.sessions import Sessions
+from kb.database.sessions import Sessions, batches
 from kb.database.tables import CaptureRow
 from kb.model import Capture
 
-_AT_ONCE = 400
+_SEEN = func.coalesce(CaptureRow.last_checked, CaptureRow.fetched)
 
 
 class Captures:
@@ -20,23 +22,40 @@ class Captures:
     def add(self, capture: Capture) -> int:
         """Keep a capture and return its id; the same bytes of the same address are kept once."""
         with self._sessions.write() as session:
-            known = session.scalar(
-                select(CaptureRow.id).where(CaptureRow.url == capture.url, CaptureRow.digest == capture.digest)
-            )
+            known = _known(session, capture.url, capture.digest)
             if known is not None:
-                return known
+                _found_again(session, known, capture.fetched)
+                return known.id
             state = "pending" if capture.kind == "page" else "feed"
             row = CaptureRow(**{name: getattr(capture, name) for name in _NAMES}, state=state, reason="")
             session.add(row)
             session.flush()
             return row.id
 
+    def found_again(self, url: str, digest: str, when: datetime, etag: str = "", last_modified: str = "") -> bool:
+        """Whether these bytes of this address are kept already; if they are, note that it held them at this time.
+
+        A page that had held others meanwhile is to be extracted anew, since it says again what it said then.
+        """
+        with self._sessions.write() as session:
+            known = _known(session, url, digest)
+            if known is None:
+                return False
+            known.etag, known.last_modified = etag or known.etag, last_modified or known.last_modified
+            _found_again(session, known, when)
+            return True
+
+    def unchanged(self, url: str, when: datetime) -> None:
+        """Note that an address answered at this time that it still holds what was captured last."""
+        with self._sessions.write() as session:
+            row = _latest(session, url)
+            if row is not None:
+                _found_again(session, row, when)
+
     def latest(self, url: str) -> Capture | None:
-        """The newest capture of an address."""
+        """What an address was last known to hold."""
         with self._sessions.read() as session:
-            row = session.scalar(
-                select(CaptureRow).where(CaptureRow.url == url).order_by(CaptureRow.fetched.desc()).limit(1)
-            )
+            row = _latest(session, url)
             return _capture(row) if row else None
 
     def known(self, urls: Iterable[str]) -> set[str]:
@@ -44,8 +63,7 @@ class Captures:
         wanted = list(dict.fromkeys(urls))
         found: set[str] = set()
         with self._sessions.read() as session:
-            for start in range(0, len(wanted), _AT_ONCE):
-                some = wanted[start : start + _AT_ONCE]
+            for some in batches(wanted):
                 rows = session.execute(
                     select(CaptureRow.url, CaptureRow.final_url).where(
                         CaptureRow.kind == "page", or_(CaptureRow.url.in_(some), CaptureRow.final_url.in_(some))
@@ -55,7 +73,7 @@ class Captures:
         return found & set(wanted)
 
     def pending(self, limit: int) -> list[Capture]:
-        """Captured pages that are neither extracted nor refused, oldest first."""
+        """Captured pages that are neither extracted nor refused, those seen longest ago first."""
         return [capture for capture, _ in self._in_state("pending", limit)]
 
     def refusals(self, limit: int) -> list[tuple[Capture, str]]:
@@ -77,9 +95,28 @@ class Captures:
     def _in_state(self, state: str, limit: int) -> list[tuple[Capture, str]]:
         with self._sessions.read() as session:
             rows = session.scalars(
-                select(CaptureRow).where(CaptureRow.state == state).order_by(CaptureRow.id).limit(limit)
+                select(CaptureRow).where(CaptureRow.state == state).order_by(_SEEN, CaptureRow.id).limit(limit)
             )
             return [(_capture(row), row.reason) for row in rows]
+
+
+def _known(session: Session, url: str, digest: str) -> CaptureRow | None:
+    return session.scalar(select(CaptureRow).where(CaptureRow.url == url, CaptureRow.digest == digest))
+
+
+def _latest(session: Session, url: str) -> CaptureRow | None:
+    return session.scalar(
+        select(CaptureRow).where(CaptureRow.url == url).order_by(_SEEN.desc(), CaptureRow.id.desc()).limit(1)
+    )
+
+
+def _found_again(session: Session, row: CaptureRow, when: datetime) -> None:
+    latest = _latest(session, row.url)
+    if when <= _capture(row).seen or (latest is not None and when <= _capture(latest).seen):
+        return
+    if latest is not row and row.kind == "page":
+        row.state, row.reason = "pending", ""
+    row.last_checked = when
 
 
 _NAMES = [name for name in Capture.__dataclass_fields__ if name != "id"]

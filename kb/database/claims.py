@@ -1,18 +1,17 @@
-"""Claims: the allegations of the newest readings, each with the report that carries it."""
+"""Claims: the allegations of the readings in force, each with the report that carries it."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from kb.database.reports import summaries_by_id
-from kb.database.sessions import Sessions
+from kb.database.sessions import Sessions, batches
 from kb.database.tables import ClaimPartyRow, ClaimRow, IncidentRow, ReadingRow
 from kb.interchange import reading_from_json
 from kb.model import Allegation, Claim, name_key
-
-_AT_ONCE = 400
+from kb.tracking.sides import Handle, Sides
 
 
 def claim_id(report_id: str, allegation: Allegation) -> str:
@@ -30,18 +29,23 @@ class Claims:
 
     def untracked(self) -> list[Claim]:
         """Claims that belong to no incident yet, or to one whose claims have changed."""
-        stale = select(IncidentRow.id).where(IncidentRow.stale)
-        return self._where(select(ClaimRow).where(ClaimRow.incident_id.is_(None) | ClaimRow.incident_id.in_(stale)))
+        changed = select(IncidentRow.id).where(IncidentRow.changes > IncidentRow.tracked)
+        return self._where(select(ClaimRow).where(ClaimRow.incident_id.is_(None) | ClaimRow.incident_id.in_(changed)))
 
-    def related(self, keys: Iterable[str]) -> list[Claim]:
-        """Claims that accuse any of these parties, or that name nobody as accused and are made by one of them."""
-        wanted = sorted(set(keys))
-        found: dict[str, Claim] = {}
-        for start in range(0, len(wanted), _AT_ONCE):
-            some = wanted[start : start + _AT_ONCE]
-            parties = select(ClaimPartyRow.claim_id).where(ClaimPartyRow.key.in_(some))
-            found.update((claim.id, claim) for claim in self._where(select(ClaimRow).where(ClaimRow.id.in_(parties))))
-        return list(found.values())
+    def related(self, claims: Iterable[Claim]) -> list[Claim]:
+        """Every claim that can bear on where these belong, directly or through others, these among them."""
+        given = list(claims)
+        known = {claim.id for claim in given}
+        fringe = [Sides.of(claim.allegation.accusers, claim.allegation.accused) for claim in given]
+        with self._sessions.read() as session:
+            while fringe:
+                found = {i: sides for i, sides in sides_related(session, fringe).items() if i not in known}
+                known |= found.keys()
+                fringe = list(found.values())
+            rows = [
+                row for some in batches(known) for row in session.scalars(select(ClaimRow).where(ClaimRow.id.in_(some)))
+            ]
+            return claims_of(session, rows)
 
     def get(self, identity: str) -> Claim | None:
         """The claim of this id."""
@@ -75,11 +79,38 @@ class Claims:
             return claims_of(session, list(session.scalars(statement)))
 
 
+def sides_related(session: Session, given: Collection[Sides]) -> dict[str, Sides]:
+    """The claims that can bear on claims of these sides, by their ids, each with its own sides."""
+    shown = frozenset[Handle]().union(*(sides.shown for sides in given))
+    parties = {
+        "accuser": {key for sides in given for key in sides.accusers},
+        "accused": {key for sides in given for key in sides.accused},
+    }
+    found: set[str] = set()
+    for side, keys in parties.items():
+        for some in batches(keys):
+            of_party = select(ClaimPartyRow.claim_id).where(ClaimPartyRow.side == side, ClaimPartyRow.key.in_(some))
+            found.update(session.scalars(of_party))
+    return {i: sides for i, sides in sides_of(session, found).items() if not shown.isdisjoint(sides.sought)}
+
+
+def sides_of(session: Session, identities: Collection[str]) -> dict[str, Sides]:
+    """The sides of these claims."""
+    names: dict[str, dict[str, list[str]]] = {}
+    for some in batches(identities):
+        statement = select(ClaimPartyRow.claim_id, ClaimPartyRow.side, ClaimPartyRow.name)
+        for identity, side, name in session.execute(statement.where(ClaimPartyRow.claim_id.in_(some))):
+            names.setdefault(identity, {"accuser": [], "accused": []})[side].append(name)
+    return {identity: Sides.of(sides["accuser"], sides["accused"]) for identity, sides in names.items()}
+
+
 def claims_of(session: Session, rows: Sequence[ClaimRow]) -> list[Claim]:
     """The claims of these rows, with their readings' words and their reports."""
-    identities = {row.reading_id for row in rows}
-    bodies = session.execute(select(ReadingRow.id, ReadingRow.body).where(ReadingRow.id.in_(identities)))
-    readings = {identity: reading_from_json(body) for identity, body in bodies}
+    readings = {
+        identity: reading_from_json(body)
+        for some in batches({row.reading_id for row in rows})
+        for identity, body in session.execute(select(ReadingRow.id, ReadingRow.body).where(ReadingRow.id.in_(some)))
+    }
     reports = summaries_by_id(session, {row.report_id for row in rows})
     return [
         Claim(
@@ -88,6 +119,7 @@ def claims_of(session: Session, rows: Sequence[ClaimRow]) -> list[Claim]:
             allegation=readings[row.reading_id].allegations[row.position],
             responses=readings[row.reading_id].responses,
             reasons=tuple(row.reasons),
+            reading=row.reading_id,
         )
         for row in rows
     ]

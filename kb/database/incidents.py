@@ -1,17 +1,16 @@
 """Incidents: which claims they hold, under which address, and every change to them."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from kb.database.claims import claims_of
-from kb.database.sessions import Sessions
+from kb.database.sessions import Sessions, batches
 from kb.database.tables import ClaimPartyRow, ClaimRow, IncidentRow, OutboxRow, RevisionRow
-from kb.model import Incident, free_slug, name_key, slug
-from kb.tracking.grouping import Group
+from kb.model import FormerIncident, Incident, free_slug, name_key, slug
 from kb.tracking.telling import tell
 
 _PROGRAM = "program"
@@ -23,25 +22,48 @@ class Incidents:
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
-    def assign(self, groups: Sequence[Group], why: str) -> int:
-        """Let each group be one incident, keeping the addresses that there are; return how many incidents changed.
+    def changed(self) -> dict[int, int]:
+        """The numbers of incidents whose claims were replaced since they were tracked, each with its count of changes.
 
-        A group goes on as the incident to which most of its claims belonged. An incident that lost all its claims is
-        merged into the one that took most of them, and its address leads there.
+        Read it before the claims, and hand it to `assign` with what was made of them.
         """
-        changed = 0
+        statement = select(IncidentRow.id, IncidentRow.changes).where(IncidentRow.changes > IncidentRow.tracked)
+        with self._sessions.read() as session:
+            return {number: changes for number, changes in session.execute(statement)}  # noqa: C416 - a Result is no mapping
+
+    def assign(self, disputes: Sequence[Incident], seen: Mapping[int, int], why: str) -> int:
+        """Let each dispute be one incident, keeping the addresses that there are; return how many incidents changed.
+
+        A dispute goes on as the incident to which most of its claims belonged. An incident that lost all its claims is
+        merged into the one that took most of them, and its address leads there; if none took any, it is a former one.
+        A dispute with a claim that was replaced or removed since it was read is left for the next run.
+
+        Args:
+            disputes: what to keep, told from claims as they were read from this base.
+            seen: what `changed` gave before these claims were read.
+            why: what to write into the history.
+        """
         with self._sessions.write() as session:
-            identities = [identity for each in groups for identity in each.reasons]
-            rows = _claim_rows(session, identities)
-            before = {identity: row.incident_id for identity, row in rows.items()}
-            for each, incident in zip(groups, _keepers(session, groups, before), strict=True):
-                changed += _fill(session, each, incident, rows, why)
+            rows = _claim_rows(session, [claim.id for each in disputes for claim in each.claims])
+            current = [each for each in disputes if _is_as_read(each, rows)]
+            outdated = [each for each in disputes if not _is_as_read(each, rows)]
+            mark_changed(session, _incidents_of(outdated, rows))
+            touched = _incidents_of(current, rows) | seen.keys()
+            before = _held(session, touched)
+            changed = {
+                number
+                for each, keeper in zip(current, _keepers(session, current, rows), strict=True)
+                if (number := _place(session, each, keeper, rows, before, why)) is not None
+            }
             session.flush()
-            _merge_emptied(session, before, rows)
-            stale = session.scalars(select(IncidentRow).where(IncidentRow.stale))
-            for incident in stale:
-                incident.stale = False
-        return changed
+            after = _held(session, touched)
+            changed |= {number for number in touched if before[number] != after[number]}
+            emptied = {number for number in touched if not after[number]}
+            _record_emptied(session, emptied, before, rows)
+            _note(session, changed | emptied | seen.keys())
+            for number, changes in seen.items():
+                session.execute(update(IncidentRow).where(IncidentRow.id == number).values(tracked=changes))
+        return len(changed | emptied)
 
     def get(self, address: str) -> Incident | None:
         """The incident of this slug; None if there is none, or if it was merged into another."""
@@ -61,11 +83,26 @@ class Incidents:
                 row = session.get_one(IncidentRow, row.merged_into)
             return row.slug if row else None
 
+    def former(self, address: str) -> FormerIncident | None:
+        """What the incident of this slug was, if it has lost all its claims and was not merged into another."""
+        with self._sessions.read() as session:
+            row = session.scalar(
+                select(IncidentRow).where(
+                    IncidentRow.slug == address,
+                    IncidentRow.merged_into.is_(None),
+                    ~exists().where(ClaimRow.incident_id == IncidentRow.id),
+                )
+            )
+            if row is None:
+                return None
+            ended = session.scalar(select(func.max(RevisionRow.recorded)).where(RevisionRow.incident_id == row.id))
+            return FormerIncident(slug=row.slug, title=row.title, ended=ended or datetime.now(UTC))
+
     def latest(self, limit: int, offset: int = 0) -> list[Incident]:
         """Incidents, the one with the newest report first."""
         statement = (
             select(IncidentRow)
-            .where(IncidentRow.merged_into.is_(None), exists().where(ClaimRow.incident_id == IncidentRow.id))
+            .where(exists().where(ClaimRow.incident_id == IncidentRow.id))
             .order_by(IncidentRow.updated.desc().nulls_last(), IncidentRow.id)
         )
         with self._sessions.read() as session:
@@ -81,14 +118,15 @@ class Incidents:
         return self._holding(ClaimRow.report_id == report_id)
 
     def numbers(self) -> list[int]:
-        """The numbers of all incidents that were not merged."""
+        """The numbers of all incidents that hold claims."""
+        statement = select(ClaimRow.incident_id).where(ClaimRow.incident_id.is_not(None)).distinct()
         with self._sessions.read() as session:
-            return list(session.scalars(select(IncidentRow.id).where(IncidentRow.merged_into.is_(None))))
+            return sorted(number for number in session.scalars(statement) if number is not None)
 
     def count(self) -> int:
-        """How many incidents there are."""
+        """How many incidents hold claims."""
         with self._sessions.read() as session:
-            return session.scalar(select(func.count()).where(IncidentRow.merged_into.is_(None))) or 0
+            return session.scalar(select(func.count(func.distinct(ClaimRow.incident_id)))) or 0
 
     def _holding(self, *conditions: ColumnElement[bool]) -> list[Incident]:
         held = select(ClaimRow.incident_id).join(IncidentRow, ClaimRow.incident_id == IncidentRow.id).where(*conditions)
@@ -99,52 +137,85 @@ class Incidents:
             return _incidents(session, list(session.scalars(statement)))
 
 
+def mark_changed(session: Session, incidents: Collection[int]) -> None:
+    """Have these incidents tracked anew."""
+    for some in batches(incidents):
+        session.execute(
+            update(IncidentRow).where(IncidentRow.id.in_(some)).values(changes=IncidentRow.changes + 1),
+            execution_options={"synchronize_session": False},
+        )
+
+
 def _claim_rows(session: Session, identities: Sequence[str]) -> dict[str, ClaimRow]:
     rows: dict[str, ClaimRow] = {}
-    for start in range(0, len(identities), 400):
-        some = identities[start : start + 400]
+    for some in batches(identities):
         rows.update((row.id, row) for row in session.scalars(select(ClaimRow).where(ClaimRow.id.in_(some))))
     return rows
 
 
-def _keepers(session: Session, groups: Sequence[Group], before: dict[str, int | None]) -> list[IncidentRow | None]:
-    """For each group the incident that it goes on as, each given once, to the group that held most of it."""
+def _is_as_read(dispute: Incident, rows: Mapping[str, ClaimRow]) -> bool:
+    return all(claim.id in rows and rows[claim.id].reading_id == claim.reading for claim in dispute.claims)
+
+
+def _incidents_of(disputes: Iterable[Incident], rows: Mapping[str, ClaimRow]) -> set[int]:
+    held = (rows[claim.id].incident_id for each in disputes for claim in each.claims if claim.id in rows)
+    return {number for number in held if number is not None}
+
+
+def _held(session: Session, incidents: Collection[int]) -> dict[int, frozenset[str]]:
+    """For each of these incidents all claims that it holds now."""
+    held: dict[int, set[str]] = {number: set() for number in incidents}
+    for some in batches(incidents):
+        statement = select(ClaimRow.incident_id, ClaimRow.id).where(ClaimRow.incident_id.in_(some))
+        for number, identity in session.execute(statement):
+            held[number or 0].add(identity)
+    return {number: frozenset(identities) for number, identities in held.items()}
+
+
+def _keepers(session: Session, disputes: Sequence[Incident], rows: Mapping[str, ClaimRow]) -> list[IncidentRow | None]:
+    """For each dispute the incident that it goes on as, each given once, to the dispute that held most of it."""
     wishes = []
-    for n, each in enumerate(groups):
-        held = Counter(before[identity] for identity in each.reasons if before.get(identity) is not None)
+    for n, each in enumerate(disputes):
+        held = Counter(rows[claim.id].incident_id for claim in each.claims)
         wishes += [(-count, incident, n) for incident, count in held.items() if incident is not None]
     taken: dict[int, int] = {}
+    given: set[int] = set()
     for _, incident, n in sorted(wishes):
-        if n not in taken and incident not in taken.values():
+        if n not in taken and incident not in given:
             taken[n] = incident
-    return [session.get(IncidentRow, taken[n]) if n in taken else None for n in range(len(groups))]
+            given.add(incident)
+    return [session.get(IncidentRow, taken[n]) if n in taken else None for n in range(len(disputes))]
 
 
-def _fill(session: Session, each: Group, incident: IncidentRow | None, rows: dict[str, ClaimRow], why: str) -> bool:
-    members = [rows[identity] for identity in each.reasons if identity in rows]
-    if not members:
-        return False
-    told = tell(claims_of(session, members))
-    unchanged = incident is not None and all(
-        row.incident_id == incident.id and tuple(row.reasons) == each.reasons[row.id] for row in members
-    )
-    if incident is not None and unchanged and not incident.stale:
-        return False
+def _place(
+    session: Session,
+    dispute: Incident,
+    incident: IncidentRow | None,
+    rows: Mapping[str, ClaimRow],
+    before: Mapping[int, frozenset[str]],
+    why: str,
+) -> int | None:
+    """Let a dispute be this incident or a new one; return its number if that changed anything."""
+    if incident is not None and _is_told_so(incident, before[incident.id], dispute, rows):
+        return None
     if incident is None:
-        incident = IncidentRow(slug=_free_slug(session, told.title), title=told.title, stale=False)
+        incident = IncidentRow(slug=_free_slug(session, dispute.title), title=dispute.title)
         session.add(incident)
         session.flush()
-    for row in members:
-        row.incident_id, row.reasons = incident.id, list(each.reasons[row.id])
-    incident.title, incident.opened, incident.updated, incident.merged_into = (
-        told.title,
-        told.opened,
-        told.updated,
-        None,
+    for claim in dispute.claims:
+        rows[claim.id].incident_id, rows[claim.id].reasons = incident.id, list(claim.reasons)
+    incident.title, incident.opened, incident.updated = dispute.title, dispute.opened, dispute.updated
+    _record(session, incident.id, {"title": dispute.title, "claims": sorted(c.id for c in dispute.claims)}, why)
+    return incident.id
+
+
+def _is_told_so(incident: IncidentRow, held: frozenset[str], dispute: Incident, rows: Mapping[str, ClaimRow]) -> bool:
+    facts = (incident.title, incident.opened, incident.updated)
+    return (
+        held == {claim.id for claim in dispute.claims}
+        and facts == (dispute.title, dispute.opened, dispute.updated)
+        and all(tuple(rows[claim.id].reasons) == claim.reasons for claim in dispute.claims)
     )
-    _record(session, incident.id, {"title": told.title, "claims": sorted(row.id for row in members)}, why)
-    session.add(OutboxRow(kind="incident", key=str(incident.id)))
-    return True
 
 
 def _free_slug(session: Session, title: str) -> str:
@@ -153,19 +224,27 @@ def _free_slug(session: Session, title: str) -> str:
     )
 
 
-def _merge_emptied(session: Session, before: dict[str, int | None], rows: dict[str, ClaimRow]) -> None:
-    moved: dict[int, Counter[int]] = {}
-    for identity, old in before.items():
-        new = rows[identity].incident_id
-        if old is not None and new is not None and new != old:
-            moved.setdefault(old, Counter())[new] += 1
-    for old, targets in moved.items():
-        if session.scalar(select(exists().where(ClaimRow.incident_id == old))):
+def _record_emptied(
+    session: Session,
+    emptied: Iterable[int],
+    before: Mapping[int, frozenset[str]],
+    rows: Mapping[str, ClaimRow],
+) -> None:
+    """Have the addresses of these incidents lead to where most of their claims went, or say that they are no more."""
+    for number in sorted(emptied):
+        incident = session.get_one(IncidentRow, number)
+        targets = Counter(rows[identity].incident_id for identity in before[number])
+        if incident.merged_into is not None:
             continue
-        incident = session.get_one(IncidentRow, old)
-        incident.merged_into = targets.most_common(1)[0][0]
-        _record(session, old, {"merged_into": incident.merged_into}, "its claims tell of that incident")
-        session.add(OutboxRow(kind="incident", key=str(old)))
+        if targets:
+            incident.merged_into = targets.most_common(1)[0][0]
+            _record(session, number, {"merged_into": incident.merged_into}, "its claims tell of that incident")
+        else:
+            _record(session, number, {"claims": []}, "no report tells of it any more")
+
+
+def _note(session: Session, incidents: Iterable[int]) -> None:
+    session.add_all(OutboxRow(kind="incident", key=str(number)) for number in sorted(incidents))
 
 
 def _record(session: Session, incident: int, what: dict[str, object], why: str) -> None:
@@ -174,6 +253,7 @@ def _record(session: Session, incident: int, what: dict[str, object], why: str) 
 
 def _incidents(session: Session, rows: Sequence[IncidentRow]) -> list[Incident]:
     held: dict[int, list[ClaimRow]] = {}
-    for claim in session.scalars(select(ClaimRow).where(ClaimRow.incident_id.in_([row.id for row in rows]))):
-        held.setdefault(claim.incident_id or 0, []).append(claim)
+    for some in batches([row.id for row in rows]):
+        for claim in session.scalars(select(ClaimRow).where(ClaimRow.incident_id.in_(some))):
+            held.setdefault(claim.incident_id or 0, []).append(claim)
     return [tell(claims_of(session, held[row.id]), row.slug) for row in rows if row.id in held]

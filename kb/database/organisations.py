@@ -1,11 +1,11 @@
 """The registry as the base keeps it."""
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from kb.database.sessions import Sessions
 from kb.database.tables import ClaimPartyRow, OrganisationRow
-from kb.model import Organisation, Registry, name_key, slug
+from kb.model import Organisation, Registry, name_key, party_slug
 from kb.registry import registry_of
 
 _ORGANISATION = TypeAdapter(Organisation)
@@ -24,7 +24,7 @@ class Organisations:
             for organisation in registry.organisations:
                 key, body = name_key(organisation.name), _ORGANISATION.dump_python(organisation, mode="json")
                 if key not in known:
-                    session.add(OrganisationRow(key=key, slug=slug(organisation.name), body=body))
+                    session.add(OrganisationRow(key=key, slug=party_slug(organisation.name), body=body))
                 elif known[key].body != body:
                     known[key].body = body
 
@@ -41,6 +41,5 @@ class Organisations:
             row = session.scalar(select(OrganisationRow).where(OrganisationRow.slug == address))
             if row is not None:
                 return _ORGANISATION.validate_python(row.body), True
-            names = session.scalars(select(ClaimPartyRow.name).distinct())
-            name = next((name for name in names if slug(name) == address), None)
+            name = session.scalar(select(func.min(ClaimPartyRow.name)).where(ClaimPartyRow.slug == address))
             return (Organisation(name=name), False) if name else None

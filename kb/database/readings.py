@@ -1,15 +1,17 @@
-"""Readings: what the reader took from reports, and the claims that follow from the newest of each."""
+"""Readings: what the reader took from reports, and the claims that follow from the one in force of each."""
 
+from collections.abc import Iterable, Set
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from kb.database.claims import claim_id
-from kb.database.sessions import Sessions
-from kb.database.tables import ClaimPartyRow, ClaimRow, IncidentRow, OutboxRow, ReadingRow, ReportRow
+from kb.database.claims import claim_id, sides_of, sides_related
+from kb.database.incidents import mark_changed
+from kb.database.sessions import Sessions, batches
+from kb.database.tables import ClaimPartyRow, ClaimRow, OutboxRow, ReadingRow, ReportRow
 from kb.interchange import reading_from_json, reading_to_json
-from kb.model import Allegation, Reading, name_key
+from kb.model import Allegation, Reading, name_key, party_slug
 
 
 class Readings:
@@ -18,13 +20,24 @@ class Readings:
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
-    def put(self, report_id: str, reading: Reading) -> None:
-        """Keep what was read of a report's newest state; its claims replace those of earlier readings."""
+    def put(self, report_id: str, reading: Reading, revision: int | None = None) -> bool:
+        """Keep what was read of a report's newest state and let it be in force: its claims replace those before.
+
+        Args:
+            report_id: of which report.
+            reading: what was found; one that these versions made of this state before is kept as it was.
+            revision: which state of the report was read; None where that is surely the newest.
+
+        Returns:
+            Whether it was kept; False if the report has changed since it was read, which leaves it due.
+        """
         with self._sessions.write() as session:
             report = session.get(ReportRow, report_id)
             if report is None:
                 raise KeyError(f"there is no report {report_id!r} in the base")
-            row = ReadingRow(
+            if revision not in {None, report.current}:
+                return False
+            new = ReadingRow(
                 report_id=report_id,
                 revision=report.current,
                 reader=reading.reader,
@@ -33,34 +46,36 @@ class Readings:
                 body=reading_to_json(reading),
                 recorded=datetime.now(UTC),
             )
-            if self._kept(session, row):
-                return
+            row = _kept(session, new) or new
             session.add(row)
             session.flush()
-            _replace_claims(session, row, reading)
-            session.add(OutboxRow(kind="report", key=report_id))
+            if report.reading_id != row.id:
+                report.reading_id = row.id
+                _replace_claims(session, row, reading_from_json(row.body))
+                session.add(OutboxRow(kind="report", key=report_id))
+        return True
 
     def latest(self, report_id: str) -> Reading | None:
-        """The newest reading of a report."""
+        """The reading of a report that is in force."""
         with self._sessions.read() as session:
             body = session.scalar(
-                select(ReadingRow.body).where(ReadingRow.report_id == report_id).order_by(ReadingRow.id.desc()).limit(1)
+                select(ReadingRow.body)
+                .join(ReportRow, ReportRow.reading_id == ReadingRow.id)
+                .where(ReportRow.id == report_id)
             )
             return reading_from_json(body) if body else None
 
-    @staticmethod
-    def _kept(session: Session, row: ReadingRow) -> bool:
-        return bool(
-            session.scalar(
-                select(ReadingRow.id).where(
-                    ReadingRow.report_id == row.report_id,
-                    ReadingRow.revision == row.revision,
-                    ReadingRow.reader == row.reader,
-                    ReadingRow.model == row.model,
-                    ReadingRow.registry_version == row.registry_version,
-                )
-            )
+
+def _kept(session: Session, row: ReadingRow) -> ReadingRow | None:
+    return session.scalar(
+        select(ReadingRow).where(
+            ReadingRow.report_id == row.report_id,
+            ReadingRow.revision == row.revision,
+            ReadingRow.reader == row.reader,
+            ReadingRow.model == row.model,
+            ReadingRow.registry_version == row.registry_version,
         )
+    )
 
 
 def _replace_claims(session: Session, row: ReadingRow, reading: Reading) -> None:
@@ -70,8 +85,8 @@ def _replace_claims(session: Session, row: ReadingRow, reading: Reading) -> None
         if allegation.published and (allegation.accusers or allegation.accused)
     }
     old = {claim.id: claim for claim in session.scalars(select(ClaimRow).where(ClaimRow.report_id == row.report_id))}
-    _mark_stale(session, {claim.incident_id for claim in old.values() if claim.incident_id is not None})
     gone = old.keys() - new.keys()
+    mark_changed(session, _concerned(session, old.values(), gone))
     session.execute(delete(ClaimPartyRow).where(ClaimPartyRow.claim_id.in_(gone)))
     session.execute(delete(ClaimRow).where(ClaimRow.id.in_(gone)))
     for identity, position in new.items():
@@ -81,9 +96,13 @@ def _replace_claims(session: Session, row: ReadingRow, reading: Reading) -> None
             _add_claim(session, identity, row, position, reading.allegations[position])
 
 
-def _mark_stale(session: Session, incidents: set[int]) -> None:
-    for incident in session.scalars(select(IncidentRow).where(IncidentRow.id.in_(incidents))):
-        incident.stale = True
+def _concerned(session: Session, replaced: Iterable[ClaimRow], gone: Set[str]) -> set[int]:
+    """The incidents of these claims, and those on whose claims the ones that are gone had a bearing."""
+    incidents = {claim.incident_id for claim in replaced}
+    neighbours = sides_related(session, list(sides_of(session, gone).values()))
+    for some in batches(neighbours.keys()):
+        incidents.update(session.scalars(select(ClaimRow.incident_id).where(ClaimRow.id.in_(some))))
+    return {number for number in incidents if number is not None}
 
 
 def _add_claim(session: Session, identity: str, row: ReadingRow, position: int, allegation: Allegation) -> None:
@@ -92,5 +111,6 @@ def _add_claim(session: Session, identity: str, row: ReadingRow, position: int, 
     sides = {"accuser": allegation.accusers, "accused": allegation.accused}
     parties = {(side, name_key(name)): name for side, names in sides.items() for name in names}
     session.add_all(
-        ClaimPartyRow(claim_id=identity, side=side, key=key, name=name) for (side, key), name in parties.items()
+        ClaimPartyRow(claim_id=identity, side=side, key=key, name=name, slug=party_slug(name))
+        for (side, key), name in parties.items()
     )

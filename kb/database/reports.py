@@ -1,13 +1,14 @@
 """Reports and their revisions."""
 
 import hashlib
+import json
 from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
-from kb.database.sessions import Sessions
+from kb.database.sessions import Sessions, batches
 from kb.database.tables import OutboxRow, OutletRow, ReadingRow, ReportRevisionRow, ReportRow
 from kb.model import Report, ReportSummary
 
@@ -21,8 +22,8 @@ class Reports:
         self._sessions = sessions
 
     def put(self, report: Report, capture_id: int | None = None) -> bool:
-        """Keep a report; return whether it is new or says something new. Its earlier states are kept."""
-        digest = hashlib.sha256(f"{report.title}\0{report.text}".encode("utf-8", "surrogatepass")).hexdigest()
+        """Keep a report; return whether anything but the time of the crawl is new in it. Earlier states are kept."""
+        digest = _digest(report)
         with self._sessions.write() as session:
             row = session.get(ReportRow, report.id)
             if row is not None and self._same(session, row, digest):
@@ -31,7 +32,7 @@ class Reports:
                 row = ReportRow(id=report.id, url=report.url, outlet=report.outlet, current=0, first_seen=_now())
                 session.add(row)
             row.current += 1
-            row.published = report.published
+            row.url, row.outlet, row.published = report.url, report.outlet, report.published
             session.flush()
             session.add(_revision(report, row.current, digest, capture_id))
             session.add(OutboxRow(kind="report", key=report.id))
@@ -63,9 +64,9 @@ class Reports:
             return list(session.scalars(select(ReportRow.id).order_by(ReportRow.id)))
 
     def unread(self, reader: str, model: str, registry: str, limit: int) -> list[Report]:
-        """Reports whose newest state these versions have not read, in order of arrival."""
+        """Reports whose reading in force is not one of their newest state by these versions, in order of arrival."""
         read = and_(
-            ReadingRow.report_id == ReportRow.id,
+            ReadingRow.id == ReportRow.reading_id,
             ReadingRow.revision == ReportRow.current,
             ReadingRow.reader == reader,
             ReadingRow.model == model,
@@ -88,6 +89,11 @@ class Reports:
         return session.scalar(current) == digest
 
 
+def _digest(report: Report) -> str:
+    told = _REPORT.dump_python(report, mode="json", exclude={"crawled", "revision"})
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -98,7 +104,7 @@ def _current() -> Select[ReportRevisionRow]:
 
 
 def _revision(report: Report, number: int, digest: str, capture_id: int | None) -> ReportRevisionRow:
-    body = _REPORT.dump_python(report, mode="json")
+    body = _REPORT.dump_python(report, mode="json", exclude={"revision"})
     text = body.pop("text")
     return ReportRevisionRow(
         report_id=report.id,
@@ -112,7 +118,7 @@ def _revision(report: Report, number: int, digest: str, capture_id: int | None) 
 
 
 def _report(row: ReportRevisionRow) -> Report:
-    return _REPORT.validate_python({**row.body, "text": row.text})
+    return _REPORT.validate_python({**row.body, "text": row.text, "revision": row.number})
 
 
 def summaries(session: Session, rows: list[ReportRevisionRow]) -> list[ReportSummary]:
@@ -134,5 +140,5 @@ def _summary(report: Report, outlet: dict[str, object]) -> ReportSummary:
 
 def summaries_by_id(session: Session, identities: set[str]) -> dict[str, ReportSummary]:
     """What pages show of the reports of these ids."""
-    rows = list(session.scalars(_current().where(ReportRow.id.in_(identities))))
+    rows = [row for some in batches(identities) for row in session.scalars(_current().where(ReportRow.id.in_(some)))]
     return {summary.id: summary for summary in summaries(session, rows)}

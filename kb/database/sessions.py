@@ -2,10 +2,10 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -19,6 +19,9 @@ from sqlalchemy.orm import Session
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 BUSY_SECONDS = 30
+_VALUES_AT_ONCE = 400
+
+Value = TypeVar("Value")
 
 
 class BaseUnavailable(Exception):
@@ -57,6 +60,13 @@ class Sessions:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def batches(values: Collection[Value]) -> Iterator[list[Value]]:
+    """The values in lists short enough for one statement."""
+    listed = list(values)
+    for start in range(0, len(listed), _VALUES_AT_ONCE):
+        yield listed[start : start + _VALUES_AT_ONCE]
 
 
 def _engine(address: str) -> Engine:

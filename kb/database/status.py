@@ -10,7 +10,6 @@ from kb.database.sessions import Sessions
 from kb.database.tables import (
     CaptureRow,
     ClaimRow,
-    IncidentRow,
     OrganisationRow,
     OutboxRow,
     OutletRow,
@@ -69,7 +68,7 @@ def status_of(sessions: Sessions, now: datetime) -> BaseStatus:
             reports=_count(session, ReportRow),
             reports_read=session.scalar(select(func.count(func.distinct(ReadingRow.report_id)))) or 0,
             claims=_count(session, ClaimRow),
-            incidents=_count(session, IncidentRow, IncidentRow.merged_into.is_(None)),
+            incidents=session.scalar(select(func.count(func.distinct(ClaimRow.incident_id)))) or 0,
             organisations=_count(session, OrganisationRow),
             outbox=_count(session, OutboxRow),
         )

@@ -69,19 +69,21 @@ class CaptureRow(Table):
     kind: Mapped[str]
     etag: Mapped[str]
     last_modified: Mapped[str]
+    last_checked: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(index=True)
     reason: Mapped[str] = mapped_column(default="")
     report_id: Mapped[str | None]
 
 
 class ReportRow(Table):
-    """A report; what it says is in its revisions."""
+    """A report; what it says is in its revisions, what was read of it last in its readings."""
 
     __tablename__ = "reports"
     id: Mapped[str] = mapped_column(primary_key=True)
     url: Mapped[str] = mapped_column(index=True)
     outlet: Mapped[str] = mapped_column(index=True)
     current: Mapped[int]
+    reading_id: Mapped[int | None]
     published: Mapped[datetime | None] = mapped_column(index=True)
     first_seen: Mapped[datetime]
 
@@ -117,7 +119,7 @@ class ReadingRow(Table):
 
 
 class ClaimRow(Table):
-    """A published allegation of a report's newest reading, and the incident it belongs to."""
+    """A published allegation of a report's reading in force, and the incident it belongs to."""
 
     __tablename__ = "claims"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -136,10 +138,15 @@ class ClaimPartyRow(Table):
     side: Mapped[str] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True, index=True)
     name: Mapped[str]
+    slug: Mapped[str] = mapped_column(index=True)
 
 
 class IncidentRow(Table):
-    """An incident: what is derived from its claims, and where it went if it was merged."""
+    """An incident: what is derived from its claims, and where it went if it was merged.
+
+    `changes` counts how often its claims were replaced by other readings, `tracked` how many of these changes tracking
+    has taken into account: counts and not a mark, so that a change made while tracking runs is not lost.
+    """
 
     __tablename__ = "incidents"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -148,7 +155,8 @@ class IncidentRow(Table):
     opened: Mapped[datetime | None]
     updated: Mapped[datetime | None] = mapped_column(index=True)
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("incidents.id"))
-    stale: Mapped[bool] = mapped_column(default=False, index=True)
+    changes: Mapped[int] = mapped_column(default=0)
+    tracked: Mapped[int] = mapped_column(default=0)
 
 
 class OrganisationRow(Table):
@@ -156,7 +164,7 @@ class OrganisationRow(Table):
 
     __tablename__ = "organisations"
     key: Mapped[str] = mapped_column(primary_key=True)
-    slug: Mapped[str] = mapped_column(index=True)
+    slug: Mapped[str] = mapped_column(unique=True, index=True)
     body: Mapped[dict[str, Any]]
 
 

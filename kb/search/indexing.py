@@ -85,7 +85,7 @@ def _named_documents(base: Base, kind: str, key: str) -> Iterator[SearchDocument
 
 
 def _gone(entries: Iterable[OutboxEntry], found: list[SearchDocument]) -> Iterator[tuple[Kind, str]]:
-    """Incidents that have left the base, merged into others."""
+    """Incidents that were merged into others or lost their claims."""
     there = {(document.kind, document.key) for document in found}
     for entry in entries:
         if entry.kind == "incident" and ("incident", entry.key) not in there:

@@ -7,12 +7,16 @@ belong to; where there are several or none, such claims stand by themselves.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import combinations
+from datetime import timedelta
+from itertools import combinations, islice, pairwise
+from typing import NamedTuple, Self
 
 from kb.model import Claim, Conduct, name_key
+from kb.tracking.sides import Handle, Sides
 
 WINDOW = timedelta(days=1100)
 
@@ -45,160 +49,172 @@ class Group:
     reasons: dict[str, tuple[str, ...]]
 
 
+class _Sort(NamedTuple):
+    """What decides, besides parties and time, whether claims can be of one dispute."""
+
+    conduct: frozenset[Conduct]
+    docket: str
+
+    def agrees(self, other: "_Sort") -> bool:
+        return _same_conduct(self.conduct, other.conduct) and (
+            not self.docket or not other.docket or self.docket == other.docket
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A claim with what is compared of it, worked out once; `when` is in seconds since 1970."""
+
+    claim: Claim
+    sides: Sides
+    sort: _Sort
+    when: float | None
+
+    @classmethod
+    def of(cls, claim: Claim) -> Self:
+        told = claim.allegation
+        docket = re.sub(r"\W", "", told.proceeding.docket).casefold() if told.proceeding else ""
+        when = claim.report.published or claim.report.crawled
+        return cls(
+            claim,
+            Sides.of(told.accusers, told.accused),
+            _Sort(frozenset(told.conduct), docket),
+            when.timestamp() if when else None,
+        )
+
+    @property
+    def order(self) -> tuple[float, str]:
+        return (float("inf") if self.when is None else self.when, self.claim.id)
+
+
 def group(claims: Iterable[Claim]) -> list[Group]:
     """The disputes that these claims tell of, the earliest first."""
-    ordered = sorted(claims, key=_order)
-    named = [claim for claim in ordered if _names_both_sides(claim)]
-    groups = [part for linked in _components(named) for part in _by_docket(linked)]
-    reasons = [{claim.id: _why(claim, part) for claim in part} for part in groups]
-    alone: list[Claim] = []
-    for claim in ordered:
-        if _names_both_sides(claim):
+    ordered = sorted(map(_Told.of, claims), key=lambda told: told.order)
+    complete = [told for told in ordered if told.sides.complete]
+    groups = [part for linked in _components(complete) for part in _by_docket(linked)]
+    reasons = [_reasons(part) for part in groups]
+    by_home = _by_home(groups)
+    alone: list[_Told] = []
+    for told in ordered:
+        if told.sides.complete:
             continue
-        homes = [n for n, part in enumerate(groups) if _can_join(claim, part)]
+        homes = _homes(told, groups, by_home)
         if len(homes) == 1:
-            reasons[homes[0]][claim.id] = ("the only dispute known that it can belong to",)
+            reasons[homes[0]][told.claim.id] = ("the only dispute known that it can belong to",)
         else:
-            alone.append(claim)
-    reasons += [{claim.id: _why(claim, part) for claim in part} for part in _components(alone)]
-    first = {claim.id: n for n, claim in enumerate(ordered)}
+            alone.append(told)
+    reasons += [_reasons(part) for part in _components(alone)]
+    first = {told.claim.id: n for n, told in enumerate(ordered)}
     return sorted((Group(each) for each in reasons), key=lambda g: min(first[identity] for identity in g.reasons))
 
 
-def is_generic(name: str) -> bool:
-    """Whether a party is a group without a name of its own ("authors", "nine newspapers")."""
-    words = name.split()
-    return bool(words) and (words[-1].islower() or bool(re.fullmatch(r"(?i)(?:an? |two |\d+ )?group of .*", name)))
+class _Union:
+    """Sets of claims that grow together."""
 
+    def __init__(self, claims: Iterable[_Told]) -> None:
+        self._parent = {told.claim.id: told.claim.id for told in claims}
 
-def _order(claim: Claim) -> tuple[str, str]:
-    when = _when(claim)
-    return (when.isoformat() if when else "~", claim.id)
-
-
-def _when(claim: Claim) -> datetime | None:
-    return claim.report.published or claim.report.crawled
-
-
-def _named(names: Sequence[str]) -> frozenset[str]:
-    return frozenset(name_key(name) for name in names if not is_generic(name))
-
-
-def _names_both_sides(claim: Claim) -> bool:
-    return bool(_named(claim.allegation.accusers) and _named(claim.allegation.accused))
-
-
-def _components(claims: Sequence[Claim]) -> list[list[Claim]]:
-    parent = {claim.id: claim.id for claim in claims}
-
-    def root(identity: str) -> str:
+    def root(self, identity: str) -> str:
+        parent = self._parent
         while parent[identity] != identity:
             parent[identity] = parent[parent[identity]]
             identity = parent[identity]
         return identity
 
-    for one, other in combinations(claims, 2):
-        if root(one.id) != root(other.id) and _linked(one, other):
-            parent[root(other.id)] = root(one.id)
-    parts: dict[str, list[Claim]] = {}
-    for claim in claims:
-        parts.setdefault(root(claim.id), []).append(claim)
+    def join(self, one: _Told, other: _Told) -> None:
+        self._parent[self.root(other.claim.id)] = self.root(one.claim.id)
+
+
+def _components(claims: Sequence[_Told]) -> list[list[_Told]]:
+    union = _Union(claims)
+    blocks: dict[Handle, dict[_Sort, list[_Told]]] = {}
+    for told in claims:
+        for pair in told.sides.pairs:
+            blocks.setdefault(pair, {}).setdefault(told.sort, []).append(told)
+    for sorts in blocks.values():
+        for members in sorts.values():
+            _join_within_window(members, union)
+        for one, other in combinations(sorts, 2):
+            if one.agrees(other):
+                _join_within_window(sorts[one] + sorts[other], union)
+    parts: dict[str, list[_Told]] = {}
+    for told in claims:
+        parts.setdefault(union.root(told.claim.id), []).append(told)
     return list(parts.values())
 
 
-def _linked(one: Claim, other: Claim) -> bool:
-    return (
-        _share(one.allegation.accused, other.allegation.accused)
-        and _share(one.allegation.accusers, other.allegation.accusers)
-        and _compatible(one, other)
-    )
+def _join_within_window(claims: Sequence[_Told], union: _Union) -> None:
+    """Join claims that nothing but time can part: neighbours in time suffice, and one without a time joins them all."""
+    ordered = sorted(claims, key=lambda told: told.order)
+    undated = ordered[-1].when is None
+    for one, other in pairwise(ordered):
+        if undated or (other.when or 0) - (one.when or 0) <= WINDOW.total_seconds():
+            union.join(one, other)
 
 
-def _compatible(one: Claim, other: Claim) -> bool:
-    return (
-        _same_conduct(one.allegation.conduct, other.allegation.conduct)
-        and _within_window(one, other)
-        and not _dockets_differ(one, other)
-    )
-
-
-def _share(some: Sequence[str], others: Sequence[str]) -> bool:
-    if not some or not others:
-        return not some and not others
-    return bool({name_key(name) for name in some} & {name_key(name) for name in others})
-
-
-def _same_conduct(some: Sequence[Conduct], others: Sequence[Conduct]) -> bool:
+def _same_conduct(some: frozenset[Conduct], others: frozenset[Conduct]) -> bool:
     if not some or not others or Conduct.OTHER in some or Conduct.OTHER in others:
         return True
-    if set(some) & set(others):
-        return True
-    return any(set(some) <= family and set(others) <= family for family in _FAMILIES)
+    return bool(some & others) or any(some <= family and others <= family for family in _FAMILIES)
 
 
-def _within_window(one: Claim, other: Claim) -> bool:
-    times = _when(one), _when(other)
-    if times[0] is None or times[1] is None:
-        return True
-    return abs(times[0] - times[1]) <= WINDOW
+def _compatible(one: _Told, other: _Told) -> bool:
+    in_window = one.when is None or other.when is None or abs(one.when - other.when) <= WINDOW.total_seconds()
+    return in_window and one.sort.agrees(other.sort)
 
 
-def _docket(claim: Claim) -> str:
-    proceeding = claim.allegation.proceeding
-    return re.sub(r"\W", "", proceeding.docket).casefold() if proceeding else ""
-
-
-def _dockets_differ(one: Claim, other: Claim) -> bool:
-    return bool(_docket(one) and _docket(other) and _docket(one) != _docket(other))
-
-
-def _by_docket(claims: list[Claim]) -> list[list[Claim]]:
-    dockets = sorted({_docket(claim) for claim in claims} - {""})
+def _by_docket(claims: list[_Told]) -> list[list[_Told]]:
+    dockets = sorted({told.sort.docket for told in claims} - {""})
     if len(dockets) <= 1:
         return [claims]
-    parts = {docket: [claim for claim in claims if _docket(claim) == docket] for docket in dockets}
-    anchors = {docket: list(part) for docket, part in parts.items()}
-    for claim in claims:
-        if not _docket(claim):
-            nearest = min(dockets, key=lambda docket: (_distance(claim, anchors[docket]), docket))
-            parts[nearest].append(claim)
+    parts = {docket: [told for told in claims if told.sort.docket == docket] for docket in dockets}
+    times = {d: sorted(told.when for told in part if told.when is not None) for d, part in parts.items()}
+    for told in claims:
+        if not told.sort.docket:
+            nearest = min(dockets, key=lambda docket: (_distance(told.when, times[docket]), docket))
+            parts[nearest].append(told)
     return list(parts.values())
 
 
-def _distance(claim: Claim, others: Sequence[Claim]) -> float:
-    when = _when(claim)
-    gaps = [abs((when - other).total_seconds()) for other in map(_when, others) if when and other]
-    return min(gaps, default=float("inf"))
+def _distance(when: float | None, times: Sequence[float]) -> float:
+    """Seconds to the nearest of these times, which are in order."""
+    if when is None:
+        return float("inf")
+    n = bisect_left(times, when)
+    return min((abs(when - each) for each in times[max(0, n - 1) : n + 1]), default=float("inf"))
 
 
-def _can_join(claim: Claim, part: Sequence[Claim]) -> bool:
-    accusers, accused = _named(claim.allegation.accusers), _named(claim.allegation.accused)
-    if not accusers and not accused:
-        return False
-    sides = (
-        (accusers, [other.allegation.accusers for other in part]),
-        (accused, [other.allegation.accused for other in part]),
-    )
-    fits = all(not keys or any(keys & _named(names) for names in side) for keys, side in sides)
-    return fits and any(_compatible(claim, other) for other in part)
+def _by_home(groups: Sequence[Sequence[_Told]]) -> dict[Handle, list[int]]:
+    """The groups by the named parties of their claims."""
+    found: dict[Handle, list[int]] = {}
+    for n, part in enumerate(groups):
+        for home in frozenset().union(*(told.sides.homes for told in part)):
+            found.setdefault(home, []).append(n)
+    return found
 
 
-def _why(claim: Claim, part: Sequence[Claim]) -> tuple[str, ...]:
+def _homes(told: _Told, groups: Sequence[Sequence[_Told]], by_home: Mapping[Handle, Sequence[int]]) -> list[int]:
+    """The groups to which a claim that leaves a side unnamed can belong: at most two, as one more than one decides."""
+    candidates = {n for home in told.sides.homes for n in by_home.get(home, ())}
+    return list(islice((n for n in candidates if any(_compatible(told, other) for other in groups[n])), 2))
+
+
+def _reasons(part: Sequence[_Told]) -> dict[str, tuple[str, ...]]:
+    """Why each of these claims is one of them."""
     if len(part) == 1:
-        return ("the first report of this dispute",)
-    others = [other for other in part if other.id != claim.id and _linked(claim, other)] or [
-        other for other in part if other.id != claim.id
-    ]
-    shared = _common(claim, others)
+        return {part[0].claim.id: ("the first report of this dispute",)}
+    keys = Counter(key for told in part for key in told.sides.accusers | told.sides.accused)
+    dockets = Counter(told.sort.docket for told in part if told.sort.docket)
+    conduct = Counter(code for told in part for code in told.sort.conduct)
+    return {told.claim.id: tuple(_why(told, keys, dockets, conduct)) for told in part}
+
+
+def _why(told: _Told, keys: Counter[str], dockets: Counter[str], conduct: Counter[Conduct]) -> list[str]:
+    """What a claim has in common with others of its group, in which each party, number and code is told so often."""
+    allegation = told.claim.allegation
+    shared = [name for name in (*allegation.accusers, *allegation.accused) if keys[name_key(name)] > 1]
     reasons = [f"the same parties: {', '.join(shared)}"] if shared else ["the same parties"]
-    if _docket(claim) and any(_docket(other) == _docket(claim) for other in others):
-        reasons.append(f"the same docket number: {claim.allegation.proceeding.docket}")  # type: ignore[union-attr]
-    conduct = {code for other in others for code in other.allegation.conduct} & set(claim.allegation.conduct)
-    reasons += [f"the same conduct: {', '.join(sorted(conduct))}"] if conduct else []
-    return tuple(reasons)
-
-
-def _common(claim: Claim, others: Sequence[Claim]) -> list[str]:
-    keys = {name_key(name) for other in others for name in (*other.allegation.accusers, *other.allegation.accused)}
-    names = (*claim.allegation.accusers, *claim.allegation.accused)
-    return [name for name in names if name_key(name) in keys]
+    if allegation.proceeding and dockets[told.sort.docket] > 1:
+        reasons.append(f"the same docket number: {allegation.proceeding.docket}")
+    common = sorted(code for code in told.sort.conduct if conduct[code] > 1)
+    return reasons + ([f"the same conduct: {', '.join(common)}"] if common else [])

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import reduce
 
 from kb.model import Claim, Conduct, Incident, Role, SlugText, Stage, name_key
-from kb.tracking.grouping import is_generic
+from kb.tracking.sides import is_generic
 
 CONDUCT_WORDS = {
     Conduct.DISTILLATION: "distillation",
@@ -48,6 +49,8 @@ _PROGRESS = {
     )
     for stage in stages
 }
+_DECIDING = _PROGRESS[Stage.RULING]
+_ENDS = frozenset({Stage.DISMISSED, Stage.WITHDRAWN})
 _NAMED_IN_TITLE = 2
 
 
@@ -101,10 +104,31 @@ def _most_told(sides: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def _stage(claims: Sequence[Claim]) -> Stage:
-    furthest = max(
-        claims, key=lambda claim: (_PROGRESS[claim.allegation.stage], _stamp(claim.report.published), claim.id)
-    )
-    return furthest.allegation.stage
+    """How far the dispute has come: each day's furthest step in turn, and what undated reports tell if it is further.
+
+    A report may merely repeat that there is a suit, so a step that opens a dispute never takes back one that decided
+    something, but for a new suit after an end; of steps that decide, the newest stands.
+    """
+    days: dict[date, Stage] = {}
+    undated = [claim.allegation.stage for claim in claims if not claim.report.published]
+    for claim in claims:
+        if claim.report.published:
+            day, told = claim.report.published.date(), claim.allegation.stage
+            days[day] = max(days.get(day, told), told, key=_furthest)
+    newest = [reduce(_next_stage, (days[day] for day in sorted(days)))] if days else []
+    return max([*newest, *undated], key=_furthest)
+
+
+def _next_stage(current: Stage, told: Stage) -> Stage:
+    if _PROGRESS[told] >= _DECIDING:
+        return told
+    if _PROGRESS[current] >= _DECIDING:
+        return told if current in _ENDS and told is Stage.COMPLAINT else current
+    return max(current, told, key=_furthest)
+
+
+def _furthest(stage: Stage) -> tuple[int, Stage]:
+    return _PROGRESS[stage], stage
 
 
 def _title(accusers: Sequence[str], accused: Sequence[str], conduct: Sequence[Conduct], stage: Stage) -> str:

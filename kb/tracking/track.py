@@ -1,10 +1,12 @@
 """The tracking of a base: new claims find their incidents, and nothing else is touched."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from kb.database import Base
-from kb.model import Claim, name_key
-from kb.tracking.grouping import group
+from kb.model import Claim, Incident
+from kb.tracking.grouping import Group, group
+from kb.tracking.telling import tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,20 +20,16 @@ class TrackResult:
 def track(base: Base) -> TrackResult:
     """Place every claim that belongs to no incident, or to one whose claims have changed.
 
-    The claims of all parties concerned are grouped anew, so that the result is the same as if all reports had come at
-    once, in any order. Run twice, it changes nothing the second time.
+    Every claim that can bear on where these belong is grouped anew with them, so that the result is the same as if all
+    reports had come at once, in any order. Run twice, it changes nothing the second time.
     """
+    seen = base.incidents.changed()
     new = base.claims.untracked()
-    claims = {claim.id: claim for claim in new}
-    keys = _keys(new)
-    while keys:
-        related = [claim for claim in base.claims.related(keys) if claim.id not in claims]
-        claims.update((claim.id, claim) for claim in related)
-        keys = _keys(related) - keys
-    changed = base.incidents.assign(group(claims.values()), "grouped by parties, conduct, docket number and time")
+    claims = {claim.id: claim for claim in base.claims.related(new)}
+    disputes = [_told(each, claims) for each in group(claims.values())]
+    changed = base.incidents.assign(disputes, seen, "grouped by parties, conduct, docket number and time")
     return TrackResult(len(new), changed)
 
 
-def _keys(claims: list[Claim]) -> set[str]:
-    """The parties through which other claims can be linked to these: the accused, or the accusers where none is."""
-    return {name_key(name) for claim in claims for name in claim.allegation.accused or claim.allegation.accusers}
+def _told(each: Group, claims: Mapping[str, Claim]) -> Incident:
+    return tell([replace(claims[identity], reasons=reasons) for identity, reasons in each.reasons.items()])

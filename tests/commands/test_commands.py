@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from kb.database import open_base
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 DISPUTED = Path(sys.executable).with_name("disputed")
 
@@ -48,6 +50,8 @@ def test_every_verb_explains_itself_with_an_example(tmp_path: Path) -> None:
         (("read",), {}, 2, "FILES"),
         (("--config", "none.toml", "status"), {}, 2, "none.toml"),
         (("status",), {"DISPUTED_SITE__PORT": "many"}, 2, "site.port"),
+        (("status",), {"DISPUTED_SITE__ADDRESS": "disputed.example"}, 2, "site.address"),
+        (("status",), {"DISPUTED_SITE__ADDRESS": "https://disputed.example/?q=1"}, 2, "site.address"),
         (("status",), {"DISPUTED_DATABASE": "nosuch://x"}, 1, "nosuch"),
         (("status",), {"DISPUTED_SEARCH": "nosuch:x"}, 1, "tantivy:FOLDER"),
         (("read", "absent.txt"), {}, 1, "absent.txt"),
@@ -136,6 +140,24 @@ def test_the_first_report_is_imported_and_found(reference_data: Path, tmp_path: 
     assert "3 documents" in disputed(tmp_path, "index", "--rebuild").stdout
     extracted = json.loads(disputed(tmp_path, "extract", seed, "--jsonl").stdout)
     assert extracted["title"].startswith("Anthropic")
+
+
+def test_reports_of_two_files_stand_beside_each_other_also_under_one_name(tmp_path: Path) -> None:
+    for name, title in (("a", "Anthropic sues DeepSeek over distillation"), ("b", "OpenAI signs a licence")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "r.jsonl").write_text(json.dumps({"id": "r1", "title": title, "published": "2026-06-01"}))
+    (tmp_path / "bad.jsonl").write_text(json.dumps({"id": "r1", "title": "x", "published": "9999-01-01"}))
+    assert disputed(tmp_path, "import", "a/r.jsonl").returncode == 0
+    done = disputed(tmp_path, "import", "b", "bad.jsonl")
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"bad\.jsonl.*line 1.*9999-01-01", done.stderr)
+    with open_base(f"sqlite:///{tmp_path}/base/disputed.sqlite") as base:
+        reports = base.reports.latest(9)
+    assert {report.title for report in reports} == {
+        "Anthropic sues DeepSeek over distillation",
+        "OpenAI signs a licence",
+    }
+    assert all(re.fullmatch("[0-9a-f]{16}", report.id) for report in reports)
 
 
 def test_bad_pages_are_refused_with_a_reason_and_the_rest_goes_on(tmp_path: Path) -> None:

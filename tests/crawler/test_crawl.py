@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ class Site:
 
     def __init__(self, pages: dict[str, bytes]) -> None:
         self.pages = pages
+        self.updated = ""
         self.asked: list[tuple[str, int]] = []
         site = self
 
@@ -76,7 +78,8 @@ class Site:
         return 200, body, {"ETag": etag, "Content-Type": kind}
 
     def feed(self) -> bytes:
-        items = "".join(f"<item><link>http://{self.host}{path}</link></item>" for path in self.pages)
+        date = f"<pubDate>{self.updated}</pubDate>" if self.updated else ""
+        items = "".join(f"<item><link>http://{self.host}{path}</link>{date}</item>" for path in self.pages)
         return f"<rss version='2.0'><channel>{items}</channel></rss>".encode()
 
     def outlet(self) -> Outlet:
@@ -178,6 +181,33 @@ def test_an_outlet_that_cannot_be_reached_is_a_problem_of_that_outlet(place: tup
     crawl(place, site)
     with open_base(place[0]) as base:
         assert base.outlets.health()[0].problem
+
+
+def test_a_page_that_goes_back_to_what_it_said_is_due_again_and_kept_once(place: tuple[str, str]) -> None:
+    first, second = (b"<html><body><p>%s</p></body></html>" % word for word in (b"First.", b"Second."))
+    site = Site({"/a": first})
+    page = f"http://{site.host}/a"
+    for body in (first, second, first):
+        site.pages["/a"] = body
+        crawl(place, site, page)
+    with open_base(place[0]) as base:
+        latest = base.captures.latest(page)
+        assert latest is not None
+        assert latest.id == base.captures.pending(10)[-1].id
+        assert CaptureStore(place[1]).read(latest) == first
+    records = [page.payload for file in Path(place[1]).iterdir() for page in read_warc(file)]
+    assert sorted(records) == [first, second]
+
+
+def test_a_page_that_its_feed_calls_newer_is_asked_for_once(place: tuple[str, str]) -> None:
+    site = Site({"/a": b"<html><body><p>A page.</p></body></html>"})
+    crawl(place, site)
+    time.sleep(1.1)
+    for wanted in (1, 0):
+        site.updated = format_datetime(datetime.now(UTC)) if wanted else site.updated
+        asked = len(site.asked)
+        crawl(place, site)
+        assert len([1 for path, _ in site.asked[asked:] if path == "/a"]) == wanted
 
 
 def fetched(url: str, payload: bytes) -> FetchedPage:

@@ -1,10 +1,13 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from values import allegation, reading, report
+from values import START, allegation, reading, report
 
 from kb import registry
 from kb.database import Base, BaseUnavailable, open_base
@@ -18,11 +21,11 @@ def base(tmp_path: Path) -> Iterator[Base]:
         yield opened
 
 
-def a_capture(url: str = "https://news.example/a", digest: str = "d") -> Capture:
+def a_capture(url: str = "https://news.example/a", digest: str = "d", hours: int = 0) -> Capture:
     return Capture(
         url=url,
         final_url=f"{url}?",
-        fetched=report().crawled,  # type: ignore[arg-type]
+        fetched=START + timedelta(hours=hours),
         status=200,
         media_type="text/html",
         digest=digest,
@@ -43,6 +46,19 @@ def test_a_report_is_kept_once_and_its_revisions_all(base: Base) -> None:
     assert found.text == "Changed."
 
 
+@pytest.mark.parametrize(
+    "change",
+    [{"published": START + timedelta(days=9)}, {"outlet": "ledger"}, {"byline": ("Ann Lee",)}, {"truncated": True}],
+)
+def test_the_same_text_with_other_facts_is_a_new_state(base: Base, change: dict[str, Any]) -> None:
+    base.reports.put(report())
+    assert not base.reports.put(report(crawled=START + timedelta(days=30)))
+    changed = report(**change)
+    assert base.reports.put(changed)
+    assert base.reports.get("r1") == changed
+    assert [summary.outlet for summary in base.reports.latest(5, outlet=changed.outlet)] == [changed.outlet]
+
+
 def test_times_come_back_with_their_zone(base: Base) -> None:
     base.reports.put(report())
     assert base.reports.get("r1") == report()
@@ -58,6 +74,30 @@ def test_a_report_is_read_once_by_each_version(base: Base) -> None:
     assert base.readings.latest("r1") == reading()
 
 
+def test_a_reading_of_a_state_that_is_no_longer_the_newest_leaves_the_report_due(base: Base) -> None:
+    base.reports.put(report())
+    read = base.reports.unread("1", "m", "g", 10)[0]
+    base.reports.put(report(text="Changed while it was read."))
+    assert not base.readings.put("r1", reading(allegation()), read.revision)
+    assert base.claims.of_report("r1") == []
+    due = base.reports.unread("1", "m", "g", 10)
+    assert [(r.text, r.revision) for r in due] == [("Changed while it was read.", 2)]
+    assert base.readings.put("r1", reading(allegation()), due[0].revision)
+
+
+def test_going_back_to_an_earlier_version_brings_back_its_claims(base: Base) -> None:
+    base.reports.put(report())
+    earlier, later = reading(allegation()), replace(reading(allegation(("Gamma",))), reader="2")
+    for each in (earlier, later):
+        base.readings.put("r1", each)
+    assert base.reports.unread("2", "m", "g", 10) == []
+    assert [r.id for r in base.reports.unread("1", "m", "g", 10)] == ["r1"]
+    base.readings.put("r1", earlier)
+    assert base.reports.unread("1", "m", "g", 10) == []
+    assert [claim.allegation for claim in base.claims.of_report("r1")] == list(earlier.allegations)
+    assert base.readings.latest("r1") == earlier
+
+
 def test_a_capture_is_kept_once_and_works_through_its_states(base: Base) -> None:
     first = base.captures.add(a_capture())
     assert base.captures.add(a_capture()) == first
@@ -68,6 +108,33 @@ def test_a_capture_is_kept_once_and_works_through_its_states(base: Base) -> None
     assert base.captures.pending(10) == []
     assert [(c.id, reason) for c, reason in base.captures.refusals(10)] == [(second, "no text")]
     assert base.captures.known(["https://news.example/a", "https://news.example/c"]) == {"https://news.example/a"}
+
+
+def test_a_page_that_says_again_what_it_said_before_is_extracted_again(base: Base) -> None:
+    first = base.captures.add(a_capture(digest="A"))
+    second = base.captures.add(a_capture(digest="B", hours=1))
+    assert base.captures.found_again("https://news.example/a", "A", START + timedelta(hours=2), etag="new")
+    assert [c.id for c in base.captures.pending(10)] == [second, first]
+    for number in (first, second):
+        base.captures.extracted(number, "r1")
+    latest = base.captures.latest("https://news.example/a")
+    assert latest is not None
+    assert (latest.id, latest.etag, latest.seen) == (first, "new", START + timedelta(hours=2))
+    assert base.captures.found_again("https://news.example/a", "A", START + timedelta(hours=3))
+    assert base.captures.found_again("https://news.example/a", "B", START)
+    assert not base.captures.found_again("https://news.example/a", "C", START)
+    assert base.captures.pending(10) == []
+    base.captures.add(a_capture(digest="B", hours=4))
+    assert [c.id for c in base.captures.pending(10)] == [second]
+
+
+def test_an_address_that_has_not_changed_is_known_to_have_been_looked_at(base: Base) -> None:
+    base.captures.add(a_capture())
+    base.captures.unchanged("https://news.example/a", START + timedelta(hours=5))
+    base.captures.unchanged("https://news.example/unknown", START)
+    latest = base.captures.latest("https://news.example/a")
+    assert latest is not None
+    assert (latest.fetched, latest.last_checked) == (START, START + timedelta(hours=5))
 
 
 def test_low_confidence_makes_no_claim(base: Base) -> None:

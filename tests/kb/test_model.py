@@ -1,8 +1,11 @@
+import re
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kb.model import PartialDate, name_key, slug
+from kb.model import PartialDate, name_key, party_slug, slug
 
 
 @pytest.mark.parametrize(
@@ -49,3 +52,30 @@ def test_different_names_stay_different() -> None:
 )
 def test_slugs_are_plain_and_never_empty(name: str, expected: str) -> None:
     assert slug(name) == expected
+
+
+PARTIES = [
+    "The Alibaba Group",
+    "Condé Nast",
+    "読売新聞",
+    "朝日新聞",
+    "Alpha 読売",
+    "Alpha",
+    "",
+    "Łódź",
+    "Lódź",
+    "W" * 300,
+    "W" * 301,
+]
+
+
+def test_each_party_has_an_address_of_its_own() -> None:
+    addresses = [party_slug(name) for name in PARTIES]
+    assert len(set(addresses)) == len(PARTIES)
+    assert addresses[:2] == ["alibaba", "conde-nast"]
+    assert [address for address in addresses if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", address)] == []
+
+
+@given(st.text(max_size=20), st.text(max_size=20))
+def test_parties_share_an_address_only_if_their_names_are_compared_as_equal(one: str, other: str) -> None:
+    assert (party_slug(one) == party_slug(other)) == (name_key(one) == name_key(other))

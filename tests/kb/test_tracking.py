@@ -1,4 +1,5 @@
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -6,7 +7,8 @@ from hypothesis import strategies as st
 from values import claim
 
 from kb.model import Claim, Conduct, Proceeding, Role, Stage
-from kb.tracking.grouping import group, is_generic
+from kb.tracking.grouping import group
+from kb.tracking.sides import is_generic
 from kb.tracking.telling import tell
 
 SUIT = Stage.COMPLAINT
@@ -84,12 +86,34 @@ def test_groups_without_a_name_are_known_as_such(name: str, generic: bool) -> No
         ([claim("1", (), stage=SUIT)], "Beta accused of distillation", SUIT),
         ([claim("1", ("xAI",))], "xAI accuses Beta of distillation", Stage.ACCUSED),
         ([claim("1", ("authors",), stage=SUIT)], "Authors sue Beta over distillation", SUIT),
-        ([claim("1", stage=Stage.RULING), claim("2", stage=SUIT, days=9)], "Alpha v. Beta: distillation", Stage.RULING),
+        ([claim("1", stage=Stage.RULING), claim("2", stage=SUIT)], "Alpha v. Beta: distillation", Stage.RULING),
     ],
 )
 def test_an_incident_is_told_by_rule(claims: list[Claim], title: str, stage: Stage) -> None:
     told = tell(claims)
     assert (told.title, told.stage) == (title, stage)
+
+
+def undated(told: Claim) -> Claim:
+    return replace(told, report=replace(told.report, published=None))
+
+
+@pytest.mark.parametrize(
+    ("claims", "stage"),
+    [
+        ([claim("1", stage=Stage.DISMISSED), claim("2", stage=Stage.APPEAL, days=9)], Stage.APPEAL),
+        ([claim("1", stage=Stage.DISMISSED), claim("2", stage=SUIT, days=90)], SUIT),
+        ([claim("1", stage=Stage.RULING), claim("2", stage=SUIT, days=90)], Stage.RULING),
+        ([claim("1", stage=Stage.APPEAL), claim("2", stage=Stage.RULING, days=90)], Stage.RULING),
+        ([claim("1", stage=SUIT, days=0.2), claim("2", stage=Stage.SETTLED)], Stage.SETTLED),
+        ([claim("1", stage=SUIT), undated(claim("2", stage=Stage.RULING))], Stage.RULING),
+        ([claim("1", stage=Stage.APPEAL), undated(claim("2", stage=Stage.RULING))], Stage.APPEAL),
+        ([undated(claim("1", stage=SUIT)), undated(claim("2", stage=Stage.LETTER))], SUIT),
+    ],
+)
+def test_an_incident_stands_at_the_step_told_last(claims: list[Claim], stage: Stage) -> None:
+    assert tell(claims).stage is stage
+    assert tell(claims[::-1]).stage is stage
 
 
 def test_background_claims_do_not_decide_how_an_incident_stands() -> None:

@@ -85,6 +85,51 @@ def test_reports(title: str, text: str, expected: set[tuple[str, str]], conduct:
     assert main.stage is stage
 
 
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Anthropic says it will not sue OpenAI over AI training data", ""),
+        ("OpenAI did not sue DeepSeek over distillation of its AI models", ""),
+        ("OpenAI is not suing Anthropic over AI training", ""),
+        ("Anthropic never accused OpenAI of copying its AI models", ""),
+        ("Could Disney sue Midjourney over AI copyright?", ""),
+        ("Scraping and AI", "Reddit has not filed a lawsuit against Anthropic over AI scraping of its content."),
+        ("What if", "If Disney sued Suno over AI training on its songs, it would win."),
+        (
+            "Papers and AI",
+            "The New York Times is considering a lawsuit against OpenAI over AI training on its articles.",
+        ),
+        ("A denial", "OpenAI denied that it had copied the articles of The New York Times to train its AI models."),
+    ],
+)
+def test_what_is_denied_or_only_possible_is_no_allegation(title: str, text: str) -> None:
+    assert pairs(read(title, text)) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Midjourney did not respond to a request for comment.", {("Midjourney", "not-reached")}),
+        ("A Disney spokesperson declined to comment.", set()),
+        ("A spokesperson for Midjourney declined to comment.", {("Midjourney", "no-comment")}),
+        ("Midjourney denied the allegations, and Disney declined to comment.", {("Midjourney", "denied")}),
+        ("Midjourney said that Disney's claims are without merit.", {("Midjourney", "denied")}),
+        ("A Microsoft spokesman did not respond.", set()),
+        ("The judge denied Midjourney's bid to end the case.", set()),
+        ("Midjourney makes images. The company declined to comment.", {("Midjourney", "no-comment")}),
+    ],
+)
+def test_an_answer_is_the_accused_own(text: str, expected: set[tuple[str, str]]) -> None:
+    reading = read("Disney sues Midjourney", f"Disney sued Midjourney over AI copies of its characters. {text}")
+    assert {(answer.by, str(answer.code)) for answer in reading.responses} == expected
+
+
+@pytest.mark.timeout(20)
+def test_a_list_of_many_parties_does_not_stall_the_reader() -> None:
+    names = ", ".join(["OpenAI", "Google", "Disney", "Anthropic", "Microsoft"] * 20)
+    read("A letter on AI", f"A letter on copyright and AI was signed by {names} and was sent to Congress in a lawsuit.")
+
+
 def test_the_first_report_of_all_is_read_as_a_careful_reader_would(reference_data: Path) -> None:
     from crawler.extraction import extract_text  # noqa: PLC0415
 

@@ -41,7 +41,7 @@ def reading(*allegations: Allegation) -> Reading:
     return Reading(allegations=allegations, reader="1", model="m", registry="g")
 
 
-def claim(identity: str, *args: Any, days: int = 0, **values: Any) -> Claim:
+def claim(identity: str, *args: Any, days: float = 0, **values: Any) -> Claim:
     made = allegation(*args, **values)
     summary = ReportSummary(
         id=identity, url="", outlet="courier", outlet_name="Courier", title="t", published=START + timedelta(days=days)

@@ -12,7 +12,7 @@ from kb.search.indexing import catch_up
 from kb.tracking.track import track
 from web import create_app
 
-HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>\u202e"
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>\u202e\x0b\ufffe"
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +51,8 @@ def fill(base: Base) -> None:
     base.readings.put(
         "second", type(second)(allegations=second.allegations, responses=(answer,), reader="1", model="m", registry="g")
     )
+    base.reports.put(report("undated", published=None, title="A report without a date", text="THE SECRET BODY."))
+    base.readings.put("undated", reading(allegation(("Anthropic",), ("Alibaba",))))
     base.reports.put(
         report("hostile", days=9, title=HOSTILE, url="javascript:alert(1)", text=HOSTILE, byline=(HOSTILE,))
     )

@@ -13,8 +13,30 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from web.server import PortInUse, Server
 
 FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
-PAGES = ["", "search?q=alibaba", "search?kind=report", "incidents/anthropic-accuses-alibaba-of-distillation", "organisations/", "organisations/anthropic", "reports/", "reports/hostile", "sources", "about", "nowhere"]  # fmt: skip
+PAGES = ["", "search?q=alibaba", "search?q=nothingatall", "search?kind=report", "incidents/anthropic-accuses-alibaba-of-distillation", "organisations/", "organisations/anthropic", "reports/", "reports/hostile", "sources", "about", "nowhere"]  # fmt: skip
 PICTURE = Path(__file__).resolve().parents[2] / "docs" / "incident.png"
+
+FAINT = """() => {
+  const numbers = color => color.match(/[\\d.]+/g).map(Number);
+  const light = color => numbers(color).slice(0, 3).map(v => v / 255)
+    .map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+    .reduce((sum, v, n) => sum + v * [.2126, .7152, .0722][n], 0);
+  const ground = element => {
+    for (let each = element; each; each = each.parentElement) {
+      const color = getComputedStyle(each).backgroundColor;
+      if ((numbers(color)[3] ?? 1) > 0) return color;
+    }
+  };
+  return [...document.querySelectorAll("body *")]
+    .filter(e => [...e.childNodes].some(n => n.nodeType == 3 && n.data.trim()))
+    .filter(e => {
+      const [dark, bright] = [light(getComputedStyle(e).color), light(ground(e))].sort((a, b) => a - b);
+      return (bright + .05) / (dark + .05) < 4.5;
+    })
+    .map(e => e.outerHTML.slice(0, 80));
+}"""
+"""The texts that stand out from their ground by less than 4.5 to 1, as WCAG 2 reckons it."""
+CUT = "() => [...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth).length"
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +77,8 @@ def test_no_page_scrolls_sideways_or_complains(site: str, browser: Browser, widt
         assert page.locator("input:visible:not([type=hidden])").evaluate_all(
             "all => all.every(i => i.labels.length)"
         ), path
+        assert page.evaluate(FAINT) == [], path
+        assert page.evaluate(CUT) == 0, path
     assert [c for c in complaints if "404" not in c] == []
 
 
@@ -73,6 +97,22 @@ def test_a_search_leads_to_the_incident_and_its_sentence(site: str, browser: Bro
     assert claim.locator(".chain li").all_inner_texts() == ["CNBC", "letter", "Anthropic"]
     if os.environ.get("DISPUTED_PICTURES"):
         page.screenshot(path=PICTURE)
+
+
+@pytest.mark.xdist_group("browser")
+def test_on_a_phone_the_results_come_before_what_narrows_them(site: str, browser: Browser) -> None:
+    page, _ = new_page(browser, 360)
+    page.goto(site + "search?q=alibaba")
+    result, facets = page.locator(".rows").bounding_box(), page.locator(".facets").bounding_box()
+    assert result is not None
+    assert facets is not None
+    assert result["y"] < facets["y"]
+    page.get_by_role("link", name="Narrow the results").click()
+    page.get_by_text("Date of report").click()
+    page.get_by_label("From").fill("2026-06-02")
+    page.get_by_role("button", name="Apply").click()
+    assert "q=alibaba" in page.url
+    assert "from=2026-06-02" in page.url
 
 
 @pytest.mark.xdist_group("browser")

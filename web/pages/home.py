@@ -1,11 +1,15 @@
 """The front page, the feed of incidents, and what machines ask for."""
 
-from flask import Blueprint, Response, jsonify, render_template, request
+import re
+
+from flask import Blueprint, Response, jsonify, render_template
 
 from web.pages import the_base
 
 blueprint = Blueprint("home", __name__)
 _SHOWN = 20
+_NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+"""What XML 1.0 has no place for, not even escaped."""
 
 
 @blueprint.get("/")
@@ -19,8 +23,8 @@ def front() -> str:
 def feed() -> Response:
     """The latest incidents as an Atom feed."""
     incidents = the_base().incidents.latest(_SHOWN)
-    body = render_template("feed.atom", incidents=incidents, root=request.url_root)
-    return Response(body, content_type="application/atom+xml; charset=utf-8")
+    body = render_template("feed.atom", incidents=incidents)
+    return Response(_NOT_XML.sub("", body), content_type="application/atom+xml; charset=utf-8")
 
 
 @blueprint.get("/healthz")

@@ -1,15 +1,21 @@
 """Incident pages."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from kb.model import Amount, Claim, Incident
+from web.marking import date_of
 from web.pages import the_base
+from web.paging import Paging
+from web.privacy import protect_the_accused
 
 blueprint = Blueprint("incidents", __name__, url_prefix="/incidents")
+_SIZE = 25
+_RELATED = 6
 
 
 @blueprint.get("/<slug>")
@@ -17,25 +23,73 @@ def incident(slug: str) -> str | Response:
     """One dispute: who, whom, what, how it stands, and every claim with its sentence."""
     found = the_base().incidents.get(slug)
     if found is None:
-        leads_to = the_base().incidents.resolve(slug)
-        if leads_to is None or leads_to == slug:
-            abort(404)
-        return redirect(url_for("incidents.incident", slug=leads_to), 301)
+        return _elsewhere(slug)
+    protect_the_accused(found.claims)
+    lists = _lists(found)
+    paging = Paging(_SIZE, *lists.values())
+    related = _related(found)
     return render_template(
         "incident.html",
         incident=found,
-        origins=origins(found),
-        responses=[(response, claim) for claim in _one_a_report(found) for response in claim.responses],
-        amounts=amounts(found),
+        counts={name: len(items) for name, items in lists.items()},
+        **{name: paging.cut(items) for name, items in lists.items()},
+        paging=paging,
+        first_read=min((claim.report.crawled for claim in found.claims if claim.report.crawled), default=None),
         today=datetime.now(UTC),
-        related=_related(found),
+        related=related[:_RELATED],
+        more_related=len(related) - _RELATED,
     )
 
 
-def origins(incident: Incident) -> list[tuple[str, list[Claim]]]:
+def _elsewhere(slug: str) -> Response:
+    """Where an address without an incident leads: to the one that took it in, or to what it was."""
+    incidents = the_base().incidents
+    leads_to = incidents.resolve(slug)
+    if leads_to is not None and leads_to != slug:
+        return redirect(url_for("incidents.incident", slug=leads_to), 301)
+    former = incidents.former(slug)
+    if former is None:
+        abort(404)
+    advice = f"“{former.title}” stood here until {date_of(former.ended)}; no report read here tells of it any more."
+    response = make_response(render_template("error.html", title="This incident is no more", advice=advice), 410)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _lists(incident: Incident) -> dict[str, Sequence[object]]:
+    """What the page goes through page by page, whole."""
+    told = one_a_report(incident)
+    return {
+        "claims": incident.claims,
+        "amounts": amounts(incident),
+        "responses": [(response, claim) for claim in told for response in claim.responses],
+        "timeline": timeline(told),
+        "origins": origins(told),
+    }
+
+
+def one_a_report(incident: Incident) -> list[Claim]:
+    """The first claim of each report."""
+    first: dict[str, Claim] = {}
+    for claim in incident.claims:
+        first.setdefault(claim.report.id, claim)
+    return list(first.values())
+
+
+def timeline(claims: Sequence[Claim]) -> list[Claim]:
+    """The claims by the time of publication, those of reports without a date last."""
+    return sorted(claims, key=_place_in_time)
+
+
+def _place_in_time(claim: Claim) -> tuple[bool, float, str]:
+    published = claim.report.published
+    return (published is None, published.timestamp() if published else 0.0, claim.report.id)
+
+
+def origins(claims: Sequence[Claim]) -> list[tuple[str, list[Claim]]]:
     """The reports by where they have the story from: the head of the chain of attribution, or the outlet itself."""
     groups: dict[str, list[Claim]] = {}
-    for claim in _one_a_report(incident):
+    for claim in claims:
         chain = claim.allegation.attribution
         own = claim.report.outlet_name or "Unnamed outlet"
         origin = claim.report.origin or (chain[0] if chain and chain[0][:1].isupper() and len(chain) > 1 else own)
@@ -49,10 +103,6 @@ def amounts(incident: Incident) -> list[tuple[Amount, Claim]]:
     return sorted(found, key=lambda pair: (pair[0].unit, pair[0].value))
 
 
-def _one_a_report(incident: Incident) -> list[Claim]:
-    return list({claim.report.id: claim for claim in reversed(incident.claims)}.values())[::-1]
-
-
 def _related(incident: Incident) -> list[Incident]:
     """Other incidents with the same parties, those that share most first."""
     base = the_base()
@@ -63,4 +113,4 @@ def _related(incident: Incident) -> list[Incident]:
             if other.slug != incident.slug:
                 others[other.slug] = other
                 shared[other.slug] += 1
-    return [others[slug] for slug, _ in shared.most_common(6)]
+    return [others[slug] for slug, _ in shared.most_common()]

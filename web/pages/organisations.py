@@ -2,23 +2,28 @@
 
 from collections import Counter
 
-from flask import Blueprint, abort, make_response, render_template
-from werkzeug.wrappers import Response
+from flask import Blueprint, abort, render_template
 
 from kb.model import Incident, name_key
 from web.pages import the_base
+from web.paging import Paging
+from web.privacy import keep_from_search_engines
 
 blueprint = Blueprint("organisations", __name__, url_prefix="/organisations")
+_PARTIES = 100
+_INCIDENTS = 25
 
 
 @blueprint.get("/")
 def index() -> str:
     """Every party of an incident."""
-    return render_template("organisations.html", parties=the_base().claims.parties())
+    parties = the_base().claims.parties()
+    paging = Paging(_PARTIES, parties)
+    return render_template("organisations.html", parties=paging.cut(parties), paging=paging)
 
 
 @blueprint.get("/<slug>")
-def organisation(slug: str) -> Response:
+def organisation(slug: str) -> str:
     """One party: whom it accuses, who accuses it."""
     found = the_base().organisations.get(slug)
     if found is None:
@@ -27,18 +32,19 @@ def organisation(slug: str) -> Response:
     incidents = the_base().incidents.of_party(party.name)
     accusing = [each for each in incidents if _is_among(party.name, each.accusers)]
     accused = [each for each in incidents if _is_among(party.name, each.accused)]
-    page = render_template(
+    paging = Paging(_INCIDENTS, accusing, accused)
+    if not known:
+        keep_from_search_engines()
+    return render_template(
         "organisation.html",
         party=party,
         known=known,
-        accusing=accusing,
-        accused=accused,
+        counts=(len(accusing), len(accused)),
+        accusing=paging.cut(accusing),
+        accused=paging.cut(accused),
         counterparties=_counterparties(accusing, accused),
+        paging=paging,
     )
-    response = make_response(page)
-    if not known:
-        response.headers["X-Robots-Tag"] = "noindex"
-    return response
 
 
 def _is_among(name: str, names: tuple[str, ...]) -> bool:

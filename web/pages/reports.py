@@ -1,9 +1,11 @@
 """Pages of reports: what is known of each, and the sentences that carry a claim; never its text."""
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template
 
 from kb.model import Claim
 from web.pages import the_base
+from web.paging import asked_page
+from web.privacy import protect_the_accused
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports")
 _SIZE = 40
@@ -12,10 +14,9 @@ _SIZE = 40
 @blueprint.get("/")
 def index() -> str:
     """The latest reports."""
-    page = request.args.get("page", "1")
-    number = max(1, int(page)) if page.isdecimal() and len(page) < 7 else 1
-    found = the_base().reports.latest(_SIZE + 1, (number - 1) * _SIZE)
-    return render_template("reports.html", reports=found[:_SIZE], page=number, more=len(found) > _SIZE)
+    page = asked_page()
+    found = the_base().reports.latest(_SIZE + 1, (page - 1) * _SIZE)
+    return render_template("reports.html", reports=found[:_SIZE], page=page, more=len(found) > _SIZE)
 
 
 @blueprint.get("/<identity>")
@@ -26,6 +27,7 @@ def report(identity: str) -> str:
     if found is None:
         abort(404)
     claims: list[Claim] = base.claims.of_report(identity)
+    protect_the_accused(claims)
     reading = base.readings.latest(identity)
     return render_template(
         "report.html", report=found, claims=claims, reading=reading, incidents=base.incidents.of_report(identity)

@@ -13,6 +13,7 @@ from web.pages import the_base, the_engine
 blueprint = Blueprint("search", __name__)
 _LONGEST_TEXT = 400
 _MOST_PAGES = 500
+_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 
 
 @blueprint.get("/search")
@@ -55,6 +56,8 @@ def read_query(arguments: Mapping[str, str]) -> tuple[Query, list[str]]:
         sort=sort if sort in get_args(Sort) else "relevance",  # type: ignore[arg-type]
         page=_page(arguments.get("page", "1")),
     )
+    if query.published_from and query.published_to and query.published_from > query.published_to:
+        remarks.append("The first day lies after the last, so that nothing can be found.")
     return query, remarks
 
 
@@ -62,10 +65,14 @@ def _day(value: str, remarks: list[str]) -> date | None:
     if not value:
         return None
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError:
         remarks.append(f"“{value[:40]}” is no date; write it as 2026-06-24.")
         return None
+    if not _FIRST_DAY <= day <= _LAST_DAY:
+        remarks.append(f"No report is of {day}, so that date was left aside; give one from 1900 to 2100.")
+        return None
+    return day
 
 
 def _page(value: str) -> int:
@@ -118,7 +125,11 @@ class Addresses:
 
     def instead(self, name: str, value: str) -> str:
         """With another value of something that has one."""
-        return self._of([pair for pair in self._arguments() if pair[0] != name] + ([(name, value)] if value else []))
+        return self._of(self.all_but(name) + ([(name, value)] if value else []))
+
+    def all_but(self, *names: str) -> list[tuple[str, str]]:
+        """What a form must send along that asks for these names anew."""
+        return [pair for pair in self._arguments() if pair[0] not in names]
 
     def bare(self) -> str:
         """Without any filter."""

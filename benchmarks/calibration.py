@@ -1,0 +1,124 @@
+"""Fits the weights of the reader's confidence on labelled reports, and says how far they can be trusted.
+
+    python benchmarks/calibration.py GOLD.jsonl … [--write]
+
+Each figure is cross-validated: a report's pairs are weighed by a model that has not seen that report. `--write` puts
+the weights fitted on all reports into nlp/lexicon/confidence.toml. Gold: docs/formats.md.
+"""
+
+import argparse
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import nlp.lexicon
+from kb import registry
+from kb.interchange import report_from_record
+from kb.model import name_key
+from nlp.agreement import Pair
+from nlp.parties import Party
+from nlp.reader import Reader
+
+RIDGE = 0.7
+FOLDS = 10
+RAREST = 3
+WEIGHTS = Path(nlp.lexicon.__file__).parent / "confidence.toml"
+Row = tuple[str, dict[str, float], bool]
+Floats = NDArray[np.float64]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("gold", nargs="*", type=Path)
+    parser.add_argument("--write", action="store_true", help="put the weights into the lexicon")
+    arguments = parser.parse_args()
+    if not arguments.gold:
+        print("left out: no gold named (python benchmarks/calibration.py GOLD.jsonl …)")
+        return
+    rows = [row for path in arguments.gold for row in candidates(path)]
+    seen = Counter(name for _, evidence, _ in rows for name in evidence)
+    names = sorted(name for name, count in seen.items() if count >= RAREST)
+    x = np.array([[evidence.get(name, 0.0) for name in names] for _, evidence, _ in rows])
+    y = np.array([right for *_, right in rows], dtype=float)
+    report(y, cross_validated(x, y, [report_id for report_id, *_ in rows], names.index("bias")))
+    weights = fitted(x, y, names.index("bias"))
+    for name, weight in sorted(zip(names, weights, strict=True), key=lambda each: -each[1]):
+        print(f"{weight:7.2f}  {name}")
+    if arguments.write:
+        write(names, weights)
+
+
+def candidates(path: Path) -> Iterator[Row]:
+    """Every pair weighed in the reports of a gold file: report, evidence, and whether the gold has the pair."""
+    reader = Reader(registry.load())
+    for line in path.read_text(encoding="utf-8").splitlines():
+        record = json.loads(line)
+        if "allegations" in record:
+            for pair, verdict in reader.candidates(report_from_record(record)):
+                yield record["id"], dict(verdict.evidence), is_right(pair, record)
+
+
+def is_right(pair: Pair, record: dict[str, Any]) -> bool:
+    """Whether the labels have the pair, or its one side where it has but one, as required or accepted."""
+    return any(
+        _among(pair.accuser, each, "accusers") and _among(pair.accused, each, "accused")
+        for each in record["allegations"]
+    )
+
+
+def _among(party: Party | None, allegation: dict[str, Any], side: str) -> bool:
+    accepted = [*allegation.get(side, []), *allegation.get(f"optional_{side}", [])]
+    return party is None or any(name_key(party.name) == name_key(name) for names in accepted for name in names)
+
+
+def fitted(x: Floats, y: Floats, bias: int) -> Floats:
+    """Weights of a ridge logistic regression, by Newton's method; the bias is not held down."""
+    weights, ridge = np.zeros(x.shape[1]), np.eye(x.shape[1]) * RIDGE
+    ridge[bias, bias] = 0.01
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-x @ weights))
+        gradient = x.T @ (p - y) + ridge @ weights
+        weights -= np.linalg.solve((x.T * (p * (1 - p))) @ x + ridge, gradient)
+    return weights
+
+
+def cross_validated(x: Floats, y: Floats, reports: Sequence[str], bias: int) -> Floats:
+    """The probability of each pair by a model fitted without its report."""
+    folds = np.array([int(hashlib.sha256(each.encode()).hexdigest(), 16) % FOLDS for each in reports])
+    p = np.zeros(len(y))
+    for fold in range(FOLDS):
+        held = folds == fold
+        p[held] = 1 / (1 + np.exp(-x[held] @ fitted(x[~held], y[~held], bias)))
+    return p
+
+
+def report(y: Floats, p: Floats) -> None:
+    """Prints what a threshold keeps, and how often each band of confidence is right."""
+    print(f"{len(y)} pairs weighed, {int(y.sum())} of them right; cross-validated:")
+    for threshold in np.arange(0.3, 0.95, 0.1):
+        kept = p >= threshold
+        if kept.any():
+            print(f"  from {threshold:.1f}: precision {y[kept].mean():.3f}, recall {y[kept].sum() / y.sum():.3f}")
+    for low in np.arange(0, 1, 0.1):
+        band = (p >= low) & (p < low + 0.1)
+        if band.any():
+            print(f"  {low:.1f} to {low + 0.1:.1f}: {band.sum():4d} pairs, {y[band].mean():.2f} right")
+
+
+def write(names: Sequence[str], weights: Floats) -> None:
+    """Puts the weights into the lexicon."""
+    lines = [f'"{name}" = {weight:.2f}' for name, weight in zip(names, weights, strict=True)]
+    head = (
+        "# Weights of the logistic model of nlp/confidence.py, made by benchmarks/calibration.py on labelled reports."
+    )
+    WEIGHTS.write_text("\n".join([head, "", "[weights]", *lines, ""]), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

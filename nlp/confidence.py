@@ -1,0 +1,106 @@
+"""How likely it is that a report really makes an accusation: a logistic model over what was found of a pair."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from nlp.agreement import LEAD_RANK, Mention, Pair, is_suit, only_spoken
+from nlp.lexicon import table
+from nlp.parties import Party
+
+Features = Mapping[str, float]
+
+
+def confidence(features: Features) -> float:
+    """The probability that the pair is right, between 0 and 1; the weights are data, fitted on labelled real reports."""
+    weights: Mapping[str, float] = table("confidence")["weights"]
+    score = sum(weights.get(name, 0.0) * value for name, value in features.items())
+    return round(1 / (1 + math.exp(-score)), 2)
+
+
+def features(
+    pair: Pair,
+    others: Sequence[Pair],
+    *,
+    main: bool,
+    shown: bool,
+    topical: bool,
+    presumed: bool,
+    off_scope: int,
+    outlet: str,
+) -> dict[str, float]:
+    """What bears on whether a pair is right; absent features are 0.
+
+    Args:
+        pair: who is said to accuse whom, with every place that says so.
+        others: every pair of the report, this one among them.
+        main: whether it would be what the report is about.
+        shown: whether its own sentences show a conduct.
+        topical: whether headline and lead show one.
+        presumed: whether none is shown, but copying is presumed.
+        off_scope: how often headline and lead speak of matters out of scope.
+        outlet: name of the outlet, which is rarely a party.
+    """
+    found = {
+        "bias": 1.0,
+        "off scope": float(min(off_scope, 3)),
+        "background": float(not main),
+        "shown": float(shown),
+        "topical": float(topical),
+        "only spoken": float(only_spoken(pair)),
+        "inferred": float(pair.best.inferred),
+        "outlet": float(any(p is not None and p.name == outlet for p in (pair.accuser, pair.accused))),
+        f"accuser: {_nature(pair.accuser)}": 1.0,
+        f"accused: {_nature(pair.accused)}": 1.0,
+    }
+    for mention in pair.mentions:
+        found[f"{_place(mention)}: {_completeness(mention)}"] = 1.0
+    if not shown and not topical:
+        found["conduct presumed" if presumed else "no conduct"] = 1.0
+    if all(mention.rule == "case name" for mention in pair.mentions):
+        found["only a case name"] = 1.0
+    if sum(is_suit(mention) for mention in pair.mentions) > 1:
+        found["told again"] = 1.0
+    if not any(is_suit(mention) for mention in pair.mentions):
+        found["no plain accusation"] = 1.0
+    return found | _in_company(pair, others)
+
+
+def _place(mention: Mention) -> str:
+    rank = mention.passage.rank
+    return "title" if rank == 0 else "lead" if rank <= LEAD_RANK else "body"
+
+
+def _completeness(mention: Mention) -> str:
+    if mention.accuser is None or mention.accused is None:
+        return "half"
+    if mention.inferred:
+        return "inferred"
+    return "pattern" if mention.rule.startswith("headline") and mention.passage.rank else "full"
+
+
+def _nature(party: Party | None) -> str:
+    if party is None:
+        return "nobody"
+    if party.kind != "organisation":
+        return party.kind
+    return "unknown" if not party.known else party.trade if party.trade in {"ai-lab", "news"} else "known"
+
+
+def _in_company(pair: Pair, others: Sequence[Pair]) -> dict[str, float]:
+    """How the pair stands beside the other pairs of the report."""
+    found: dict[str, float] = {}
+    rest = [other for other in others if other is not pair]
+    earlier = [other for other in rest if other.rank < pair.rank]
+    if any(_is(other.accused, pair.accuser) for other in rest):
+        found["accuser is accused"] = 1.0
+    if any(_is(other.accuser, pair.accused) for other in rest):
+        found["accused accuses"] = 1.0
+    if earlier and not any(_is(other.accused, pair.accused) for other in earlier):
+        found["another accused earlier"] = 1.0
+    if earlier and not any(_is(other.accuser, pair.accuser) for other in earlier):
+        found["another accuser earlier"] = 1.0
+    return found
+
+
+def _is(one: Party | None, other: Party | None) -> bool:
+    return one is not None and other is not None and one.key == other.key

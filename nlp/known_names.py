@@ -1,0 +1,114 @@
+"""The registry's names in a text: found before anything is parsed, and made to look familiar to the statistical model."""
+
+from collections.abc import Iterable
+
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc, Span
+from spacy.util import filter_spans
+
+from kb.model import Organisation, Registry
+from nlp.lexicon import table
+
+KNOWN_NAMES = "known_names"
+_FAMILIAR_NAME = "Microsoft"
+
+
+class KnownNames:
+    """Marks the registry's names, each as one token, in `doc.spans["known_names"]`; the label is the name as listed.
+
+    A small statistical model misreads a sentence whose names it has never seen. The vocabulary therefore gives each
+    name of the registry, and each word of the `familiar` lexicon, the lexical features of one that the model knows.
+
+    Args:
+        nlp: whose vocabulary is used.
+    """
+
+    def __init__(self, nlp: Language) -> None:
+        self._nlp = nlp
+        self._matcher = PhraseMatcher(nlp.vocab)
+        self._by_name: dict[str, Organisation] = {}
+        self._ambiguous: set[str] = set()
+        self._familiar: dict[str, str] = {}
+        for word, known in table("familiar")["words"].items():
+            self._make_familiar(word, known)
+
+    def learn(self, registry: Registry) -> None:
+        """Takes the parties known."""
+        for organisation in registry.organisations:
+            self._ambiguous.update(organisation.ambiguous)
+        for organisation in registry.organisations:
+            names = [organisation.name, organisation.legal_name, *organisation.aliases, *organisation.products]
+            for variant in {variant for name in names if name for variant in _variants(name)}:
+                self._by_name.setdefault(variant, organisation)
+                self._matcher.add(variant, [self._nlp.make_doc(variant)])
+                if variant not in self._ambiguous:
+                    self._make_familiar(variant, _FAMILIAR_NAME)
+
+    def organisation(self, name: str) -> Organisation:
+        """The organisation that a variant of its name stands for."""
+        return self._by_name[name]
+
+    def named(self, name: str) -> Organisation | None:
+        """The organisation of this canonical name or other unmistakable name; None where there is none."""
+        return self._by_name.get(name)
+
+    def is_ambiguous(self, name: str) -> bool:
+        """Whether a name can mean others than the organisation that it was found for."""
+        return name in self._ambiguous
+
+    def places(self, text: str) -> list[tuple[int, int]]:
+        """Where names of the registry stand in a text, in characters."""
+        return [(span.start_char, span.end_char) for span in self._spans(self._nlp.make_doc(text))]
+
+    def __call__(self, doc: Doc) -> Doc:
+        """The passage, its known names marked and each made one token."""
+        found = self._spans(doc)
+        spans = [(span.start_char, span.end_char, span.label_) for span in found]
+        with doc.retokenize() as retokenizer:
+            for span in found:
+                if len(span) > 1:
+                    retokenizer.merge(span, attrs={"NORM": _FAMILIAR_NAME.lower()})
+                    self._make_familiar(span.text, _FAMILIAR_NAME)
+        for token in doc:
+            if token.text in self._familiar:
+                token.norm_ = self._familiar[token.text].lower()
+        named = (doc.char_span(start, end, label=name) for start, end, name in spans)
+        doc.spans[KNOWN_NAMES] = [span for span in named if span is not None]
+        return doc
+
+    def _spans(self, doc: Doc) -> list[Span]:
+        """The names found, the longest where several overlap, with "Inc." and the like; the label is the name as listed."""
+        found = filter_spans(doc[start:end] for _, start, end in self._matcher(doc))
+        return [Span(doc, span.start, _past_suffix(doc, span.end), label=span.text) for span in found]
+
+    def _make_familiar(self, word: str, known: str) -> None:
+        unknown, model = self._nlp.vocab[word], self._nlp.vocab[known]
+        unknown.norm_, unknown.prefix_, unknown.suffix_ = model.norm_, model.prefix_, model.suffix_
+        unknown.shape_ = model.shape_
+        self._familiar[word] = known
+
+
+@Language.factory(KNOWN_NAMES, assigns=["doc.spans"])
+def known_names(nlp: Language, name: str) -> KnownNames:  # noqa: ARG001 - spaCy gives every factory a name
+    """The component, which knows no names before it is given a registry."""
+    return KnownNames(nlp)
+
+
+def _past_suffix(doc: Doc, end: int) -> int:
+    """The end of a name with the "Inc." or ", LLC" that follows it."""
+    after = end + 1 if end < len(doc) and doc[end].text == "," else end
+    return after + 1 if after < len(doc) and doc[after].text.rstrip(".") in _SUFFIXES else end
+
+
+_SUFFIXES = frozenset({"Inc", "LLC", "Ltd", "Corp", "Co", "PBC", "PLC", "plc", "GmbH", "LP", "Limited", "Corporation"})
+
+
+def _variants(name: str) -> Iterable[str]:
+    """How a name may be written: with either apostrophe, in capitals, or with each word capitalised."""
+    written = {name, name.replace("'", "’")}
+    if len(name) > 4:
+        written |= {name.upper()}
+    if " " in name:
+        written |= {" ".join(word[:1].upper() + word[1:].lower() for word in name.split())}
+    return written

@@ -1,0 +1,249 @@
+"""Who is meant: the parties that words of a parsed passage name, own or point back to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from nlp.lexicon import table, words
+from nlp.parties import Marked, Party
+
+_SUBJECTS = ("nsubj", "nsubjpass", "csubj")
+_PRONOUNS = frozenset({"it", "they", "he", "she", "them", "him", "who", "which", "that"})
+_SEPARATORS = frozenset({",", "and", "&", ";", "as", "well"})
+_DESCRIBING = frozenset({"NOUN", "PROPN", "ADJ", "DET", "NUM"})
+_REACH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Something that stands for a party: a name, or words that point back to one.
+
+    Attributes:
+        party: who it is; None while only the words are known.
+        words: the words that point back ("the company", "it"), in lower case.
+        position: number of the token.
+    """
+
+    party: Party | None
+    words: str
+    position: int
+
+
+class References:
+    """Finds who is meant in one parsed passage.
+
+    Args:
+        doc: the passage.
+        marked: its parties, by token.
+    """
+
+    def __init__(self, doc: Doc, marked: Marked) -> None:
+        self._doc = doc
+        self._marked = marked
+        self._triggers = table("triggers")
+
+    def next_party(self, verb: Token) -> list[Reference]:
+        """Who stands right behind a verb, past describing words: "accused legal AI startup B", where the parse lost it."""
+        at = verb.i + 1
+        while at < min(verb.i + _REACH, len(self._doc)) and at not in self._marked:
+            if self._doc[at].pos_ not in _DESCRIBING:
+                return []
+            at += 1
+        return self.parties([self._marked[at][0].root]) if at in self._marked else []
+
+    def victims(self, verb: Token) -> list[Reference]:
+        """Whose works, where nobody else is said to sue: "faces a lawsuit for training on authors' books"."""
+        owners = [t for t in verb.subtree if t.dep_ == "poss" and t.head.lemma_.lower() in self._triggers["works"]]
+        return self.parties(owner for owner in owners if owner.i in self._marked)
+
+    def subjects(self, verb: Token) -> list[Reference]:
+        """Who does what the verb says, also where its subject stands elsewhere."""
+        own = [child for child in verb.children if child.dep_ in _SUBJECTS]
+        if own and own[0].lower_ in {"that", "which", "who"} and verb.dep_ == "relcl":
+            return self.actors(verb.head)
+        if own:
+            return self.parties(own)
+        if verb.dep_ in {"acl", "relcl"}:
+            return self.actors(verb.head)
+        if (
+            verb.dep_ in {"conj", "xcomp", "advcl", "ccomp", "pcomp", "dep", "prep", "parataxis"}
+            and verb.head.i != verb.i
+        ):
+            head = verb.head
+            while head.pos_ == "ADP" and head.head.i != head.i:
+                head = head.head
+            return self.subjects(head) if head.pos_ in {"VERB", "AUX"} else self.actors(head)
+        return []
+
+    def actors(self, noun: Token) -> list[Reference]:
+        """The parties that a noun stands for; a document stands for whoever wrote it."""
+        if noun.lemma_.lower() in self._triggers["nouns"] and noun.i not in self._marked:
+            owners = self.owners(noun)
+            if owners:
+                return owners
+            if noun.dep_ in {"dobj", "obj"} and not is_passive(noun.head):
+                lemma = noun.head.lemma_.lower()
+                return self.subjects(noun.head) if lemma in self._triggers["verbs"]["document"] else []
+            return []
+        return self.parties([noun])
+
+    def parties(self, nouns: Iterable[Token]) -> list[Reference]:
+        """The parties that these nouns name or point to, with those joined to them by "and", "including" or commas."""
+        found: list[Reference] = []
+        for noun in nouns:
+            for each in [noun, *noun.conjuncts, *self._neighbours(noun)]:
+                found += self._one(each)
+        return list({reference.position: reference for reference in found}.values())
+
+    def _neighbours(self, noun: Token) -> list[Token]:
+        """Heads of further parties in the list that begins with this one ("A, B and C"), where the parse lost them."""
+        heads: list[Token] = []
+        place = self._marked.get(noun.i)
+        while place is not None:
+            at = place[0].end
+            while at < len(self._doc) and self._doc[at].lower_ in {",", "and", "&"}:
+                at += 1
+            following = self._marked.get(at) if at > place[0].end else None
+            if following is None or following[0].root.dep_ == "nsubj":
+                break
+            heads.append(following[0].root)
+            place = following
+        return heads
+
+    def _one(self, noun: Token) -> list[Reference]:
+        if noun.lemma_.lower() in self._triggers["nouns"] and noun.i not in self._marked:
+            return self.owners(noun)
+        if noun.i in self._marked:
+            span, party = self._marked[noun.i]
+            inner = members(self._doc, self._marked, noun.i) if party.kind == "group" else []
+            return inner or [Reference(party, "", span.start)]
+        if noun.lower_ in words("references", "mediating"):
+            named = members(self._doc, self._marked, noun.i) or self.prepositional(noun, {"of"})
+            if named:
+                return named
+        return self._owned(noun) or self._pointing(noun)
+
+    def _owned(self, noun: Token) -> list[Reference]:
+        """Whoever a thing or a servant belongs to: `A's models`, `A's lawyers`."""
+        if noun.lemma_.lower() not in self._triggers["artefacts"]:
+            return []
+        return self.parties(c for c in noun.children if c.dep_ in {"poss", "compound"} and c.i in self._marked)
+
+    def _pointing(self, noun: Token) -> list[Reference]:
+        """Words that stand for a party named beside them or before: `the startup A`, `the company`, `it`."""
+        apposed = [child for child in noun.children if child.dep_ in {"appos", "compound"} and child.i in self._marked]
+        if noun.lower_ in words("references", "definite") and apposed:
+            return self.parties(apposed[-1:])
+        if noun.lower_ in words("references", "definite") or noun.lower_ in _PRONOUNS:
+            return [Reference(None, noun.lower_ if noun.lower_ in _PRONOUNS else _phrase(noun), noun.i)]
+        return []
+
+    def owners(self, noun: Token) -> list[Reference]:
+        """Whose document it is: `A's`, `by A`, `from A`, `filed by A`, `brought on behalf of A`."""
+        owners = self.parties(child for child in noun.children if child.dep_ == "poss")
+        owners = owners or self.prepositional(noun, {"by", "from"})
+        owners = owners or self.parties(
+            child for child in noun.children if child.dep_ in {"compound", "nmod"} and child.i in self._marked
+        )
+        if not owners:
+            for verb in (child for child in noun.children if child.dep_ in {"acl", "relcl"}):
+                if verb.lemma_ not in words("references", "seeing"):
+                    owners = owners or self.by(verb) or self.behalf(verb)
+        return owners
+
+    def against(self, noun: Token) -> list[Reference]:
+        """Whom a document is directed at: `against B`, `targeting B`."""
+        found = self.prepositional(noun, {"against", "versus"})
+        for verb in (child for child in noun.children if child.dep_ in {"acl", "relcl"}):
+            if verb.lemma_.lower() in {"target", "accuse", "allege"}:
+                found = found or self.parties(c for c in verb.children if c.dep_ in {"dobj", "obj"})
+            found = found or self.prepositional(verb, {"against"})
+        return found
+
+    def by(self, verb: Token) -> list[Reference]:
+        """Who does what a passive verb says."""
+        agents = [
+            child for child in verb.children if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by")
+        ]
+        return self.parties(
+            grandchild for agent in agents for grandchild in agent.children if grandchild.dep_ == "pobj"
+        )
+
+    def behalf(self, verb: Token) -> list[Reference]:
+        """For whom it is done: `on behalf of A`."""
+        behalf = [t for t in verb.subtree if t.lower_ == "behalf"]
+        return [reference for token in behalf for reference in self.prepositional(token, {"of"})]
+
+    def prepositional(self, token: Token, prepositions: set[str]) -> list[Reference]:
+        """What stands behind one of these prepositions, next to the word or one noun further."""
+        near = [child for child in token.children if child.dep_ in {"prep", "agent", "dative"}]
+        further = [
+            grandchild
+            for child in near
+            if child.lower_ not in prepositions
+            for noun in child.children
+            for grandchild in noun.children
+            if grandchild.dep_ == "prep"
+        ]
+        for group in (near, further):
+            objects = [c for prep in group if prep.lower_ in prepositions for c in prep.children if c.dep_ == "pobj"]
+            found = self.parties(objects)
+            if found:
+                return found
+        return []
+
+
+def members(doc: Doc, marked: Marked, group: int) -> list[Reference]:
+    """`authors including X and Y`, `authors (X and Y)`, `plaintiffs X, Y and Z`: the members named after a group.
+
+    Args:
+        doc: the passage.
+        marked: its parties, by token.
+        group: number of the group's last token.
+    """
+    at = group + 1
+    limit = min(at + _REACH, doc[group].sent.end)
+    while at < limit and (
+        _is_group(marked, at) or (at not in marked and doc[at].lower_ in words("references", "leading"))
+    ):
+        at += 1
+    while group + 1 < at < limit and at not in marked and doc[at].pos_ in _DESCRIBING:
+        at += 1
+    found: list[Reference] = []
+    while at in marked and at < doc[group].sent.end and not _is_group(marked, at):
+        span, party = marked[at]
+        found.append(Reference(party, "", span.start))
+        at = _past_separators(doc, marked, span.end)
+    return found
+
+
+def _is_group(marked: Marked, at: int) -> bool:
+    return at in marked and marked[at][1].kind == "group"
+
+
+def _past_separators(doc: Doc, marked: Marked, at: int) -> int:
+    """The token after commas, "and" and descriptions between the members of a list; -1 where the list ends."""
+    end = min(at + _REACH, len(doc))
+    separated = False
+    while at < end and at not in marked and doc[at].lower_ in _SEPARATORS:
+        separated, at = True, at + 1
+    while separated and at < end and at not in marked and doc[at].pos_ in _DESCRIBING:
+        at += 1
+    return at if separated else -1
+
+
+def is_passive(verb: Token) -> bool:
+    """Whether the verb is passive, also where a headline leaves out the auxiliary ("B sued by A")."""
+    if any(child.dep_ in {"nsubjpass", "auxpass"} for child in verb.children):
+        return True
+    if verb.tag_ not in {"VBN", "VBD"}:
+        return False
+    has_object = any(child.dep_ in {"dobj", "obj"} for child in verb.children)
+    has_agent = any(child.dep_ == "agent" or child.lower_ in {"by", "over"} for child in verb.children)
+    perfect = any(child.dep_ == "aux" and child.lemma_ == "have" for child in verb.children)
+    return not has_object and not perfect and (has_agent or verb.tag_ == "VBN")
+
+
+def _phrase(noun: Token) -> str:
+    return " ".join(t.lower_ for t in noun.subtree if noun.i - 4 < t.i <= noun.i)

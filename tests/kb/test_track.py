@@ -1,0 +1,129 @@
+"""Tracking report by report ends where tracking all of them at once does."""
+
+import tempfile
+import time
+from itertools import combinations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from values import allegation, claim, reading, report
+
+from kb.database import Base, open_base
+from kb.model import Allegation, Claim, Conduct, Proceeding
+from kb.tracking.grouping import WINDOW, group
+from kb.tracking.sides import Sides
+from kb.tracking.track import track
+
+SIDE = st.lists(st.sampled_from(["Ann Lee", "Bob Ray", "Gamma", "authors"]), max_size=2, unique=True).map(tuple)
+ALLEGATIONS = st.builds(
+    lambda accusers, accused, conduct, docket: allegation(
+        accusers, accused, conduct=(conduct,), proceeding=Proceeding("", docket) if docket else None
+    ),
+    SIDE,
+    SIDE,
+    st.sampled_from([Conduct.COPYRIGHT, Conduct.TRADE_SECRET, Conduct.OTHER]),
+    st.sampled_from(["", "", "1:25-cv-1", "1:25-cv-2"]),
+)
+DAYS = st.sampled_from([0, 30, 1000, 1090, 2150, None])
+STEPS = st.lists(
+    st.tuples(st.integers(0, 9), st.lists(ALLEGATIONS, max_size=2), DAYS, st.booleans()), min_size=2, max_size=14
+)
+
+
+def partition(disputes: list[list[str]]) -> set[frozenset[str]]:
+    return {frozenset(each) for each in disputes}
+
+
+def all_claims(base: Base) -> list[Claim]:
+    return [claim for identity in base.reports.identities() for claim in base.claims.of_report(identity)]
+
+
+def take(base: Base, number: int, step: int, allegations: list[Allegation], days: int | None) -> None:
+    published = {"days": days} if days is not None else {"published": None, "crawled": None}
+    base.reports.put(report(f"r{number}", text=f"As told in step {step}.", **published))
+    base.readings.put(f"r{number}", reading(*allegations))
+
+
+@settings(max_examples=40, deadline=None)
+@given(STEPS)
+def test_step_by_step_comes_to_the_same_as_all_at_once(
+    steps: list[tuple[int, list[Allegation], int | None, bool]],
+) -> None:
+    with tempfile.TemporaryDirectory() as folder, open_base(f"sqlite:///{folder}/base.sqlite") as base:
+        for n, (number, allegations, days, tracked_now) in enumerate(steps):
+            take(base, number, n, allegations, days)
+            if tracked_now:
+                track(base)
+        track(base)
+        told = base.incidents.latest(100)
+        assert partition([[c.id for c in incident.claims] for incident in told]) == partition(
+            [list(each.reasons) for each in group(all_claims(base))]
+        )
+        reasons = {identity: why for each in group(all_claims(base)) for identity, why in each.reasons.items()}
+        assert {c.id: c.reasons for incident in told for c in incident.claims} == reasons
+        assert track(base).changed == 0
+
+
+@given(st.lists(st.tuples(ALLEGATIONS, ALLEGATIONS), min_size=1, max_size=3))
+def test_bearing_on_each_other_is_mutual(pairs: list[tuple[Allegation, Allegation]]) -> None:
+    for one, other in pairs:
+        sides = [Sides.of(each.accusers, each.accused) for each in (one, other)]
+        assert bool(sides[0].shown & sides[1].sought) == bool(sides[1].shown & sides[0].sought)
+
+
+def linked(one: Claim, other: Claim) -> bool:
+    """The rule of linking, written out for two claims at a time."""
+    docket = [each.allegation.proceeding.docket if each.allegation.proceeding else "" for each in (one, other)]
+    times = [each.report.published for each in (one, other)]
+    codes = {*one.allegation.conduct, *other.allegation.conduct}
+    return (
+        bool({*one.allegation.accusers} & {*other.allegation.accusers})
+        and bool({*one.allegation.accused} & {*other.allegation.accused})
+        and (len(codes) == 1 or Conduct.OTHER in codes)
+        and (not all(docket) or docket[0] == docket[1])
+        and (times[0] is None or times[1] is None or abs(times[0] - times[1]) <= WINDOW)
+    )
+
+
+def linked_transitively(claims: list[Claim]) -> set[frozenset[str]]:
+    parts = [{each.id} for each in claims]
+    for one, other in combinations(claims, 2):
+        if linked(one, other):
+            joined = [part for part in parts if part & {one.id, other.id}]
+            parts = [part for part in parts if part not in joined] + [set().union(*joined)]
+    return {frozenset(part) for part in parts}
+
+
+NAMED = st.lists(st.sampled_from(["Ann Lee", "Bob Ray", "Gamma"]), min_size=1, max_size=2, unique=True).map(tuple)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            NAMED,
+            NAMED,
+            st.sampled_from([Conduct.COPYRIGHT, Conduct.TRADE_SECRET, Conduct.OTHER]),
+            st.sampled_from([0, 600, 1090, 1200, 2250, 4000]),
+        ),
+        max_size=14,
+    )
+)
+def test_blocks_of_parties_link_what_all_pairs_would(given_claims: list[tuple[tuple[str, ...], tuple[str, ...], Conduct, int]]) -> None:  # fmt: skip
+    claims = [
+        claim(str(n), accusers, accused, conduct=(conduct,), days=days)
+        for n, (accusers, accused, conduct, days) in enumerate(given_claims)
+    ]
+    assert partition([list(each.reasons) for each in group(claims)]) == linked_transitively(claims)
+
+
+def test_many_claims_are_grouped_in_no_more_than_their_share_of_time() -> None:
+    """All pairs of 6,000 claims would take minutes; the limit is far above what blocks need."""
+    parties = [(f"Accuser {n % 40}", f"Accused {n % 7}") for n in range(6000)]
+    claims = [
+        claim(str(n), (accuser,), (accused,) if n % 10 else (), days=n % 900)
+        for n, (accuser, accused) in enumerate(parties)
+    ]
+    began = time.process_time()
+    group(claims)
+    assert time.process_time() - began < 8

@@ -1,0 +1,30 @@
+"""Which pages search engines are asked to leave alone, so that no accused private person is found by them."""
+
+from collections.abc import Iterable
+
+from flask import g
+
+from kb.model import Claim, name_key, slug
+from kb.tracking.sides import is_generic
+from web.pages import the_base
+
+
+def keep_from_search_engines() -> None:
+    """Ask search engines not to index the page being made, in its head and in its headers."""
+    g.noindex = True
+
+
+def protect_the_accused(claims: Iterable[Claim]) -> None:
+    """Keep the page from search engines if one of those accused may be a private person.
+
+    Nothing that is read tells a person from a firm, so that every name counts that the registry does not know; groups
+    without a name of their own ("former employees") do not.
+    """
+    accused = {name for claim in claims for name in claim.allegation.accused}
+    if any(not is_generic(name) and not _is_known(name) for name in accused):
+        keep_from_search_engines()
+
+
+def _is_known(name: str) -> bool:
+    found = the_base().organisations.get(slug(name))
+    return found is not None and found[1] and name_key(found[0].name) == name_key(name)
