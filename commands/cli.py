@@ -16,6 +16,7 @@ from commands import configuration, logs
 from commands.crawl import crawl_command
 from commands.evaluate import evaluate_command
 from commands.extract import extract_command
+from commands.forget import forget_command
 from commands.group import group_command
 from commands.importing import import_command
 from commands.index import index_command
@@ -57,7 +58,9 @@ def _settings(file: Path | None, *, verbose: bool) -> configuration.Settings:
         settings = configuration.load(file)
     except configuration.ConfigurationError as error:
         raise click.UsageError(str(error)) from error
-    logs.configure(settings.log, verbose=verbose)
+    if verbose:
+        settings = settings.model_copy(update={"verbose": True})
+    logs.configure(settings.log, verbose=settings.verbose)
     for remark in configuration.unknown_variables(os.environ):
         click.echo(f"Warning: {remark}", err=True)
     return settings
@@ -81,6 +84,7 @@ for command in (
     crawl_command,
     import_command,
     extract_command,
+    forget_command,
     read_command,
     track_command,
     index_command,

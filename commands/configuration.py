@@ -117,6 +117,7 @@ class Settings(BaseSettings):
         default_factory=lambda: max(1, len(os.sched_getaffinity(0))), ge=1, description="processes that read reports"
     )
     log: Literal["text", "json"] = Field("text", description="form of the log on standard error")
+    verbose: bool = Field(False, description="whether the log names every page and report")
     site: SiteSettings = SiteSettings()
     crawl: CrawlSettings = CrawlSettings()
     _file: Path | None = PrivateAttr(None)

@@ -1,16 +1,19 @@
 """`disputed crawl`: outlets and pages are captured, and all steps after that are run."""
 
 import json
+from functools import partial
 
 import click
 
+from commands import logs
 from commands.configuration import Settings
 from commands.workplace import DEMONSTRATION, Failed, agent, opened_base, opened_engine, shown_progress
+from crawler.addresses import AddressRefused, host_and_port
 from crawler.captures import CaptureStore
 from kb.database import Base
 from kb.model import Outlet
 from pipeline.catching_up import Steps
-from pipeline.crawling import CrawlOrder, crawl_aside
+from pipeline.crawling import CrawlFailed, CrawlOrder, CrawlProcess
 from pipeline.step import StepResult
 
 
@@ -24,13 +27,15 @@ def crawl_command(
     settings: Settings, pages: tuple[str, ...], slugs: tuple[str, ...], as_json: bool, only_capture: bool
 ) -> None:
     """Crawl the outlets once, or only these PAGES; then extract, read, track and index what came."""
+    for page in pages:
+        _check(page)
     with opened_base(settings) as base:
         if not settings.contact and base.facts.get("kind") != DEMONSTRATION:
             raise Failed("no contact address: set `contact` in disputed.toml, so that outlets can reach you")
         CaptureStore(settings.captures_address).check()
         wanted = [] if pages and not slugs else _chosen(base, slugs)
         with shown_progress("crawling"):
-            results = [crawl_aside(order(settings, wanted, pages)).result()]
+            results = [crawled(order(settings, wanted, pages))]
         if not only_capture:
             results += caught_up(base, settings)
     if as_json:
@@ -40,6 +45,22 @@ def crawl_command(
         click.echo(f"{result.step}: {result.done} done, {result.failed} failed")
         for note in result.notes:
             click.echo(f"  {note}")
+
+
+def _check(page: str) -> None:
+    try:
+        host_and_port(page)
+    except AddressRefused as error:
+        raise click.UsageError(f"{error}; an address looks like https://example.com/news/page") from error
+
+
+def crawled(wanted: CrawlOrder) -> StepResult:
+    """What one crawl captured; errors as `Failed`."""
+    try:
+        with CrawlProcess(wanted) as crawl:
+            return crawl.result()
+    except CrawlFailed as error:
+        raise Failed(f"the crawl did not end well: {error}") from error
 
 
 def order(
@@ -53,6 +74,7 @@ def order(
         pages=pages,
         agent=agent(settings),
         allowed_hosts=frozenset(settings.crawl.allowed_hosts) | allowed,
+        prepare=partial(logs.configure, settings.log, verbose=settings.verbose),
     )
 
 
@@ -68,8 +90,8 @@ def caught_up(base: Base, settings: Settings) -> list[StepResult]:
 
 
 def _chosen(base: Base, slugs: tuple[str, ...]) -> list[Outlet]:
-    known = {outlet.slug: outlet for outlet in base.outlets.all() if not outlet.sample}
+    known = {outlet.slug: outlet for outlet in base.outlets.watched() if not outlet.sample}
     unknown = [slug for slug in slugs if slug not in known]
     if unknown:
-        raise click.UsageError(f"there is no outlet {unknown[0]!r}; the outlets are {', '.join(sorted(known))}")
+        raise click.UsageError(f"no outlet {unknown[0]!r} is watched; those watched are {', '.join(sorted(known))}")
     return [known[slug] for slug in slugs] if slugs else list(known.values())

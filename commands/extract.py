@@ -7,16 +7,24 @@ from typing import Any
 import click
 
 from commands.configuration import Settings
+from commands.crawl import caught_up
 from commands.inputs import extraction_of, well_formed
+from commands.workplace import opened_base
 from crawler.extraction import Extraction, Unextractable
 
 
 @click.command("extract", epilog="Example: disputed extract page.html --jsonl")
-@click.argument("pages", nargs=-1, required=True)
+@click.argument("pages", nargs=-1)
+@click.option("--again", is_flag=True, help="Instead of PAGES: everything captured, anew, and what follows from it.")
 @click.option("--jsonl", is_flag=True, help="One JSON object a line, in the order of the input.")
 @click.pass_obj
-def extract_command(settings: Settings, pages: tuple[str, ...], jsonl: bool) -> None:
-    """Extract reports from pages: files or addresses."""
+def extract_command(settings: Settings, pages: tuple[str, ...], again: bool, jsonl: bool) -> None:
+    """Extract reports from PAGES, files or addresses, and show them; or make all reports of the base again."""
+    if bool(pages) == again:
+        raise click.UsageError("say which pages: files or addresses, or --again for all captures of the base")
+    if again:
+        _extract_again(settings)
+        return
     good = 0
     for page in pages:
         record = well_formed(_record(page, settings))
@@ -24,6 +32,13 @@ def extract_command(settings: Settings, pages: tuple[str, ...], jsonl: bool) -> 
         sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n" if jsonl else _text(record))
     if not good:
         sys.exit(1)
+
+
+def _extract_again(settings: Settings) -> None:
+    with opened_base(settings) as base:
+        click.echo(f"{base.captures.again()} captured pages are extracted anew")
+        for result in caught_up(base, settings):
+            click.echo(f"{result.step}: {result.done} done, {result.failed} failed")
 
 
 def _record(page: str, settings: Settings) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """`disputed import`: pages, texts, JSON lines and web archives that are at hand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from crawler.captures import CaptureStore, FetchedPage, keep_new, read_warc
 from kb.database import Base
 
 _ARCHIVES = (".warc", ".warc.gz")
+_AT_ONCE = 50
 _TAKEN = (*PAGES, ".txt", ".jsonl", ".ndjson", *_ARCHIVES)
 
 
@@ -50,18 +52,24 @@ def _taken(base: Base, store: CaptureStore, settings: Settings, file: Path) -> i
         structlog.get_logger().warning("not imported", step="import", file=str(file), reason="there is no such file")
         return 0
     if file.name.lower().endswith(_ARCHIVES):
-        return sum(_page(base, store, page.url, page.payload, page.fetched) for page in read_warc(file))
+        return _pages(base, store, (_fetched(page.url, page.payload, page.fetched) for page in read_warc(file)))
     if file.suffix.lower() in PAGES:
         changed = datetime.fromtimestamp(file.stat().st_mtime, UTC)
-        return _page(base, store, file.resolve().as_uri(), file.read_bytes(), changed)
+        return _pages(base, store, [_fetched(file.resolve().as_uri(), file.read_bytes(), changed)])
     return sum(_report(base, file, settings))
 
 
-def _page(base: Base, store: CaptureStore, url: str, payload: bytes, fetched: datetime) -> int:
+def _pages(base: Base, store: CaptureStore, pages: Iterable[FetchedPage]) -> int:
+    taken, rest = 0, iter(pages)
+    while some := list(islice(rest, _AT_ONCE)):
+        keep_new(base, store, *some)
+        taken += len(some)
+    return taken
+
+
+def _fetched(url: str, payload: bytes, fetched: datetime) -> FetchedPage:
     headers = {"content-type": "text/html"}
-    page = FetchedPage(url=url, final_url=url, status=200, payload=payload, headers=headers, fetched=fetched, outlet="")
-    keep_new(base, store, page)
-    return 1
+    return FetchedPage(url=url, final_url=url, status=200, payload=payload, headers=headers, fetched=fetched, outlet="")
 
 
 def _report(base: Base, file: Path, settings: Settings) -> Iterator[int]:

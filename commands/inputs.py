@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from commands.configuration import Settings
-from commands.workplace import agent
+from commands.crawl import crawled, order
 from crawler.captures import CaptureStore
 from crawler.extraction import Extraction, Unextractable, extract, extract_text
 from crawler.extraction.extract import LARGEST
@@ -20,7 +20,6 @@ from crawler.extraction.metadata import without_tracking
 from kb.database import open_base
 from kb.interchange import report_from_record, report_id
 from kb.model import Report
-from pipeline.crawling import CrawlOrder, crawl_aside
 
 PAGES = (".html", ".htm", ".xhtml")
 
@@ -174,11 +173,8 @@ def _fetched(url: str, settings: Settings) -> Extraction:
     with tempfile.TemporaryDirectory() as folder:
         database, captures = f"sqlite:///{folder}/base.sqlite", f"{folder}/captures"
         open_base(database).close()
-        allowed = frozenset(settings.crawl.allowed_hosts)
-        order = CrawlOrder(
-            database=database, captures=captures, pages=(url,), agent=agent(settings), allowed_hosts=allowed
-        )
-        outcome = crawl_aside(order).result()
+        alone = replace(order(settings, [], (url,)), database=database, captures=captures)
+        outcome = crawled(alone)
         with open_base(database) as base:
             kept = base.captures.pending(1)
             if not kept:

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from commands.configuration import Settings
 from commands.inputs import Input, inputs
+from commands.logs import plain
 from commands.workplace import Failed
 from kb import registry
 from kb.database import open_base
@@ -105,4 +106,4 @@ def _show(given: Input, reading: Reading | str, *, everything: bool, explain: bo
 
 
 def _escaped(text: str) -> str:
-    return text.replace("[", "\\[")
+    return plain(text).replace("[", "\\[")

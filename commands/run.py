@@ -2,7 +2,6 @@
 
 import signal
 import threading
-from concurrent.futures import Future
 from contextlib import ExitStack
 
 import click
@@ -16,8 +15,7 @@ from crawler.captures import CaptureStore
 from kb.database import Base
 from kb.model import Outlet
 from pipeline.catching_up import Steps
-from pipeline.crawling import crawl_aside
-from pipeline.step import StepResult
+from pipeline.crawling import CrawlProcess
 from samples.sites import PortsTaken, Sites
 
 _LOOK_EVERY_SECONDS = 2.0
@@ -63,6 +61,10 @@ def _demonstration_sites(stack: ExitStack, base: Base) -> Sites:
     return sites
 
 
+class _Stopped(Exception):
+    """The program ends; what a step has not done yet it does after the next start."""
+
+
 class Rounds:
     """Crawls in rounds, the demonstration's own outlets first, and takes what comes through all steps meanwhile.
 
@@ -87,6 +89,8 @@ class Rounds:
             try:
                 self._round()
                 log.info("round finished", incidents=self._base.incidents.count(), reports=self._base.reports.count())
+            except _Stopped:
+                return
             except Exception:
                 log.exception("round failed")
             self._stop.wait(self._settings.crawl.every_minutes * 60)
@@ -97,14 +101,18 @@ class Rounds:
             if self._sites is not None:
                 self._crawl(steps, self._sites.outlets(), self._sites.allowed_hosts)
             if not self._offline:
-                real = [outlet for outlet in self._base.outlets.all() if not outlet.sample]
+                real = [outlet for outlet in self._base.outlets.watched() if not outlet.sample]
                 self._crawl(steps, real, frozenset())
 
     def _crawl(self, steps: Steps, outlets: list[Outlet], allowed: frozenset[str]) -> None:
-        crawl: Future[StepResult] = crawl_aside(order(self._settings, outlets, allowed=allowed))
-        while not crawl.done() and not self._stop.is_set():
-            steps.all()
-            self._stop.wait(_LOOK_EVERY_SECONDS)
-        if not self._stop.is_set():
+        with CrawlProcess(order(self._settings, outlets, allowed=allowed)) as crawl:
+            while crawl.running:
+                steps.all(self._go_on)
+                self._stop.wait(_LOOK_EVERY_SECONDS)
+                self._go_on()
             crawl.result()
-            steps.all()
+        steps.all(self._go_on)
+
+    def _go_on(self, _done: int = 0, _total: int | None = None) -> None:
+        if self._stop.is_set():
+            raise _Stopped

@@ -39,7 +39,7 @@ def seed(base: Base, settings: Settings) -> None:
     if base.facts.get("registry") != parties.version:
         base.organisations.seed(parties)
         base.facts.set("registry", parties.version)
-    base.outlets.put(outlets(settings))
+    base.outlets.follow(outlets(settings))
 
 
 def _record_kind(base: Base, settings: Settings) -> None:

@@ -1,16 +1,18 @@
 """Captures on disk: WARC files to which each response is appended as it comes."""
 
+import fcntl
 import hashlib
 import io
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
 import fsspec
+import structlog
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
@@ -29,6 +31,10 @@ class CapturesUnavailable(Exception):
 
 class CaptureUnreadable(Exception):
     """The bytes of a capture are not where they should be."""
+
+
+class CapturesInUse(Exception):
+    """A file of captures is being written to; the message says which, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,7 @@ class CaptureStore:
             self._filesystem.rm(probe)
 
     def append(self, url: str, payload: bytes, headers: Mapping[str, str], fetched: datetime) -> tuple[str, int]:
-        """Write one response and return the file's name and the record's offset; it is on disk when this returns."""
+        """Write one response and return the file's name and the record's offset; `sync` brings it to the disk."""
         file = self._current()
         offset = file.tell()
         writer = WARCWriter(file, gzip=True)
@@ -84,8 +90,17 @@ class CaptureStore:
         else:
             record = writer.create_warc_record(url, "resource", body, warc_headers_dict=dated)
         writer.write_record(record)
-        file.flush()
         return self._name, offset
+
+    def sync(self) -> None:
+        """Have everything appended so far survive a loss of power; a file without a disk of its own is closed."""
+        if self._file is None:
+            return
+        self._file.flush()
+        try:
+            os.fsync(self._file.fileno())
+        except (AttributeError, io.UnsupportedOperation):
+            self.close()
 
     def read(self, capture: Capture) -> bytes:
         """The payload of a capture.
@@ -103,6 +118,50 @@ class CaptureStore:
             raise CaptureUnreadable(f"{capture.warc} at {capture.offset}: the bytes are not those that were captured")
         return payload
 
+    @contextmanager
+    def replacing(self, warc: str) -> Iterator[None]:
+        """Remove a file once what is to stay of it was copied.
+
+        Raises:
+            CapturesInUse: somebody is writing to it.
+        """
+        path = f"{self._root}/{warc}"
+        if not self._filesystem.exists(path):
+            yield
+            return
+        with self._filesystem.open(path, "rb") as file:
+            if not _locked(file, fcntl.LOCK_EX):
+                raise CapturesInUse(f"a crawl is writing to {warc}: stop it first, then try again")
+            yield
+        self._filesystem.rm_file(path)
+
+    def copied(self, captures: Iterable[Capture]) -> list[Capture]:
+        """Copy the records of captures to the file that is written to; those that can be read, with their new place."""
+        copies = []
+        for capture in captures:
+            record = self._record(capture)
+            if record:
+                file = self._current()
+                copies.append(replace(capture, warc=self._name, offset=file.tell()))
+                file.write(record)
+        self.sync()
+        return copies
+
+    def _record(self, capture: Capture) -> bytes:
+        """The bytes of a capture's record as they lie in its file; nothing where they cannot be read."""
+        try:
+            with self._filesystem.open(f"{self._root}/{capture.warc}", "rb") as file:
+                file.seek(capture.offset)
+                records = ArchiveIterator(file)
+                next(iter(records))
+                length = records.get_record_length()
+                file.seek(capture.offset)
+                return bytes(file.read(length))
+        except (OSError, StopIteration, ArchiveLoadFailed) as error:
+            log = structlog.get_logger().bind(file=capture.warc, offset=capture.offset, url=capture.url)
+            log.warning("capture lost", reason=str(error))
+            return b""
+
     def close(self) -> None:
         """Close the file that is written to."""
         if self._file is not None:
@@ -117,6 +176,7 @@ class CaptureStore:
             with self._told():
                 self._filesystem.makedirs(self._root, exist_ok=True)
                 self._file = self._filesystem.open(f"{self._root}/{self._name}", "ab")
+            _locked(self._file, fcntl.LOCK_SH)
         return self._file
 
     @contextmanager
@@ -129,6 +189,17 @@ class CaptureStore:
                 f"captures cannot be kept at {self._address}: {reason}. "
                 "Set `captures` to a folder, or to an object store whose fsspec package is installed."
             ) from error
+
+
+def _locked(file: Any, kind: int) -> bool:  # noqa: ANN401 - fsspec's own file
+    """Whether a file could be locked until it is closed; one without a disk of its own is never written to for long."""
+    try:
+        fcntl.flock(file.fileno(), kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except (AttributeError, io.UnsupportedOperation):
+        return True
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,17 +225,27 @@ class FetchedPage:
         return next((value for key, value in self.headers.items() if key.lower() == name), "")
 
 
-def keep_new(base: Base, store: CaptureStore, response: FetchedPage) -> bool:
-    """Keep a response, bytes and record, unless the base has the same of its address; return whether it was kept."""
+def keep_new(base: Base, store: CaptureStore, *responses: FetchedPage) -> int:
+    """Keep responses, bytes and record, but for those that the base has of their address; return how many were kept."""
+    new = [response for response in responses if not _is_known(base, response)]
+    for capture in keep(store, *new):
+        base.captures.add(capture)
+    return len(new)
+
+
+def _is_known(base: Base, response: FetchedPage) -> bool:
     validators = response.header("etag"), response.header("last-modified")
-    if base.captures.found_again(response.url, response.digest, response.fetched, *validators):
-        return False
-    base.captures.add(keep(store, response))
-    return True
+    return base.captures.found_again(response.url, response.digest, response.fetched, *validators)
 
 
-def keep(store: CaptureStore, response: FetchedPage) -> Capture:
-    """Write a response and describe it as a capture."""
+def keep(store: CaptureStore, *responses: FetchedPage) -> list[Capture]:
+    """Write responses and describe them as captures; their bytes are on disk when this returns."""
+    captures = [_appended(store, response) for response in responses]
+    store.sync()
+    return captures
+
+
+def _appended(store: CaptureStore, response: FetchedPage) -> Capture:
     warc, offset = store.append(response.final_url, response.payload, response.headers, response.fetched)
     return Capture(
         url=response.url,
@@ -183,23 +264,44 @@ def keep(store: CaptureStore, response: FetchedPage) -> Capture:
 
 
 def read_warc(path: Path) -> Iterator[ArchivedPage]:
-    """Every successful HTML response of a WARC file, plain or gzip; a torn last record ends it without an error."""
+    """Every successful HTML response of a WARC file, plain or gzip.
+
+    A record without a date is left out; one that is torn, or that the library cannot parse, ends it without an error.
+    Both are told in the log, with their place.
+    """
     with path.open("rb") as file:
+        records = ArchiveIterator(file)
         try:
-            for record in ArchiveIterator(file):
-                page = _archived(record)
+            for record in records:
+                page = _sound(record, path, records.offset)
                 if page is not None:
                     yield page
-        except (ArchiveLoadFailed, EOFError, OSError):
-            return
+        except (ArchiveLoadFailed, EOFError, OSError, AttributeError, ValueError) as error:
+            _tell("archive read no further", path, records.offset, error)
 
 
-def _archived(record: Any) -> ArchivedPage | None:  # noqa: ANN401 - the library's own record
+def _sound(record: Any, path: Path, offset: int) -> ArchivedPage | None:  # noqa: ANN401 - the library's own record
+    try:
+        return _archived(record)
+    except ValueError as error:
+        _tell("record left out", path, offset, error)
+        return None
+
+
+def _tell(event: str, path: Path, offset: int, error: Exception) -> None:
+    structlog.get_logger().warning(event, step="import", file=str(path), offset=offset, reason=str(error))
+
+
+def _archived(record: Any) -> ArchivedPage | None:  # noqa: ANN401
     if record.rec_type != "response" or record.http_headers is None or record.http_headers.get_statuscode() != "200":
         return None
     media_type = (record.http_headers.get_header("Content-Type") or "").split(";")[0].strip().lower()
     if "html" not in media_type:
         return None
-    fetched = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date"))
+    date = record.rec_headers.get_header("WARC-Date")
+    if not date:
+        raise ValueError("it has no WARC-Date")
+    fetched = datetime.fromisoformat(date)
+    fetched = fetched.astimezone(UTC) if fetched.tzinfo else fetched.replace(tzinfo=UTC)
     url = record.rec_headers.get_header("WARC-Target-URI")
-    return ArchivedPage(url, fetched.astimezone(UTC), media_type, record.content_stream().read())
+    return ArchivedPage(url, fetched, media_type, record.content_stream().read())

@@ -11,7 +11,7 @@ from kb.model import Outlet, slug
 
 DATA = Path(__file__).with_name("outlets.toml")
 _OUTLET = TypeAdapter(Outlet)
-_KEYS = {"name", "home", "country", "kind", "language", "feeds", "sitemaps"}
+_KEYS = {"name", "home", "country", "kind", "language", "feeds", "sitemaps", "opted_out"}
 
 
 class OutletsError(Exception):

@@ -72,6 +72,7 @@ def _settings(agent: CrawlAgent, allowed_hosts: frozenset[str]) -> dict[str, Any
         "ROBOTSTXT_OBEY": True,
         "ROBOTSTXT_USER_AGENT": "Disputed",
         "ALLOWED_HOSTS": sorted(allowed_hosts),
+        "TWISTED_DNS_RESOLVER": "crawler.resolver.PublicResolver",
         "DOWNLOADER_MIDDLEWARES": {"crawler.middlewares.PublicAddressesOnly": 50},
         "AUTOTHROTTLE_ENABLED": True,
         "AUTOTHROTTLE_START_DELAY": 2.0,

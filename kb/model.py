@@ -380,6 +380,7 @@ class Outlet:
         feeds: RSS, Atom or JSON feeds.
         sitemaps: news sitemaps.
         sample: one of the demonstration's own outlets, whose reports we wrote.
+        opted_out: wishes not to be crawled.
     """
 
     slug: SlugText
@@ -391,6 +392,7 @@ class Outlet:
     feeds: tuple[Feed, ...] = ()
     sitemaps: tuple[Feed, ...] = ()
     sample: bool = False
+    opted_out: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ class Steps:
         self._registry = base.organisations.registry()
         self._extractors = extractors(captures_address, processes)
         self._readers = readers(self._registry, processes)
+        self._waiting: set[int] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -41,8 +42,8 @@ class Steps:
         self._readers.__exit__(kind, error, trace)
 
     def extract(self, progress: Progress = silent) -> StepResult:
-        """Captured pages to reports."""
-        return extract_pending(self._base, self._extractors, progress)
+        """Captured pages to reports; one that could not be tried is not tried twice by the same steps."""
+        return extract_pending(self._base, self._extractors, progress, self._waiting)
 
     def read(self, progress: Progress = silent) -> StepResult:
         """Reports to readings."""
@@ -56,9 +57,9 @@ class Steps:
         """Changed incidents and reports to the search index."""
         return index_changes(self._base, self._engine)
 
-    def all(self) -> list[StepResult]:
+    def all(self, progress: Progress = silent) -> list[StepResult]:
         """Every step once, in the order in which a report takes them."""
-        return [self.extract(), self.read(), self.track(), self.index()]
+        return [self.extract(progress), self.read(progress), self.track(), self.index()]
 
 
 def track_claims(base: Base) -> StepResult:

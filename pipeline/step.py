@@ -21,7 +21,7 @@ class StepResult:
     """What a step did in one run.
 
     Attributes:
-        step: its name: crawl, import, extract, read, track or index.
+        step: its name: crawl, extract, read, track, index or forget.
         done: how many things it worked off.
         failed: how many it could not; each is logged with its reason.
         notes: what a person should know of the run.

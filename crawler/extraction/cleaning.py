@@ -21,13 +21,19 @@ _QUESTION_LINE = re.compile(
     r"^\W*(?:q\s*[.:]\s*\S.*|(?:what|who|how|why|when|where|is|are|did|does|can|will)\b.{5,140}\?)\s*$", re.IGNORECASE
 )
 _LONGEST_LINK = 200
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def cleaned(body: str) -> str:
     """The paragraphs of a body that belong to its report."""
-    paragraphs = [_INLINE.sub("", line).strip() for line in body.splitlines()]
+    paragraphs = [_INLINE.sub("", without_controls(line)).strip() for line in body.splitlines()]
     paragraphs = _without_questions([line for line in paragraphs if line])
     return "\n".join(line for line in paragraphs if not _is_furniture(line))
+
+
+def without_controls(text: str) -> str:
+    """The text without control characters, but for tabs and line ends, and without halves of characters."""
+    return _CONTROLS.sub("", text)
 
 
 def _is_furniture(line: str) -> bool:

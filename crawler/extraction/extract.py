@@ -10,7 +10,7 @@ import trafilatura
 from lxml.html import HtmlElement
 from trafilatura import load_html
 
-from crawler.extraction.cleaning import cleaned
+from crawler.extraction.cleaning import cleaned, without_controls
 from crawler.extraction.dates import declared, found
 from crawler.extraction.metadata import Metadata, metadata
 from kb.interchange import report_id
@@ -123,7 +123,7 @@ def extract(payload: bytes, *, url: str, media_type: str, fetched: datetime) -> 
         canonical=declared_by_page.canonical,
         language=language(body) or declared_by_page.language,
         truncated=_truncated(raw, declared_by_page),
-        origin=origin(raw),
+        origin=origin(raw) or declared_by_page.original,
         fetched=fetched,
     )
 
@@ -225,7 +225,7 @@ def extract_text(text: str) -> Extraction:
     Raises:
         Unextractable: there are no words in it.
     """
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [line for raw in text.splitlines() if (line := without_controls(raw).strip())]
     if not any(re.search(r"\w{2}", line) for line in lines):
         raise Unextractable("the text is empty")
     at = next((n for n, line in enumerate(lines[:5]) if len(line.split()) >= 4), 0)

@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+import tldextract
 from lxml.html import HtmlElement
 from w3lib.url import url_query_cleaner
+
+from crawler.extraction.cleaning import without_controls
 
 _ARTICLES = re.compile(
     r"(?:News|Blog|Analysis|Opinion|Report|Reportage|Review|Tech|Live|Scholarly|Satirical)?(?:Article|Posting|BlogPosting|LiveBlogPosting)\w*$"
@@ -32,6 +35,7 @@ _TRACKING = (
 )
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,100}>")
 _CONTROL = re.compile(r"[\x00-\x1f]+")
+_domain = tldextract.TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)
 
 
 @dataclass(slots=True)
@@ -44,6 +48,7 @@ class Metadata:
         published: as written.
         modified: as written.
         canonical: address that the page names as its own.
+        original: host of another site on which the page says that it first stood.
         language: as declared.
         free: False where the page says that its text is not free to read.
         body: the text that JSON-LD carries, if it does.
@@ -55,6 +60,7 @@ class Metadata:
     published: str = ""
     modified: str = ""
     canonical: str = ""
+    original: str = ""
     language: str = ""
     free: bool = True
     body: str = ""
@@ -65,13 +71,15 @@ class Metadata:
 def metadata(tree: HtmlElement, url: str) -> Metadata:
     """What the page at an address declares."""
     article = next(_articles(tree), {})
+    own, original = canonical(tree, url)
     found = Metadata(
         title=_text(article.get("headline")) or _meta(tree, "og:title", "twitter:title"),
         byline=_people(article.get("author")) or _authors(tree),
         published=_text(article.get("datePublished")) or _meta(tree, *_PUBLISHED) or _time(tree),
         modified=_text(article.get("dateModified"))
         or _meta(tree, "article:modified_time", "og:updated_time", "last-modified"),
-        canonical=canonical(tree, url),
+        canonical=own,
+        original=original,
         language=(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")
         .split("-")[0]
         .lower(),
@@ -138,7 +146,7 @@ def _text(value: Any) -> str:  # noqa: ANN401
 
 def _plain(value: str) -> str:
     """A declared text without the entities and tags that some sites leave in it."""
-    return " ".join(_TAG.sub("", html.unescape(html.unescape(value))).split())
+    return without_controls(" ".join(_TAG.sub("", html.unescape(html.unescape(value))).split()))
 
 
 def _people(value: Any) -> tuple[str, ...]:  # noqa: ANN401
@@ -175,16 +183,27 @@ def _time(tree: HtmlElement) -> str:
     return str(chosen[0].get("datetime")) if chosen else ""
 
 
-def canonical(tree: HtmlElement, url: str) -> str:
-    """The address that the page names as its own, without tracking; the address itself where it names none to believe."""
+def canonical(tree: HtmlElement, url: str) -> tuple[str, str]:
+    """The page's own address, without tracking, and the host of another site that it names as its original's.
+
+    A page speaks for its own registrable domain only: what it names elsewhere must never be taken for that site's word.
+    A page without an address, handed in as a file, is believed.
+    """
     links = [
         element.get("href", "") for element in tree.iter("link") if (element.get("rel") or "").lower() == "canonical"
     ]
-    for candidate in (*links, _meta(tree, "og:url")):
-        address = without_tracking(urljoin(url, candidate.strip())) if candidate.strip() else ""
-        if address and _believable(address, url):
-            return address
-    return without_tracking(url)
+    named = [_joined_address(url, each) for each in (*links, _meta(tree, "og:url")) if each.strip()]
+    believable = [address for address in named if _believable(address, url)]
+    own = next((address for address in believable if _same_site(address, url)), without_tracking(url))
+    foreign = next((address for address in believable if not _same_site(address, url)), "")
+    return own, (urlsplit(foreign).hostname or "").removeprefix("www.")
+
+
+def _joined_address(url: str, named: str) -> str:
+    try:
+        return without_tracking(urljoin(url, named.strip()))
+    except ValueError:
+        return ""
 
 
 def _believable(address: str, url: str) -> bool:
@@ -194,10 +213,22 @@ def _believable(address: str, url: str) -> bool:
     return bool(named.path.strip("/")) or not asked.path.strip("/")
 
 
+def _same_site(address: str, url: str) -> bool:
+    return not url or _site(address) == _site(url)
+
+
+def _site(url: str) -> str:
+    """The registrable domain of an address, by the suffix list that comes with the library; a number as it is."""
+    host, parts = urlsplit(url).hostname or "", _domain(url)
+    if parts.top_domain_under_public_suffix or parts.ipv4 or parts.ipv6:
+        return parts.top_domain_under_public_suffix or host
+    return ".".join(host.rstrip(".").split(".")[-2:])  # the list's own rule for suffixes that it does not name
+
+
 def without_tracking(url: str) -> str:
     """The address without fragment and without the parameters that only say where a reader came from."""
     return str(url_query_cleaner(url.split("#", 1)[0], _TRACKING, remove=True))
 
 
 def _joined(element: HtmlElement | None) -> str:
-    return " ".join("".join(element.itertext()).split()) if element is not None else ""
+    return without_controls(" ".join("".join(element.itertext()).split())) if element is not None else ""

@@ -8,9 +8,9 @@ import scrapy
 import structlog
 from scrapy.http import Response
 
-from crawler.captures import CaptureStore
+from crawler.captures import CaptureStore, CaptureUnreadable
 from crawler.feeds import Entry, FeedUnreadable, entries
-from crawler.spiders.pages import PageSpider
+from crawler.spiders.pages import PageSpider, first_address
 from kb.database import Base
 from kb.model import Outlet
 
@@ -42,7 +42,7 @@ class FeedSpider(PageSpider):
         """Keep a feed and go on to the pages that it lists."""
         self.base.outlets.note_contact(outlet, datetime.now(UTC), "")
         if response.status == 304:
-            yield from self._unfinished(response.url, outlet)
+            yield from self._unfinished(first_address(response), outlet)
             return
         try:
             listed = entries(response.body, response.url)
@@ -50,15 +50,18 @@ class FeedSpider(PageSpider):
             self.base.outlets.note_contact(outlet, datetime.now(UTC), f"{response.url}: {error}")
             structlog.get_logger().warning("no feed", step="crawl", outlet=outlet, url=response.url, reason=str(error))
             return
-        for entry in self._new(listed):
-            follow = self.feed_fetched if entry.is_list else self.page_fetched
-            yield self.conditional(entry.url, outlet, follow)
+        yield from self._followed(listed, outlet)
         self.capture(response, outlet, is_feed=True)
 
     def fetch_failed(self, request: scrapy.Request, outlet: str, problem: str) -> None:
         """A feed that cannot be fetched is a problem of its outlet."""
         if request.callback == self.feed_fetched:
             self.base.outlets.note_contact(outlet, datetime.now(UTC), f"{request.url}: {problem}")
+
+    def _followed(self, listed: Sequence[Entry], outlet: str) -> Iterator[scrapy.Request]:
+        for entry in self._new(listed):
+            follow = self.feed_fetched if entry.is_list else self.page_fetched
+            yield self.conditional(entry.url, outlet, follow)
 
     def _new(self, listed: Sequence[Entry]) -> list[Entry]:
         known = self.base.captures.known(entry.url for entry in listed)
@@ -69,8 +72,18 @@ class FeedSpider(PageSpider):
         return bool(latest and entry.changed and entry.changed > latest.seen)
 
     def _unfinished(self, url: str, outlet: str) -> Iterator[scrapy.Request]:
-        """Pages that a feed listed when it was last captured and that a killed crawl never reached."""
+        """What a feed listed when it was last captured and a killed crawl never reached; further lists are asked again.
+
+        Captures are known by the address asked for, whatever it redirects to.
+        """
         latest = self.base.captures.latest(url)
-        if latest is not None:
-            for entry in self._new(entries(self.store.read(latest), latest.final_url)):
-                yield self.page_request(entry.url, outlet)
+        if latest is None:
+            return
+        try:
+            listed = entries(self.store.read(latest), latest.final_url)
+        except (CaptureUnreadable, FeedUnreadable) as error:
+            log = structlog.get_logger().bind(step="crawl", outlet=outlet, url=url)
+            log.warning("feed asked for anew", reason=str(error))
+            yield self.request(url, outlet, self.feed_fetched, dont_filter=True)
+            return
+        yield from self._followed(listed, outlet)

@@ -15,9 +15,10 @@ from crawler.captures import CaptureStore, FetchedPage, keep_new
 from kb.database import Base
 
 NOT_MODIFIED = 304
+_NO_ADDRESS = "its name is not known here or leads to no public address; the network may be out of reach"
 _FAILURES = {
-    "ResolveHost": "its name is not known here; the network may be out of reach",
-    "DNSLookup": "its name is not known here; the network may be out of reach",
+    "ResolveHost": _NO_ADDRESS,
+    "DNSLookup": _NO_ADDRESS,
     "Refused": "nothing answers at that address",
     "Timeout": "it did not answer in time",
     "TimedOut": "it did not answer in time",
@@ -48,7 +49,10 @@ class PageSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """The pages, each asked for only if it has changed since it was last captured."""
         for url in self.pages:
-            yield self.page_request(url, "")
+            try:
+                yield self.page_request(url, "")
+            except ValueError as error:
+                self.note_failure(url, "", str(error))
 
     def page_request(self, url: str, outlet: str) -> scrapy.Request:
         """A conditional request for a page of an outlet."""
@@ -59,7 +63,11 @@ class PageSpider(scrapy.Spider):
         known = self.base.captures.latest(url)
         headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified} if known else {}
         sent = {name: value for name, value in headers.items() if value}
-        return scrapy.Request(url, callback, headers=sent, errback=self.not_fetched, cb_kwargs={"outlet": outlet})
+        return self.request(url, outlet, callback, headers=sent)
+
+    def request(self, url: str, outlet: str, callback: Any, **options: Any) -> scrapy.Request:  # noqa: ANN401
+        """A request for an outlet; `options` are those of Scrapy."""
+        return scrapy.Request(url, callback, errback=self.not_fetched, cb_kwargs={"outlet": outlet}, **options)
 
     def page_fetched(self, response: Response, outlet: str) -> None:
         """Keep a page."""
@@ -67,8 +75,7 @@ class PageSpider(scrapy.Spider):
 
     def capture(self, response: Response, outlet: str, *, is_feed: bool) -> None:
         """Keep a response unless it is one already kept."""
-        asked = response.request.url if response.request else response.url
-        first = response.meta.get("redirect_urls", [asked])[0]
+        first = first_address(response)
         if response.status == NOT_MODIFIED:
             self.base.captures.unchanged(first, datetime.now(UTC))
             self.unchanged += 1
@@ -94,10 +101,14 @@ class PageSpider(scrapy.Spider):
         request: scrapy.Request = failure.request  # type: ignore[attr-defined]
         outlet = str(request.cb_kwargs.get("outlet", ""))
         problem = reason(failure)
-        self.failed += 1
-        self.problems.append(f"{request.url}: {problem}")
-        structlog.get_logger().warning("not fetched", step="crawl", outlet=outlet, url=request.url, reason=problem)
+        self.note_failure(request.url, outlet, problem)
         self.fetch_failed(request, outlet, problem)
+
+    def note_failure(self, url: str, outlet: str, problem: str) -> None:
+        """Count what could not be fetched, and say why."""
+        self.failed += 1
+        self.problems.append(f"{url}: {problem}")
+        structlog.get_logger().warning("not fetched", step="crawl", outlet=outlet, url=url, reason=problem)
 
     def fetch_failed(self, request: scrapy.Request, outlet: str, problem: str) -> None:
         """What else a failure means."""
@@ -105,6 +116,12 @@ class PageSpider(scrapy.Spider):
     def log_event(self, event: str, outlet: str, url: str) -> None:
         """One line of the log."""
         structlog.get_logger().debug(event, step="crawl", outlet=outlet, url=url)
+
+
+def first_address(response: Response) -> str:
+    """The address asked for, before any redirect."""
+    asked = response.request.url if response.request else response.url
+    return str(response.meta.get("redirect_urls", [asked])[0])
 
 
 def reason(failure: Failure) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from kb.database.sessions import Sessions, batches
@@ -84,9 +84,48 @@ class Captures:
         """Record why a captured page became no report."""
         self._set(capture_id, state="refused", reason=reason)
 
+    def failed(self, capture_id: int, reason: str) -> int:
+        """Record that a captured page could not be tried for a cause outside it; return how often by now."""
+        with self._sessions.write() as session:
+            row = session.get_one(CaptureRow, capture_id)
+            row.tries, row.reason = row.tries + 1, reason
+            return row.tries
+
+    def again(self) -> int:
+        """Have every captured page extracted anew, also those refused; return how many there are."""
+        pages = CaptureRow.kind == "page"
+        with self._sessions.write() as session:
+            session.execute(update(CaptureRow).where(pages).values(state="pending", reason="", tries=0))
+            return session.scalar(select(func.count()).select_from(CaptureRow).where(pages)) or 0
+
+    def files_of(self, outlet: str) -> list[str]:
+        """The WARC files in which captures of an outlet lie."""
+        with self._sessions.read() as session:
+            return list(session.scalars(select(CaptureRow.warc).where(CaptureRow.outlet == outlet).distinct()))
+
+    def in_file_of_others(self, warc: str, outlet: str) -> list[Capture]:
+        """What else lies in a WARC file than captures of an outlet, in its order."""
+        wanted = select(CaptureRow).where(CaptureRow.warc == warc, CaptureRow.outlet != outlet)
+        with self._sessions.read() as session:
+            return [_capture(row) for row in session.scalars(wanted.order_by(CaptureRow.offset))]
+
+    def moved(self, captures: Iterable[Capture]) -> None:
+        """Record where the bytes of these captures lie now."""
+        with self._sessions.write() as session:
+            for capture in captures:
+                row = session.get_one(CaptureRow, capture.id)
+                row.warc, row.offset = capture.warc, capture.offset
+
+    def forget(self, outlet: str) -> int:
+        """Drop every capture of an outlet; return how many there were."""
+        with self._sessions.write() as session:
+            count = session.scalar(select(func.count()).where(CaptureRow.outlet == outlet)) or 0
+            session.execute(delete(CaptureRow).where(CaptureRow.outlet == outlet))
+            return count
+
     def extracted(self, capture_id: int, report_id: str) -> None:
         """Record which report a captured page became."""
-        self._set(capture_id, state="extracted", report_id=report_id)
+        self._set(capture_id, state="extracted", reason="", report_id=report_id)
 
     def _set(self, capture_id: int, **values: str) -> None:
         with self._sessions.write() as session:

@@ -1,16 +1,17 @@
 """Outlets, and how reaching them goes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from kb.database.sessions import Sessions
 from kb.database.tables import CaptureRow, OutletRow, ReportRow
 from kb.model import Outlet
 
+WATCHED, FORGOTTEN = "watched", "forgotten"
 _OUTLET = TypeAdapter(Outlet)
 
 
@@ -56,6 +57,23 @@ class Outlets:
                 elif row.body != body:
                     row.body = body
 
+    def follow(self, outlets: Sequence[Outlet]) -> None:
+        """Take over the file of outlets: those that it names are watched unless they opted out, and no others.
+
+        The demonstration's own are left alone, and one that was forgotten stays so whatever the file says.
+        """
+        self.put(outlets)
+        named = {outlet.slug: "opted-out" if outlet.opted_out else WATCHED for outlet in outlets}
+        with self._sessions.write() as session:
+            for row in session.scalars(select(OutletRow).where(OutletRow.state != FORGOTTEN)):
+                if not row.body.get("sample"):
+                    row.state = named.get(row.slug, "unlisted")
+
+    def forget(self, slug: str) -> None:
+        """Never crawl an outlet again, at its own wish."""
+        with self._sessions.write() as session:
+            session.get_one(OutletRow, slug).state = FORGOTTEN
+
     def get(self, slug: str) -> Outlet | None:
         """The outlet of this slug."""
         with self._sessions.read() as session:
@@ -63,9 +81,17 @@ class Outlets:
             return _OUTLET.validate_python(row.body) if row else None
 
     def all(self) -> list[Outlet]:
-        """Every outlet, by name."""
+        """Every outlet, also those no longer watched, by name."""
+        return self._where()
+
+    def watched(self) -> list[Outlet]:
+        """The outlets that are to be crawled, by name."""
+        return self._where(OutletRow.state == WATCHED)
+
+    def _where(self, *conditions: ColumnElement[bool]) -> list[Outlet]:
         with self._sessions.read() as session:
-            outlets = [_OUTLET.validate_python(body) for body in session.scalars(select(OutletRow.body))]
+            bodies = session.scalars(select(OutletRow.body).where(*conditions))
+            outlets = [_OUTLET.validate_python(body) for body in bodies]
         return sorted(outlets, key=lambda outlet: outlet.name.casefold())
 
     def note_contact(self, slug: str, when: datetime, problem: str) -> None:
@@ -81,7 +107,7 @@ class Outlets:
                 row.last_success = when
 
     def health(self) -> list[OutletHealth]:
-        """How every outlet is doing, by name."""
+        """How every outlet that is watched is doing, by name."""
         with self._sessions.read() as session:
             rows = {row.slug: row for row in session.scalars(select(OutletRow))}
             page = select(CaptureRow.outlet, func.count()).where(CaptureRow.kind == "page").group_by(CaptureRow.outlet)
@@ -99,6 +125,6 @@ class Outlets:
                 reports=reports.get(outlet.slug, (0, None))[0],
                 newest=reports.get(outlet.slug, (0, None))[1],
             )
-            for outlet in self.all()
+            for outlet in self.watched()
             if outlet.slug in rows
         ]

@@ -5,7 +5,7 @@ import json
 from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, select, update
 from sqlalchemy.orm import Session
 
 from kb.database.sessions import Sessions, batches
@@ -72,7 +72,7 @@ class Reports:
             ReadingRow.model == model,
             ReadingRow.registry_version == registry,
         )
-        statement = _current().where(~select(ReadingRow.id).where(read).exists())
+        statement = _current().where(ReportRevisionRow.digest != "", ~select(ReadingRow.id).where(read).exists())
         with self._sessions.read() as session:
             return [_report(row) for row in session.scalars(statement.order_by(ReportRevisionRow.id).limit(limit))]
 
@@ -80,6 +80,20 @@ class Reports:
         """How many reports there are."""
         with self._sessions.read() as session:
             return session.scalar(select(func.count()).select_from(ReportRow)) or 0
+
+    def forget_texts(self, outlet: str) -> int:
+        """Remove the texts of an outlet's reports, in every state; return of how many reports.
+
+        What is known of them and what was read in them stays, and they are not read again.
+        """
+        with self._sessions.write() as session:
+            with_text = select(ReportRow.id).join(ReportRevisionRow).where(ReportRow.outlet == outlet)
+            found = set(session.scalars(with_text.where(ReportRevisionRow.digest != "")))
+            for identity in found:
+                states = update(ReportRevisionRow).where(ReportRevisionRow.report_id == identity)
+                session.execute(states.values(text="", digest=""))
+                session.add(OutboxRow(kind="report", key=identity))
+        return len(found)
 
     @staticmethod
     def _same(session: Session, row: ReportRow, digest: str) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from kb.database.outlets import WATCHED
 from kb.database.sessions import Sessions
 from kb.database.tables import (
     CaptureRow,
@@ -56,11 +57,12 @@ class BaseStatus:
 
 def status_of(sessions: Sessions, now: datetime) -> BaseStatus:
     """Count everything at one moment."""
+    watched = OutletRow.state == WATCHED
     with sessions.read() as session:
         return BaseStatus(
             counted=now,
-            outlets=_count(session, OutletRow),
-            outlets_reached=_count(session, OutletRow, OutletRow.last_success.is_not(None)),
+            outlets=_count(session, OutletRow, watched),
+            outlets_reached=_count(session, OutletRow, watched, OutletRow.last_success.is_not(None)),
             captures=_count(session, CaptureRow),
             pages=_count(session, CaptureRow, CaptureRow.kind == "page"),
             pages_pending=_count(session, CaptureRow, CaptureRow.state == "pending"),

@@ -40,7 +40,7 @@ class Table(DeclarativeBase):
 
 
 class OutletRow(Table):
-    """An outlet and how reaching it went."""
+    """An outlet and how reaching it went; `state` is watched, unlisted, opted-out or forgotten."""
 
     __tablename__ = "outlets"
     slug: Mapped[str] = mapped_column(primary_key=True)
@@ -49,6 +49,7 @@ class OutletRow(Table):
     last_contact: Mapped[datetime | None]
     last_success: Mapped[datetime | None]
     problem: Mapped[str] = mapped_column(default="")
+    state: Mapped[str] = mapped_column(default="watched", server_default="watched")
 
 
 class CaptureRow(Table):
@@ -73,6 +74,7 @@ class CaptureRow(Table):
     state: Mapped[str] = mapped_column(index=True)
     reason: Mapped[str] = mapped_column(default="")
     report_id: Mapped[str | None]
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class ReportRow(Table):
@@ -89,7 +91,10 @@ class ReportRow(Table):
 
 
 class ReportRevisionRow(Table):
-    """One state of a report's text and metadata; never changed, never removed."""
+    """One state of a report's text and metadata; never changed, never removed.
+
+    But for a text removed at its outlet's wish: text and digest are empty then.
+    """
 
     __tablename__ = "report_revisions"
     __table_args__ = (UniqueConstraint("report_id", "number"),)

@@ -35,7 +35,7 @@ def disputed(folder: Path, *arguments: str, stdin: str = "", **environment: str)
 
 def test_every_verb_explains_itself_with_an_example(tmp_path: Path) -> None:
     overview = disputed(tmp_path, "--help").stdout
-    verbs = "run init crawl import extract read track index serve group evaluate status".split()
+    verbs = "run init crawl import extract forget read track index serve group evaluate status".split()
     assert [verb for verb in verbs if not re.search(rf"^  {verb} ", overview, re.MULTILINE)] == []
     for verb in verbs:
         shown = disputed(tmp_path, verb, "--help")
@@ -48,6 +48,8 @@ def test_every_verb_explains_itself_with_an_example(tmp_path: Path) -> None:
     [
         (("nonsense",), {}, 2, "nonsense"),
         (("read",), {}, 2, "FILES"),
+        (("extract",), {}, 2, "--again"),
+        (("extract", "a.html", "--again"), {}, 2, "--again"),
         (("--config", "none.toml", "status"), {}, 2, "none.toml"),
         (("status",), {"DISPUTED_SITE__PORT": "many"}, 2, "site.port"),
         (("status",), {"DISPUTED_SITE__ADDRESS": "disputed.example"}, 2, "site.address"),
@@ -58,6 +60,9 @@ def test_every_verb_explains_itself_with_an_example(tmp_path: Path) -> None:
         (("import", "absent.txt"), {}, 1, "nothing was imported"),
         (("read", "http://127.0.0.1:9/"), {}, 1, "no public address"),
         (("crawl", "--outlet", "nosuch"), {}, 2, "nosuch"),
+        (("forget", "nosuch"), {}, 2, "nosuch"),
+        (("crawl", "example.com"), {}, 2, "https://example.com/"),
+        (("crawl", "https://[bad/"), {}, 2, "https://example.com/"),
     ],
 )
 def test_errors_say_what_is_wrong(
@@ -176,6 +181,21 @@ def test_bad_pages_are_refused_with_a_reason_and_the_rest_goes_on(tmp_path: Path
     assert (status["pages"], status["pages_refused"], status["reports"], status["incidents"]) == (5, 3, 2, 1)
 
 
+def test_captures_out_of_reach_stay_pending_and_all_can_be_extracted_again(tmp_path: Path) -> None:
+    page = "<html><title>{0} sues Midjourney</title><body><article><p>{0} sued Midjourney over AI images.</p></article>"
+    (tmp_path / "a.html").write_text(page.format("Disney"))
+    assert disputed(tmp_path, "import", "a.html").returncode == 0
+    captures = tmp_path / "base" / "captures"
+    captures.rename(tmp_path / "away")
+    lost = disputed(tmp_path, "extract", "--again")
+    assert "tries=1" in lost.stderr
+    assert json.loads(disputed(tmp_path, "status", "--json").stdout)["pages_pending"] == 1
+    (tmp_path / "away").rename(captures)
+    assert "extract: 1 done, 0 failed" in disputed(tmp_path, "extract", "--again").stdout
+    status = json.loads(disputed(tmp_path, "status", "--json").stdout)
+    assert (status["pages_pending"], status["pages_refused"], status["reports"]) == (0, 0, 1)
+
+
 def test_a_base_of_ones_own_asks_for_a_contact(tmp_path: Path) -> None:
     assert disputed(tmp_path, "init", "mine", "--contact", "nobody").returncode == 2
     assert disputed(tmp_path, "init", "mine", "--contact", "desk@example.org").returncode == 0
@@ -209,6 +229,34 @@ def test_the_demonstration_fills_itself_and_serves(tmp_path: Path) -> None:
         errors = process.communicate(timeout=60)[1]
     assert process.returncode == 0, errors[-2000:]
     assert "Traceback" not in errors, errors[-3000:]
+
+
+def test_the_program_ends_in_the_middle_of_a_crawl(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as never_answers:
+        host = f"127.0.0.1:{never_answers.getsockname()[1]}"
+        (tmp_path / "outlets.toml").write_text(
+            f'[[outlet]]\nname = "Slow"\nhome = "http://{host}/"\ncountry = "GB"\nkind = "general"\n'
+            f'feeds = [{{ url = "http://{host}/feed", source = "test" }}]\n'
+        )
+        (tmp_path / "disputed.toml").write_text(
+            f'contact = "desk@example.org"\n[site]\nport = 0\n[crawl]\noutlets = "outlets.toml"\nallowed_hosts = ["{host}"]\n'
+        )
+        process = subprocess.Popen([str(DISPUTED), "run"], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+        never_answers.settimeout(90)
+        asked, _ = never_answers.accept()
+        with asked:
+            begun = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            errors = process.communicate(timeout=60)[1]
+    assert time.monotonic() - begun < 15
+    assert process.returncode == 0, errors[-2000:]
+    assert "Traceback" not in errors, errors[-3000:]
+
+
+def test_standard_output_holds_nothing_but_the_records(tmp_path: Path) -> None:
+    done = disputed(tmp_path, "extract", "http://127.0.0.1:9/a", "--jsonl")
+    assert "no public address" in json.loads(done.stdout)["error"]
+    assert "not fetched" in done.stderr
 
 
 def wait_for(url: str, pattern: str, enough: Callable[[str], bool]) -> str:

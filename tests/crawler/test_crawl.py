@@ -41,6 +41,8 @@ class Site:
     def __init__(self, pages: dict[str, bytes]) -> None:
         self.pages = pages
         self.updated = ""
+        self.lists: dict[str, bytes] = {}
+        self.redirects = {"/away": "http://127.0.0.1:1/"}
         self.asked: list[tuple[str, int]] = []
         site = self
 
@@ -66,9 +68,9 @@ class Site:
     def answer(self, path: str, asked: dict[str, str]) -> tuple[int, bytes, dict[str, str]]:
         if path == "/robots.txt":
             return 200, b"User-agent: *\nDisallow: /private/\n", {"Content-Type": "text/plain"}
-        if path == "/away":
-            return 302, b"", {"Location": "http://127.0.0.1:1/"}
-        body = self.feed() if path == "/feed.xml" else self.pages.get(path)
+        if path in self.redirects:
+            return 302, b"", {"Location": self.redirects[path]}
+        body = self.feed() if path == "/feed.xml" else self.lists.get(path, self.pages.get(path))
         if body is None:
             return 404, b"", {}
         etag = f'"{hashlib.sha256(body).hexdigest()[:12]}"'
@@ -174,6 +176,29 @@ def test_robots_redirects_and_missing_pages_are_told_and_the_rest_goes_on(place:
     assert "404" in output
 
 
+def test_an_unchanged_index_of_sitemaps_leads_to_new_pages_of_its_children(place: tuple[str, str]) -> None:
+    site = Site({"/a": b"<p>A page.</p>"})
+    site.redirects["/feed.xml"] = "/index.xml"
+    site.lists["/index.xml"] = b"<sitemapindex><sitemap><loc>/child.xml</loc></sitemap></sitemapindex>"
+    site.lists["/child.xml"] = b"<urlset><url><loc>/a</loc></url></urlset>"
+    crawl(place, site)
+    site.pages["/b"] = b"<p>Another page.</p>"
+    site.lists["/child.xml"] = b"<urlset><url><loc>/a</loc></url><url><loc>/b</loc></url></urlset>"
+    crawl(place, site)
+    assert ("/index.xml", 304) in site.asked
+    assert ("/b", 200) in site.asked
+    assert page_count(place) == 2
+
+
+def test_a_name_is_judged_by_what_is_connected_to(place: tuple[str, str]) -> None:
+    site = Site({"/a": b"<p>A page.</p>"})
+    port = site.host.rpartition(":")[2]
+    output = crawl(place, site, f"http://localhost:{port}/secret", f"http://2130706433:{port}/secret")
+    assert "/secret" not in [path for path, _ in site.asked]
+    assert output.count("localhost") >= 2
+    assert "leads to no public address" in output
+
+
 def test_an_outlet_that_cannot_be_reached_is_a_problem_of_that_outlet(place: tuple[str, str]) -> None:
     site = Site({"/a": b"<p>A page.</p>"})
     site.server.shutdown()
@@ -219,7 +244,7 @@ def fetched(url: str, payload: bytes) -> FetchedPage:
 def test_captures_come_back_byte_for_byte_also_beside_a_torn_record(tmp_path: Path) -> None:
     store = CaptureStore(str(tmp_path))
     urls = ["https://a.example/0", "file:///pages/1.html", "https://a.example/2"]
-    captures = [keep(store, fetched(url, bytes([n]) * 5000)) for n, url in enumerate(urls)]
+    captures = keep(store, *(fetched(url, bytes([n]) * 5000) for n, url in enumerate(urls)))
     store.close()
     file = tmp_path / captures[0].warc
     file.write_bytes(file.read_bytes()[:-40])
@@ -227,3 +252,37 @@ def test_captures_come_back_byte_for_byte_also_beside_a_torn_record(tmp_path: Pa
     with pytest.raises(CaptureUnreadable):
         store.read(captures[2])
     assert [page.url for page in read_warc(file)][:1] == urls[:1]
+
+
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_bytes_are_on_disk_before_a_capture_can_be_recorded(
+    at_once: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda number: synced.append(os.fstat(number).st_size))
+    captures = keep(CaptureStore(str(tmp_path)), *(fetched(f"https://a.example/{n}", b"x") for n in range(at_once)))
+    assert synced == [(tmp_path / captures[0].warc).stat().st_size]
+
+
+def test_where_there_is_no_disk_captures_are_kept_in_closed_files() -> None:
+    store = CaptureStore("memory://captures")
+    pages = [keep(store, fetched(f"https://a.example/{n}", bytes([n])))[0] for n in range(2)]
+    assert [CaptureStore("memory://captures").read(page) for page in pages] == [b"\0", b"\1"]
+
+
+def test_a_record_without_date_is_left_out_and_its_place_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    http = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>x</p>"
+    record = (
+        "WARC/1.0\r\nWARC-Type: response\r\n{}Content-Type: application/http\r\nContent-Length: {}\r\n\r\n{}\r\n\r\n"
+    )
+    dated, addressed = "WARC-Date: 2026-01-01T00:00:00Z\r\n", "WARC-Target-URI: https://a.example/\r\n"
+    heads = [addressed, addressed + "WARC-Date: soon\r\n", addressed + dated, dated, addressed + dated]
+    file = tmp_path / "a.warc"
+    file.write_text("".join(record.format(head, len(http), http) for head in heads), newline="")
+    assert [page.fetched.year for page in read_warc(file)] == [2026]
+    told = capsys.readouterr().out
+    assert told.count("record left out") == 2
+    assert "offset=0" in told
+    assert "archive read no further" in told

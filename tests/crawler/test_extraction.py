@@ -48,7 +48,9 @@ def test_times_are_taken_as_declared_and_never_from_the_future(
         ('<link rel="canonical" href="https://news.example/b?utm_source=x&id=3#top">', "https://news.example/b?id=3"),
         ('<link rel="canonical" href="/c">', "https://news.example/c"),
         ('<link rel="canonical" href="https://news.example/">', "https://news.example/2026/06/a"),
-        ('<meta property="og:url" content="https://other.example/d">', "https://other.example/d"),
+        ('<link rel="canonical" href="https://www.news.example/d">', "https://www.news.example/d"),
+        ('<link rel="canonical" href="https://other.example/d">', "https://news.example/2026/06/a"),
+        ('<link rel="canonical" href="https://[bad/d">', "https://news.example/2026/06/a"),
         ("", "https://news.example/2026/06/a"),
     ],
 )
@@ -56,9 +58,37 @@ def test_canonical_addresses(link: str, expected: str) -> None:
     assert extracted(page(link)).canonical == expected
 
 
+@pytest.mark.parametrize(
+    ("url", "named", "believed"),
+    [
+        ("https://evil.example/a", "https://www.nytimes.com/2026/a.html", False),
+        ("https://a.github.io/x", "https://b.github.io/x", False),
+        ("https://one.co.uk/x", "https://two.co.uk/x", False),
+        ("https://127.0.0.1/x", "https://10.0.0.1/x", False),
+        ("https://amp.nytimes.com/2026/a", "https://www.nytimes.com/2026/a.html", True),
+        ("", "https://www.nytimes.com/2026/a.html", True),
+    ],
+)
+def test_a_page_speaks_for_its_own_site_and_another_named_is_its_origin(url: str, named: str, believed: bool) -> None:
+    found = extracted(page(f'<link rel="canonical" href="{named}">'), url=url)
+    assert found.canonical == (named if believed else url)
+    assert found.origin == ("" if believed else named.split("/")[2].removeprefix("www."))
+
+
 def test_a_headline_has_no_entities_or_tags() -> None:
     head = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"A &amp;#8220;good&amp;#8221; <em>day</em> for all"}</script>'
     assert extracted(page(head)).title == "A “good” day for all"
+
+
+def test_control_characters_never_leave_a_page() -> None:
+    head = r'<script type="application/ld+json">{"@type":"NewsArticle","headline":"A \u001b[31mred\u0001 headline\ud800 here","author":{"name":"Eve\u0007 Doe"}}</script>'
+    found = extracted(page(head, body=f"<p>It\x9b rang &#27;[2J twice, said the company of the matter.</p>{BODY}"))
+    assert (found.title, found.byline) == ("A [31mred headline here", ("Eve Doe",))
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", found.body)
+    assert (
+        extract_text("A headline of \x1b[31mfour words\n\nThe body\x00 follows.").title
+        == "A headline of [31mfour words"
+    )
 
 
 def test_tracking_is_dropped_from_addresses() -> None:

@@ -1,0 +1,109 @@
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kb.model import AmountHedge, Conduct, PartialDate, ResponseCode, Role, Stage
+
+GOLD = Path(__file__).parents[1] / "gold"
+PARTIES = ("accusers", "accused", "victim", "optional_accusers", "optional_accused")
+
+
+def lines(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (GOLD / name).read_text(encoding="utf-8").splitlines()]
+
+
+SENTENCES = lines("sentences.jsonl")
+REPORTS = lines("reports.jsonl")
+EVERYTHING = SENTENCES + REPORTS
+ALLEGATIONS = [(line, allegation) for line in EVERYTHING for allegation in line["allegations"]]
+
+
+def negatives(of: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [line for line in of if line.get("negative")]
+
+
+def test_there_is_enough_of_each() -> None:
+    assert len(SENTENCES) >= 520
+    assert len(negatives(SENTENCES)) >= 170
+    assert len({line["construction"] for line in SENTENCES}) >= 26
+    assert len(REPORTS) >= 64
+    assert len(negatives(REPORTS)) >= 22
+
+
+def test_the_counts_are_those_that_the_readme_gives() -> None:
+    readme = (GOLD / "README.md").read_text(encoding="utf-8")
+    told = {
+        (name, int(count)) for name, count in re.findall(r"([a-z]+(?:-[a-z]+)*) (\d+)[,;.]", readme.replace("\n", " "))
+    }
+    for of, key in ((SENTENCES, "construction"), (REPORTS, "kind")):
+        names = [line[key] for line in of]
+        assert {(name, names.count(name)) for name in names} <= told
+    assert f"| {len(SENTENCES)} | {len(negatives(SENTENCES))} |" in readme
+    assert f"| {len(REPORTS)} | {len(negatives(REPORTS))} |" in readme
+
+
+@pytest.mark.parametrize("of", [SENTENCES, REPORTS], ids=["sentences", "reports"])
+def test_ids_and_texts_are_unique(of: list[dict[str, Any]]) -> None:
+    assert len({line["id"] for line in of}) == len(of)
+    assert len({(line["title"], line["text"]) for line in of}) == len(of)
+
+
+@pytest.mark.parametrize(("of", "key"), [(SENTENCES, "construction"), (REPORTS, "kind")])
+def test_nothing_is_both_tuned_on_and_reported_from(of: list[dict[str, Any]], key: str) -> None:
+    tune, report = ({line[key] for line in of if line["split"] == split} for split in ("tune", "report"))
+    assert not tune & report
+    assert {line["split"] for line in of} == {"tune", "report"}
+    for split in ("tune", "report"):
+        part = [line for line in of if line["split"] == split]
+        assert 0.4 < len(part) / len(of) < 0.6
+        assert negatives(part)
+
+
+def test_no_incident_is_in_both_splits() -> None:
+    tune, report = (
+        {slug for line in REPORTS if line["split"] == split for slug in line["incidents"]}
+        for split in ("tune", "report")
+    )
+    assert not tune & report
+
+
+def test_who_accuses_nobody_has_no_allegation_and_the_rest_has_one() -> None:
+    assert all(not line["allegations"] for line in negatives(EVERYTHING))
+    assert all(line["allegations"] for line in EVERYTHING if not line.get("negative"))
+
+
+def test_codes_are_of_the_vocabulary() -> None:
+    for _, allegation in ALLEGATIONS:
+        Role(allegation["role"])
+        conduct = [Conduct(code) for code in allegation.get("conduct", [])]
+        assert len(conduct) == len(set(conduct))
+        assert Stage(allegation["stage"]) not in {Stage(code) for code in allegation.get("stage_also", [])}
+        assert all(AmountHedge(amount["hedge"]) for amount in allegation.get("amounts", []))
+    assert all(ResponseCode(response["response"]) for line in REPORTS for response in line.get("responses", []))
+
+
+def test_dates_keep_their_precision() -> None:
+    for _, allegation in ALLEGATIONS:
+        for day in allegation.get("occurred", []):
+            assert day is None or PartialDate(day).iso == day
+    assert all(PartialDate(line["published"]).precision == "day" for line in REPORTS)
+
+
+@pytest.mark.parametrize("line", EVERYTHING, ids=lambda line: line["id"])
+def test_every_party_stands_in_its_text(line: dict[str, Any]) -> None:
+    said = f"{line['title']}\n{line['text']}".casefold()
+    for allegation in line["allegations"]:
+        for key in PARTIES:
+            for names in allegation.get(key, []):
+                assert any(name.casefold() in said for name in names), (key, names)
+
+
+def test_reports_read_like_reports() -> None:
+    for line in REPORTS:
+        assert 600 <= len(line["text"]) <= 2500
+        assert 3 <= len(line["text"].split("\n")) <= 8
+        assert line["title"]
+        assert line["outlet"]
