@@ -1,10 +1,16 @@
 """The `disputed` command: its verbs, its options and how its errors are told."""
 
+import functools
+import os
 import sys
+from collections.abc import Callable
 from importlib.metadata import version
+from io import TextIOWrapper
 from pathlib import Path
+from typing import Any
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from commands import configuration, logs
 from commands.crawl import crawl_command
@@ -21,7 +27,11 @@ from commands.serve import serve_command
 from commands.status import status_command
 from commands.track import track_command
 from commands.workplace import Failed
+from crawler.captures import CapturesUnavailable
+from kb.database import BaseUnavailable
 from kb.search import EngineUnavailable
+
+_TOLD = (Failed, BaseUnavailable, CapturesUnavailable, EngineUnavailable)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -40,6 +50,10 @@ def cli(context: click.Context, file: Path | None, verbose: bool) -> None:
 
     Example: disputed run
     """
+    context.obj = functools.partial(_settings, file, verbose=verbose)
+
+
+def _settings(file: Path | None, *, verbose: bool) -> configuration.Settings:
     try:
         settings = configuration.load(file)
     except configuration.ConfigurationError as error:
@@ -47,12 +61,26 @@ def cli(context: click.Context, file: Path | None, verbose: bool) -> None:
     if verbose:
         settings = settings.model_copy(update={"verbose": True})
     logs.configure(settings.log, verbose=settings.verbose)
-    context.obj = settings
+    for remark in configuration.unknown_variables(os.environ):
+        click.echo(f"Warning: {remark}", err=True)
+    return settings
 
 
+def _with_settings(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """The verb, the configuration loaded when it is run: its help is there also beside a broken configuration."""
+
+    @functools.wraps(verb)
+    def run(*arguments: object, **options: object) -> object:
+        context = click.get_current_context()
+        context.obj = context.obj()
+        return verb(*arguments, **options)
+
+    return run
+
+
+cli.add_command(init_command)
 for command in (
     run_command,
-    init_command,
     crawl_command,
     import_command,
     extract_command,
@@ -65,21 +93,57 @@ for command in (
     evaluate_command,
     status_command,
 ):
+    if command.callback is not None:
+        command.callback = _with_settings(command.callback)
     cli.add_command(command)
 
 
 def main() -> None:
     """Run the command; exit status 0 done, 1 nothing could be done, 2 wrong usage."""
+    _write_utf8()
+    try:
+        status = _status()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_output()
+        status = 1
+    except OSError as error:
+        click.echo(f"Error: {error}", err=True)
+        _drop_output()
+        status = 1
+    sys.exit(status)
+
+
+def _status() -> int:
     try:
         cli.main(standalone_mode=False)
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        return error.exit_code
     except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        return stop.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
-        sys.exit(130)
-    except (Failed, EngineUnavailable) as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(1)
+        return 130
+    except _TOLD as error:
+        return _failed(str(error))
+    except DBAPIError as error:
+        return _failed(f"the database cannot be used: {error.orig}")
+    return 0
+
+
+def _failed(reason: str) -> int:
+    click.echo(f"Error: {reason}", err=True)
+    return 1
+
+
+def _write_utf8() -> None:
+    """Write UTF-8 whatever the terminal says, as the formats ask; what no text can hold is written as its escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _drop_output() -> None:
+    """Let what could not be written go, so that Python does not try once more when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

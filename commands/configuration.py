@@ -4,17 +4,31 @@ Environment variables are named after the keys with the prefix DISPUTED_ and two
 (`DISPUTED_SITE__PORT=8080`); they come before the file, and the file before the defaults given here.
 """
 
+import difflib
+import json
 import os
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
 
 FILE_NAME = "disputed.toml"
+_PREFIX = "DISPUTED_"
+_OTHER_VARIABLES = {"DISPUTED_CONFIG", "DISPUTED_REFERENCE_DATA"}
+_E_MAIL = re.compile(r"[\w.!#$%&*+/=?^{|}~-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
+_WEB_ADDRESS = re.compile(r"https?://[\w-]+(\.[\w-]+)*(:\d+)?([/?#][!#-;=?-[\]-~]*)?", re.ASCII)
 
 
 class ConfigurationError(Exception):
@@ -26,6 +40,30 @@ def _host_and_port(value: str) -> str:
     if not host or not port.isdigit():
         raise ValueError('must be "host:port", for example "127.0.0.1:8931"')
     return value
+
+
+def _listed(value: Any) -> Any:  # noqa: ANN401 - whatever the file or the environment gives
+    """A text, as the environment gives it, as the list that it is: in JSON, or with commas."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        try:
+            return json.loads(value)
+        except ValueError as error:
+            raise ValueError('must be pairs with commas between them: "127.0.0.1:8931,127.0.0.1:8932"') from error
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def reachable_contact(value: str) -> str:
+    """A contact address that may stand in the crawler's name.
+
+    Raises:
+        ValueError: it is neither an e-mail nor a web address.
+    """
+    contact = value.strip()
+    if contact and not (_E_MAIL.fullmatch(contact) or _WEB_ADDRESS.fullmatch(contact)):
+        raise ValueError("must be an e-mail address, or a web address that begins with http")
+    return contact
 
 
 def _site_address(value: str) -> str:
@@ -54,7 +92,9 @@ class CrawlSettings(BaseModel):
 
     every_minutes: float = Field(30, gt=0, description="pause between two rounds of `disputed run`")
     outlets: Path | None = Field(None, description="a TOML file of outlets instead of the one that comes with Disputed")
-    allowed_hosts: tuple[Annotated[str, AfterValidator(_host_and_port)], ...] = Field(
+    allowed_hosts: Annotated[
+        tuple[Annotated[str, AfterValidator(_host_and_port)], ...], NoDecode, BeforeValidator(_listed)
+    ] = Field(
         (), description='loopback or private "host:port" pairs that may be fetched; every other such address is refused'
     )
 
@@ -63,14 +103,16 @@ class Settings(BaseSettings):
     """Every setting, with its default."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DISPUTED_", env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True
+        env_prefix=_PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True
     )
 
     folder: Path = Field(Path("base"), description="where the embedded engines keep their files")
     database: str = Field("", description="SQLAlchemy address of the database; empty: SQLite in the folder")
     search: str = Field("", description="address of the search engine; empty: tantivy in the folder")
     captures: str = Field("", description="fsspec address of the captures; empty: in the folder")
-    contact: str = Field("", description="e-mail or web address at which outlets can reach whoever runs this crawler")
+    contact: Annotated[str, AfterValidator(reachable_contact)] = Field(
+        "", description="e-mail or web address at which outlets can reach whoever runs this crawler"
+    )
     readers: int = Field(
         default_factory=lambda: max(1, len(os.sched_getaffinity(0))), ge=1, description="processes that read reports"
     )
@@ -78,6 +120,12 @@ class Settings(BaseSettings):
     verbose: bool = Field(False, description="whether the log names every page and report")
     site: SiteSettings = SiteSettings()
     crawl: CrawlSettings = CrawlSettings()
+    _file: Path | None = PrivateAttr(None)
+
+    @property
+    def own(self) -> bool:
+        """Whether they are those of a base of one's own; without file and contact they are the demonstration's."""
+        return self._file is not None or bool(self.contact)
 
     @property
     def database_address(self) -> str:
@@ -110,7 +158,7 @@ class Settings(BaseSettings):
 def load(file: Path | None) -> Settings:
     """The settings of a file, or of `disputed.toml` in the current folder where there is one.
 
-    A relative `folder` is taken from the file's own folder, so that the command may be run from anywhere.
+    Relative paths in a file are taken from the file's own folder, so that the command may be run from anywhere.
 
     Raises:
         ConfigurationError: the file is absent or no TOML, or a key is unknown or has a value that it cannot have.
@@ -118,15 +166,63 @@ def load(file: Path | None) -> Settings:
     if file is not None and not file.is_file():
         raise ConfigurationError(f"there is no configuration file {file}: make one with `disputed init`")
     path = file or (Path(FILE_NAME) if Path(FILE_NAME).is_file() else None)
+    _refuse_whole_groups(os.environ)
     try:
         settings = _settings_class(path)()
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path} is not written in UTF-8: {error}") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"{path} is not valid TOML: {error}") from error
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be read: {error.strerror}") from error
     except ValidationError as error:
         raise ConfigurationError(_explained(error, path)) from error
-    if path is not None and not settings.folder.is_absolute() and "DISPUTED_FOLDER" not in os.environ:
-        settings = settings.model_copy(update={"folder": path.resolve().parent / settings.folder})
-    return settings
+    except SettingsError as error:
+        raise ConfigurationError(f"the environment cannot be used: {error}") from error
+    return settings if path is None else _placed(settings, path)
+
+
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
+    """A remark on each variable that begins as ours do and is none of them."""
+    known = _OTHER_VARIABLES | {_variable(key) for key in Settings.model_fields} | set(_in_groups())
+    remarks = []
+    for name in environment:
+        if name.upper().startswith(_PREFIX) and name.upper() not in known and "__" not in name:
+            near = difflib.get_close_matches(name.upper(), known, 1)
+            remarks.append(f"{name} is no setting and is ignored" + (f"; is {near[0]} meant?" if near else ""))
+    return remarks
+
+
+def _variable(*keys: str) -> str:
+    return _PREFIX + "__".join(keys).upper()
+
+
+def _in_groups() -> dict[str, str]:
+    """The variables of keys within groups, each with that of its group."""
+    return {
+        _variable(group, key): _variable(group)
+        for group, kind in (("site", SiteSettings), ("crawl", CrawlSettings))
+        for key in kind.model_fields
+    }
+
+
+def _refuse_whole_groups(environment: Mapping[str, str]) -> None:
+    for name in environment:
+        keys = [key for key, group in _in_groups().items() if group == name.upper()]
+        if keys:
+            raise ConfigurationError(f"{name} stands for several keys; set them one by one: {', '.join(keys)}")
+
+
+def _placed(settings: Settings, file: Path) -> Settings:
+    """The settings of a file, its relative paths taken from the file's own folder."""
+    folder, changes = file.resolve().parent, dict[str, object]()
+    if _variable("folder") not in os.environ:
+        changes["folder"] = folder / settings.folder
+    if settings.crawl.outlets is not None and _variable("crawl", "outlets") not in os.environ:
+        changes["crawl"] = settings.crawl.model_copy(update={"outlets": folder / settings.crawl.outlets})
+    placed = settings.model_copy(update=changes)
+    placed._file = file
+    return placed
 
 
 def _settings_class(path: Path | None) -> type[Settings]:

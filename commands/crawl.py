@@ -9,6 +9,7 @@ from commands import logs
 from commands.configuration import Settings
 from commands.workplace import DEMONSTRATION, Failed, agent, opened_base, opened_engine, shown_progress
 from crawler.addresses import AddressRefused, host_and_port
+from crawler.captures import CaptureStore
 from kb.database import Base
 from kb.model import Outlet
 from pipeline.catching_up import Steps
@@ -31,6 +32,7 @@ def crawl_command(
     with opened_base(settings) as base:
         if not settings.contact and base.facts.get("kind") != DEMONSTRATION:
             raise Failed("no contact address: set `contact` in disputed.toml, so that outlets can reach you")
+        CaptureStore(settings.captures_address).check()
         wanted = [] if pages and not slugs else _chosen(base, slugs)
         with shown_progress("crawling"):
             results = [crawled(order(settings, wanted, pages))]

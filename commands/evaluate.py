@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -10,22 +11,28 @@ from rich.console import Console
 from rich.table import Table
 
 from commands.configuration import Settings
-from commands.inputs import inputs
+from commands.inputs import Input, inputs
 from commands.read import read_inputs
 from commands.workplace import Failed
 from kb.interchange import reading_record
 from kb.model import Reading
 from nlp.evaluation import Row, Score, scores, table
+from nlp.gold import label_faults, labelled
 
 
-@click.command("evaluate", epilog="Example: disputed evaluate tests/gold/reports.jsonl --misses")
+@click.command("evaluate", epilog="Example: disputed evaluate gold.jsonl --misses")
 @click.argument("gold", type=click.Path(path_type=Path))
 @click.option("--jsonl", is_flag=True, help="The figures as one JSON object a line.")
 @click.option("--misses", is_flag=True, help="Also the pairs missed and the pairs that are not there.")
 @click.pass_obj
 def evaluate_command(settings: Settings, gold: Path, jsonl: bool, misses: bool) -> None:
-    """Read the labelled reports of GOLD and print how right the readings are."""
-    read = list(read_inputs(list(inputs([str(gold)], settings)), settings))
+    """Read the labelled reports of GOLD, JSON lines, and print how right the readings are.
+
+    docs/formats.md describes the format.
+    """
+    handed_in = list(inputs([str(gold)], settings))
+    _check(gold, handed_in)
+    read = list(read_inputs(handed_in, settings))
     for given, reading in read:
         if isinstance(reading, str):
             click.echo(f"{given.name}: {reading}", err=True)
@@ -34,16 +41,40 @@ def evaluate_command(settings: Settings, gold: Path, jsonl: bool, misses: bool) 
         for given, reading in read
         if given.report is not None and isinstance(reading, Reading)
     }
-    labelled = [{**given.record, "id": given.name} for given, _ in read if given.record is not None]
+    records = [{**given.record, "id": given.name} for given, _ in read if given.record is not None]
     if not predicted:
         raise Failed(f"no report of {gold} could be read; the reasons are above")
-    results = scores(labelled, predicted)
+    results = scores(records, predicted)
     rows = table(results)
     if jsonl:
         for row in rows:
             sys.stdout.write(json.dumps(dataclasses.asdict(row)) + "\n")
         return
     _print(rows, results, misses=misses)
+
+
+def _check(gold: Path, given: Sequence[Input]) -> None:
+    """Refuse gold that cannot be scored as it is meant: every fault with its line and key."""
+    faults = [
+        f"{gold}, line {_line_number(gold, place)}: {fault}"
+        for place, each in enumerate(given)
+        if each.record is not None
+        for fault in label_faults(each.record)
+    ]
+    if faults:
+        raise Failed("\n".join(["the labels cannot be used:", *faults]))
+    if not any(labelled(each.record) for each in given if each.record is not None):
+        raise Failed(
+            f"no report of {gold} is labelled: each needs `allegations`, or `negative`: true; see docs/formats.md"
+        )
+
+
+def _line_number(gold: Path, place: int) -> int:
+    """The number in its file of the line that was handed in as the given one, blank lines counted."""
+    if not gold.is_file():
+        return place + 1
+    lines = gold.read_bytes().split(b"\n")
+    return [n for n, line in enumerate(lines, 1) if line.strip()][place]
 
 
 def _print(rows: list[Row], results: list[Score], *, misses: bool) -> None:

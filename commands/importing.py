@@ -24,7 +24,10 @@ _TAKEN = (*PAGES, ".txt", ".jsonl", ".ndjson", *_ARCHIVES)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.pass_obj
 def import_command(settings: Settings, paths: tuple[Path, ...]) -> None:
-    """Import pages (.html), texts (.txt), JSON lines (.jsonl), web archives (.warc, .warc.gz) or folders of them."""
+    """Import pages (.html), texts (.txt), JSON lines (.jsonl), web archives (.warc, .warc.gz) or folders of them.
+
+    docs/formats.md describes the JSON lines.
+    """
     with opened_base(settings) as base:
         store = CaptureStore(settings.captures_address)
         taken = sum(_taken(base, store, settings, file) for file in _files(paths))

@@ -13,7 +13,11 @@ from pipeline.catching_up import index_changes
 @click.pass_obj
 def index_command(settings: Settings, anew: bool) -> None:
     """Bring the search index up to the base."""
-    engine = opened_engine(settings)
+    engine = opened_engine(settings, discard_damaged=anew)
     with opened_base(settings) as base:
-        done = rebuild(base, engine) if anew else index_changes(base, engine).done
-    click.echo(f"{done} {'documents indexed' if anew else 'changes indexed'}; {engine.count()} documents in the index")
+        if anew:
+            done = f"{rebuild(base, engine)} documents indexed"
+        else:
+            result = index_changes(base, engine)
+            done = "; ".join(result.notes) or f"{result.done} changes indexed"
+    click.echo(f"{done}; {engine.count()} documents in the index")

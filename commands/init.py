@@ -1,10 +1,11 @@
 """`disputed init`: a base of one's own."""
 
+import shlex
 from pathlib import Path
 
 import click
 
-from commands.configuration import FILE_NAME
+from commands.configuration import FILE_NAME, reachable_contact
 
 _FILE = """\
 # The configuration of this base; every key is explained in docs/configuration.md.
@@ -27,9 +28,12 @@ every_minutes = 30
 )
 def init_command(folder: Path, contact: str) -> None:
     """Make a base of your own, without the sample reports of the demonstration."""
-    contact = contact.strip()
-    if not any(sign in contact for sign in ("@", "://")) or any(sign in contact for sign in '"\\\n'):
-        raise click.UsageError("the contact must be an e-mail address, or a web address that begins with http")
+    try:
+        contact = reachable_contact(contact)
+    except ValueError as error:
+        raise click.UsageError(f"the contact {contact!r} {error}") from error
+    if not contact:
+        raise click.UsageError("the contact must not be empty")
     file = folder / FILE_NAME
     if file.exists():
         raise click.UsageError(f"{file} exists already; change it by hand")
@@ -38,4 +42,4 @@ def init_command(folder: Path, contact: str) -> None:
         file.write_text(_FILE.format(contact=contact), encoding="utf-8")
     except OSError as error:
         raise click.ClickException(f"{file} cannot be written: {error.strerror}") from error
-    click.echo(f"{file} is written. Next: cd {folder} && disputed run")
+    click.echo(f"{file} is written. Next: cd {shlex.quote(str(folder))} && disputed run")

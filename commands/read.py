@@ -13,7 +13,7 @@ from commands.inputs import Input, inputs
 from commands.logs import plain
 from commands.workplace import Failed
 from kb import registry
-from kb.database import BaseUnavailable, open_base
+from kb.database import open_base
 from kb.interchange import error_record, reading_record
 from kb.model import Reading, Registry
 from pipeline.reading import readers
@@ -28,9 +28,15 @@ _FEW = 12
 @click.option("--explain", is_flag=True, help="For each finding, which trigger and which rule led to it.")
 @click.pass_obj
 def read_command(settings: Settings, files: tuple[str, ...], everything: bool, jsonl: bool, explain: bool) -> None:
-    """Read reports: pages (.html), texts (.txt), JSON lines (.jsonl, or - for standard input) or addresses."""
+    """Read reports: pages (.html), texts (.txt), JSON lines (.jsonl, or - for standard input) or addresses.
+
+    docs/formats.md describes the JSON lines, in and out.
+    """
+    handed_in = list(inputs(files, settings))
+    if not handed_in:
+        raise Failed(f"there is no report in {', '.join(files)}")
     good = 0
-    for given, reading in read_inputs(list(inputs(files, settings)), settings):
+    for given, reading in read_inputs(handed_in, settings):
         good += isinstance(reading, Reading)
         if jsonl:
             line = _record(given, reading, everything=everything, explain=explain)
@@ -58,11 +64,8 @@ def read_inputs(given: Sequence[Input], settings: Settings) -> Iterator[tuple[In
 def known_registry(settings: Settings) -> Registry:
     """The registry of the base if there is one, else the one that comes with Disputed."""
     if settings.database or (settings.folder / "disputed.sqlite").is_file():
-        try:
-            with open_base(settings.database_address) as base:
-                kept = base.organisations.registry()
-        except BaseUnavailable as error:
-            raise Failed(str(error)) from error
+        with open_base(settings.database_address) as base:
+            kept = base.organisations.registry()
         if kept.organisations:
             return kept
     return registry.load()

@@ -11,6 +11,7 @@ from commands.configuration import Settings
 from commands.crawl import order
 from commands.serve import site
 from commands.workplace import DEMONSTRATION, Failed, opened_base, opened_engine
+from crawler.captures import CaptureStore
 from kb.database import Base
 from kb.model import Outlet
 from pipeline.catching_up import Steps
@@ -32,9 +33,10 @@ def run_command(settings: Settings, port: int | None, offline: bool) -> None:
     stop = threading.Event()
     with ExitStack() as stack:
         base = stack.enter_context(opened_base(settings))
-        demonstration = base.facts.get("kind") == DEMONSTRATION
+        demonstration = base.facts.get("kind") == DEMONSTRATION and not settings.own
         if not demonstration and not settings.contact:
             raise Failed("no contact address: set `contact` in disputed.toml, so that outlets can reach you")
+        CaptureStore(settings.captures_address).check()
         server = site(settings, base, port=port)
         sites = _demonstration_sites(stack, base) if demonstration else None
         rounds = Rounds(settings, base, sites, stop, offline=offline)

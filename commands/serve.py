@@ -5,6 +5,8 @@ import click
 from commands.configuration import Settings
 from commands.workplace import DEMONSTRATION, Failed, opened_base, opened_engine
 from kb.database import Base
+from kb.search.indexing import is_lost
+from pipeline.catching_up import index_changes
 from web import create_app
 from web.server import PortInUse, Server
 
@@ -16,9 +18,16 @@ from web.server import PortInUse, Server
 def serve_command(settings: Settings, host: str | None, port: int | None) -> None:
     """Serve the site over what is in the base."""
     with opened_base(settings) as base:
+        _restore_index(settings, base)
         server = site(settings, base, host, port)
         click.echo(f"Disputed is at {server.address} (Ctrl-C to stop)")
         server.serve()
+
+
+def _restore_index(settings: Settings, base: Base) -> None:
+    engine = opened_engine(settings)
+    if is_lost(base, engine):
+        index_changes(base, engine)
 
 
 def site(settings: Settings, base: Base, host: str | None = None, port: int | None = None) -> Server:

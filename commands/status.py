@@ -2,6 +2,8 @@
 
 import dataclasses
 import json
+import sys
+from collections.abc import Mapping
 
 import click
 from rich.console import Console
@@ -9,6 +11,9 @@ from rich.table import Table
 
 from commands.configuration import Settings
 from commands.workplace import opened_base, opened_engine
+from kb.database import BaseStatus
+from kb.database.work import StepRun
+from kb.search import EngineUnavailable
 
 
 @click.command("status", epilog="Example: disputed status --json")
@@ -16,28 +21,62 @@ from commands.workplace import opened_base, opened_engine
 @click.pass_obj
 def status_command(settings: Settings, as_json: bool) -> None:
     """Say what is where: outlets reached, captures, reports, readings, incidents, index."""
-    engine = opened_engine(settings)
+    indexed, index_problem = _indexed(settings)
     with opened_base(settings) as base:
         status = base.status()
         counts = {key: value for key, value in dataclasses.asdict(status).items() if key != "counted"}
-        counts["indexed"] = engine.count()
         steps = {run.step: run for run in base.journal.last()}
-        problems = [(h.outlet.name, h.problem) for h in base.outlets.health() if h.problem]
+        problems = {h.outlet.name: h.problem for h in base.outlets.health() if h.problem}
+    shown = {**counts, "indexed": indexed}
     if as_json:
-        runs = {
-            step: {"started": r.started.isoformat(), "done": r.done, "failed": r.failed} for step, r in steps.items()
-        }
-        click.echo(
-            json.dumps({"database": settings.database_address, **counts, "steps": runs, "problems": dict(problems)})
-        )
-        return
+        _print_json(settings, shown, steps, {"problems": problems, "index_problem": index_problem})
+    else:
+        _print_table(settings, shown, steps, problems)
+        if due := _due(status):
+            click.echo(f"Due: {due}. `disputed track` does it.")
+    if index_problem:
+        click.echo(f"Error: {index_problem}", err=True)
+        sys.exit(1)
+
+
+def _indexed(settings: Settings) -> tuple[int | None, str]:
+    """How many documents the search index holds, or None and what is wrong with it."""
+    try:
+        return opened_engine(settings).count(), ""
+    except EngineUnavailable as error:
+        return None, str(error)
+
+
+def _due(status: BaseStatus) -> str:
+    """What no step has done yet, in words; empty if nothing is left."""
+    work = (
+        (status.pages_pending, "pages to extract"),
+        (status.reports - status.reports_read, "reports to read"),
+        (status.outbox, "changes to index"),
+    )
+    return ", ".join(f"{count:,} {what}" for count, what in work if count > 0)
+
+
+def _print_json(
+    settings: Settings, counts: Mapping[str, int | None], steps: Mapping[str, StepRun], more: Mapping[str, object]
+) -> None:
+    runs = {step: {"started": r.started.isoformat(), "done": r.done, "failed": r.failed} for step, r in steps.items()}
+    click.echo(json.dumps({"database": settings.database_address, **counts, "steps": runs, **more}))
+
+
+def _print_table(
+    settings: Settings,
+    counts: Mapping[str, int | None],
+    steps: Mapping[str, StepRun],
+    problems: Mapping[str, str],
+) -> None:
     console = Console()
     table = Table("what", "how many", title=settings.database_address, title_justify="left")
     for key, value in counts.items():
-        table.add_row(key.replace("_", " "), f"{value:,}")
+        table.add_row(key.replace("_", " "), "not to be had" if value is None else f"{value:,}")
     for run in steps.values():
         ended = f"{run.ended:%Y-%m-%d %H:%M}" if run.ended else "still running, or stopped half-way"
         table.add_row(f"last {run.step}", f"{run.done:,} done, {run.failed:,} failed ({ended})")
     console.print(table)
-    for name, problem in problems:
+    for name, problem in problems.items():
         console.print(f"{name}: {problem}", style="yellow", highlight=False, markup=False)

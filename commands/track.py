@@ -1,16 +1,19 @@
-"""`disputed track`: readings become incidents."""
+"""`disputed track`: what is in the base becomes incidents."""
 
 import click
 
 from commands.configuration import Settings
+from commands.crawl import caught_up
 from commands.workplace import opened_base
-from pipeline.catching_up import track_claims
+from crawler.captures import CaptureStore
 
 
 @click.command("track", epilog="Example: disputed track")
 @click.pass_obj
 def track_command(settings: Settings) -> None:
-    """Put every claim that belongs to no incident yet into one."""
+    """Finish what is due: extract what was captured, read it, put its claims into incidents and index them."""
+    CaptureStore(settings.captures_address).check()
     with opened_base(settings) as base:
-        result = track_claims(base)
-        click.echo(f"{result.done} claims placed; {base.incidents.count()} incidents in the base")
+        for result in caught_up(base, settings):
+            click.echo(f"{result.step}: {result.done} done, {result.failed} failed")
+        click.echo(f"{base.incidents.count()} incidents in the base")

@@ -10,9 +10,9 @@ from commands.configuration import Settings
 from crawler.outlets import OutletsError, load
 from crawler.process import CrawlAgent
 from kb import registry
-from kb.database import Base, BaseUnavailable, open_base
+from kb.database import Base, open_base
 from kb.model import Outlet
-from kb.search import EngineUnavailable, SearchEngine, open_engine
+from kb.search import SearchEngine, open_engine
 from pipeline.step import Progress as Report
 
 DEMONSTRATION = "demonstration"
@@ -26,25 +26,31 @@ class Failed(Exception):
 
 @contextmanager
 def opened_base(settings: Settings) -> Iterator[Base]:
-    """The base of these settings, its registry and outlets seeded; errors as `Failed`."""
-    try:
-        base = open_base(settings.database_address)
-    except BaseUnavailable as error:
-        raise Failed(str(error)) from error
-    with base:
+    """The base of these settings, its registry and outlets seeded."""
+    with open_base(settings.database_address) as base:
         seed(base, settings)
         yield base
 
 
 def seed(base: Base, settings: Settings) -> None:
     """Bring the registry and the outlets of the base up to their files."""
-    if not base.facts.get("kind"):
-        base.facts.set("kind", OWN if settings.contact else DEMONSTRATION)
+    _record_kind(base, settings)
     parties = registry.load()
     if base.facts.get("registry") != parties.version:
         base.organisations.seed(parties)
         base.facts.set("registry", parties.version)
     base.outlets.follow(outlets(settings))
+
+
+def _record_kind(base: Base, settings: Settings) -> None:
+    """Record whose base it is: one with sample reports in it stays the demonstration's, whatever is configured."""
+    recorded = base.facts.get("kind")
+    if settings.own and not any(outlet.sample for outlet in base.outlets.all()):
+        kind = OWN
+    else:
+        kind = recorded or DEMONSTRATION
+    if kind != recorded:
+        base.facts.set("kind", kind)
 
 
 def outlets(settings: Settings) -> list[Outlet]:
@@ -55,16 +61,15 @@ def outlets(settings: Settings) -> list[Outlet]:
         raise Failed(str(error)) from error
 
 
-def opened_engine(settings: Settings) -> SearchEngine:
-    """The search engine of these settings; errors as `Failed`."""
-    try:
-        return open_engine(settings.search_address)
-    except EngineUnavailable as error:
-        raise Failed(str(error)) from error
+def opened_engine(settings: Settings, *, discard_damaged: bool = False) -> SearchEngine:
+    """The search engine of these settings; `discard_damaged` where its index is about to be made again."""
+    return open_engine(settings.search_address, discard_damaged=discard_damaged)
 
 
 def agent(settings: Settings) -> CrawlAgent:
-    """As whom to crawl."""
+    """As whom to crawl; `Failed` where outlets could not reach whoever runs a base of one's own."""
+    if settings.own and not settings.contact:
+        raise Failed("no contact address: set `contact` in the configuration file, so that outlets can reach you")
     return CrawlAgent(settings.contact or NO_CONTACT)
 
 

@@ -25,6 +25,10 @@ ROLLOVER = 500_000_000
 _KEPT_HEADERS = ("content-type", "etag", "last-modified", "date")
 
 
+class CapturesUnavailable(Exception):
+    """The address of the captures cannot be used; the message names it and says what to do."""
+
+
 class CaptureUnreadable(Exception):
     """The bytes of a capture are not where they should be."""
 
@@ -48,12 +52,29 @@ class CaptureStore:
 
     Args:
         address: a folder, or another address that fsspec can append to.
+
+    Raises:
+        CapturesUnavailable: there is no such kind of address, or what it needs is not installed.
     """
 
     def __init__(self, address: str) -> None:
-        self._filesystem, self._root = fsspec.core.url_to_fs(address)
+        self._address = address
+        with self._told():
+            self._filesystem, self._root = fsspec.core.url_to_fs(address)
         self._file: IO[bytes] | None = None
         self._name = ""
+
+    def check(self) -> None:
+        """Find out whether captures can be kept here.
+
+        Raises:
+            CapturesUnavailable: they cannot, with the reason.
+        """
+        probe = f"{self._root}/.writable-{os.getpid()}"
+        with self._told():
+            self._filesystem.makedirs(self._root, exist_ok=True)
+            self._filesystem.open(probe, "ab").close()
+            self._filesystem.rm(probe)
 
     def append(self, url: str, payload: bytes, headers: Mapping[str, str], fetched: datetime) -> tuple[str, int]:
         """Write one response and return the file's name and the record's offset; `sync` brings it to the disk."""
@@ -151,11 +172,23 @@ class CaptureStore:
         if self._file is not None and self._file.tell() > ROLLOVER:
             self.close()
         if self._file is None:
-            self._filesystem.makedirs(self._root, exist_ok=True)
             self._name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{os.getpid()}.warc.gz"
-            self._file = self._filesystem.open(f"{self._root}/{self._name}", "ab")
+            with self._told():
+                self._filesystem.makedirs(self._root, exist_ok=True)
+                self._file = self._filesystem.open(f"{self._root}/{self._name}", "ab")
             _locked(self._file, fcntl.LOCK_SH)
         return self._file
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, ValueError, ImportError, NotImplementedError) as error:
+            reason = str(error) or "nothing can be appended there"
+            raise CapturesUnavailable(
+                f"captures cannot be kept at {self._address}: {reason}. "
+                "Set `captures` to a folder, or to an object store whose fsspec package is installed."
+            ) from error
 
 
 def _locked(file: Any, kind: int) -> bool:  # noqa: ANN401 - fsspec's own file

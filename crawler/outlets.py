@@ -25,19 +25,37 @@ def load(path: Path | None = None) -> list[Outlet]:
         OutletsError: it is no such file, or an outlet in it is not complete and sound.
     """
     file = path or DATA
-    try:
-        tables = tomllib.loads(file.read_text(encoding="utf-8")).get("outlet", [])
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise OutletsError(f"{file} cannot be read: {error}") from error
-    outlets = [_outlet(file, n, table) for n, table in enumerate(tables, 1)]
+    outlets = [_outlet(file, n, table) for n, table in enumerate(_tables(file), 1)]
     doubles = sorted({outlet.slug for outlet in outlets if [o.slug for o in outlets].count(outlet.slug) > 1})
     if doubles:
         raise OutletsError(f"{file}: there are several outlets {', '.join(doubles)}")
     return outlets
 
 
+def _tables(file: Path) -> list[dict[str, Any]]:
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise OutletsError(f"{file} is not written in UTF-8: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise OutletsError(f"{file} is not valid TOML: {error}") from error
+    except OSError as error:
+        raise OutletsError(f"{file} cannot be read: {error.strerror}") from error
+    others = sorted(content.keys() - {"outlet"})
+    if others:
+        raise OutletsError(f"{file}: unknown key {others[0]!r}; each outlet is a table [[outlet]]")
+    tables = content.get("outlet")
+    if not tables:
+        raise OutletsError(f"{file} names no outlet; each is a table [[outlet]] with name, home and feeds or sitemaps")
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise OutletsError(f"{file}: `outlet` must be a list of tables: write [[outlet]], with two brackets")
+    return tables
+
+
 def _outlet(file: Path, n: int, table: dict[str, Any]) -> Outlet:
     where = f"{file}, outlet {n} ({table.get('name', 'without name')})"
+    if not str(table.get("name", "")).strip():
+        raise OutletsError(f"{where}: name: must not be empty")
     unknown = sorted(table.keys() - _KEYS)
     if unknown:
         raise OutletsError(f"{where}: unknown key {unknown[0]!r}")
@@ -47,6 +65,14 @@ def _outlet(file: Path, n: int, table: dict[str, Any]) -> Outlet:
         first = error.errors()[0]
         raise OutletsError(f"{where}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
     for address in (outlet.home, *(feed.url for feed in (*outlet.feeds, *outlet.sitemaps))):
-        if urlsplit(address).scheme not in {"http", "https"} or not urlsplit(address).hostname:
+        if not _is_web_address(address):
             raise OutletsError(f"{where}: {address!r} is no http or https address")
     return outlet
+
+
+def _is_web_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)

@@ -53,7 +53,7 @@ def crawl(
 
     Can be called only once in a process, since its event loop cannot be started again.
     """
-    process = CrawlerProcess(_settings(agent, allowed_hosts), install_root_handler=False)
+    process = CrawlerProcess(_settings(agent, allowed_hosts))
     crawler = process.create_crawler(FeedSpider)
     store = CaptureStore(captures_address)
     process.crawl(crawler, base=base, store=store, outlets=outlets, pages=pages)
@@ -88,4 +88,5 @@ def _settings(agent: CrawlAgent, allowed_hosts: frozenset[str]) -> dict[str, Any
         "COOKIES_ENABLED": False,
         "TELNETCONSOLE_ENABLED": False,
         "LOG_ENABLED": False,
+        "LOG_INSTALL_ROOT_HANDLER": False,
     }

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kb.model import name_key
+from nlp.gold import labelled
 
 FIELDS = ("accusers", "accused", "pairs", "conduct")
 _SAMPLES = 1000
@@ -169,7 +170,7 @@ def _arrows(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
 
 def scores(gold: Sequence[Record], predicted: Mapping[str, Record]) -> list[Score]:
     """How each labelled report was read; one whose allegations are not labelled is left out."""
-    return [score(each, predicted.get(each["id"])) for each in gold if each.get("negative") or "allegations" in each]
+    return [score(each, predicted.get(each["id"])) for each in gold if labelled(each)]
 
 
 def table(results: Sequence[Score], samples: int = _SAMPLES) -> list[Row]:

@@ -3,9 +3,11 @@
 from types import TracebackType
 from typing import Self
 
+import structlog
+
 from kb.database import Base
 from kb.search import SearchEngine
-from kb.search.indexing import catch_up
+from kb.search.indexing import catch_up, is_lost, rebuild
 from kb.tracking.track import track
 from pipeline.extracting import extract_pending, extractors
 from pipeline.reading import read_unread, readers
@@ -68,7 +70,12 @@ def track_claims(base: Base) -> StepResult:
 
 
 def index_changes(base: Base, engine: SearchEngine) -> StepResult:
-    """Bring the search index up to the base."""
+    """Bring the search index up to the base; one that was lost is made again, which a note then says."""
     with journalled(base, "index") as result:
-        result.done = catch_up(base, engine)
+        if is_lost(base, engine):
+            result.notes.append("the search index was empty: it is made again from the base")
+            structlog.get_logger().warning("search index lost", step="index", doing="made again from the base")
+            result.done = rebuild(base, engine)
+        else:
+            result.done = catch_up(base, engine)
     return result

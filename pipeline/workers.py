@@ -6,6 +6,8 @@ alone; one that kills its process even alone is given back as `WorkerDied` and t
 """
 
 import multiprocessing
+import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -111,7 +113,16 @@ class Workers(Generic[Item, Result]):
 
 def _prepare(make: Callable[[], Callable[[Any], Any]]) -> None:
     global _function  # noqa: PLW0603 - one function a process is what a pool's initializer can leave behind
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     _function = make()
+
+
+def _end_with_parent() -> None:
+    """No process works on when the one that gave it work was killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _apply(item: Any) -> Any:  # noqa: ANN401

@@ -38,8 +38,9 @@ class Sites:
             except OSError as error:
                 self._close()
                 raise PortsTaken(
-                    f"port {port}, at which the demonstration serves its sample reports, is in use: "
-                    "another `disputed run` may be running; stop it first"
+                    f"port {port} is in use; the demonstration serves its sample reports at {HOST}, ports "
+                    f"{PORTS[0]} to {PORTS[-1]}, whatever site.port is. Another `disputed run` may be running: stop "
+                    "it, or make a base of your own with `disputed init`, which needs none of these ports"
                 ) from error
         self.bases: dict[SiteName, str] = {
             site.name: f"http://{HOST}:{server.server_address[1]}"

@@ -1,11 +1,15 @@
 """The production server."""
 
+import errno
 import socket
 
 from flask import Flask
 from waitress import create_server
 
 _THREADS = 8
+
+
+_OF_THE_PORT = {errno.EADDRINUSE: "Stop what uses it, or choose", errno.EACCES: "Choose"}
 
 
 class PortInUse(Exception):
@@ -31,10 +35,7 @@ class Server:
             self._socket.bind((host, port))
         except OSError as error:
             self._socket.close()
-            raise PortInUse(
-                f"cannot listen on {host}:{port}: {error.strerror}. Stop what uses it, or choose another port "
-                "with --port or site.port in disputed.toml."
-            ) from error
+            raise PortInUse(f"cannot listen on {host}:{port}: {error.strerror}. {_advice(error)}") from error
         self._server = create_server(app, sockets=[self._socket], threads=_THREADS, ident="Disputed")
         bound = self._socket.getsockname()
         self.address = f"http://{f'[{bound[0]}]' if ':' in bound[0] else bound[0]}:{bound[1]}/"
@@ -47,3 +48,9 @@ class Server:
         """Stop answering; may be called from a signal handler or another thread."""
         self._server.close()
         raise SystemExit(0)
+
+
+def _advice(error: OSError) -> str:
+    if error.errno in _OF_THE_PORT:
+        return f"{_OF_THE_PORT[error.errno]} another port with --port or site.port in disputed.toml."
+    return "Choose an address of this machine with --host or site.host in disputed.toml."

@@ -1,5 +1,6 @@
 """Connections to the database: how it is opened, brought up to date and used from several threads and processes."""
 
+import sqlite3
 import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -35,8 +37,13 @@ class Sessions:
         self._writing = self.engine.execution_options(writes=True)
         try:
             _migrate(self._writing)
-        except DBAPIError as error:
+        except (DBAPIError, sqlite3.DatabaseError) as error:
             raise BaseUnavailable(_advice(address, error)) from error
+        except CommandError as error:
+            raise BaseUnavailable(
+                f"the database {address} was made by another version of Disputed ({error}). "
+                "Use that version, or a newer one."
+            ) from error
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -123,6 +130,6 @@ def _another_migrates(engine: Engine) -> bool:
         return False
 
 
-def _advice(address: str, error: DBAPIError) -> str:
-    cause = str(error.orig)
+def _advice(address: str, error: DBAPIError | sqlite3.DatabaseError) -> str:
+    cause = str(error.orig if isinstance(error, DBAPIError) else error)
     return f"the database {address} cannot be used: {cause}. Check that it is there, reachable and writable."

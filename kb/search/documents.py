@@ -17,6 +17,7 @@ class SearchDocument:
         key: an incident's number, a report's or claim's id.
         title: shown as the result's headline.
         names: names of its parties, searched above all else.
+        aliases: other names that the registry gives these parties.
         passages: sentences that may be shown.
         hidden: text that is searched and never shown.
         part_of: the report that a claim belongs to; when that report is put anew, its former claims go.
@@ -28,6 +29,7 @@ class SearchDocument:
     key: str
     title: str
     names: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
     passages: tuple[str, ...]
     hidden: str = ""
     part_of: str = ""

@@ -44,8 +44,12 @@ class SearchEngine(Protocol):
         ...
 
 
-def open_engine(address: str) -> SearchEngine:
+def open_engine(address: str, *, discard_damaged: bool = False) -> SearchEngine:
     """The engine at an address: `tantivy:FOLDER` is the embedded one.
+
+    Args:
+        address: which engine, and where.
+        discard_damaged: throw away an index that cannot be opened; for one that is about to be made again.
 
     Raises:
         EngineUnavailable: no such engine, or it cannot be reached.
@@ -54,5 +58,5 @@ def open_engine(address: str) -> SearchEngine:
     if scheme == "tantivy" and rest:
         from kb.search.tantivy_engine import TantivyEngine  # noqa: PLC0415 - only the engine in use is loaded
 
-        return TantivyEngine(Path(rest))
+        return TantivyEngine(Path(rest), discard_damaged=discard_damaged)
     raise EngineUnavailable(f"{address!r} is no address of a search engine: use tantivy:FOLDER")

@@ -125,4 +125,7 @@ def parse(text: str) -> tuple[tuple[Term, ...], str]:
                 if match["closed"]
                 else "A quotation mark is not closed: everything after it was read as one phrase."
             )
-    return tuple(term for term in terms if re.search(r"\w", term.text)), remark
+    kept = tuple(term for term in terms if re.search(r"\w", term.text))
+    if text.strip() and not kept:
+        remark = f"There is no word in “{text.strip()}”: everything is listed."
+    return kept, remark

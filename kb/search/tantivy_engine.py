@@ -1,5 +1,6 @@
 """The embedded search engine."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
@@ -16,10 +17,13 @@ from kb.search.engine import EngineUnavailable
 from kb.search.query import FACETS, FacetCount, Hit, Kind, Query, Results, Snippet, Term, parse
 
 STEMMED, EXACT = "english_folded", "exact_folded"
-_WEIGHTS = {"names": 8.0, "title": 3.0, "passages": 2.0, "hidden": 1.0}
+_WEIGHTS = {"names": 8.0, "title": 3.0, "passages": 2.0, "aliases": 1.5, "hidden": 1.0}
+_NEVER_STEMMED = ("names", "aliases")
 _FACET_VALUES = 50
 _WRITER_MEMORY = 30_000_000
 _LOCK_SECONDS = 5.0
+_LOCK_HELD = "LockBusy"
+_OWN_FILES = re.compile(r"meta\.json|\.managed\.json|\.tantivy-.*\.lock|[0-9a-f]{32}(\.\d+)?\.\w+")
 _EARLIEST, _LATEST = datetime(1678, 1, 1, tzinfo=UTC), datetime(2262, 1, 1, tzinfo=UTC)
 """The times that the index can hold; one before or after counts as the first or last of them."""
 
@@ -29,27 +33,33 @@ class TantivyEngine:
 
     Args:
         folder: where the index lies; made where it is absent.
+        discard_damaged: throw away an index that cannot be opened; for one that is about to be made again.
 
     Raises:
         EngineUnavailable: the folder cannot be made, or holds something that is no index of this version.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._schema, self._folder = _schema(), folder
+    def __init__(self, folder: Path, *, discard_damaged: bool = False) -> None:
+        self._folder = folder
+        self._schema = _schema()
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._index = tantivy.Index(self._schema, path=str(folder))
-        except (OSError, ValueError) as error:
+        except OSError as error:
             raise EngineUnavailable(
-                f"the search index in {folder} cannot be opened: {error}. "
-                "Remove the folder and run `disputed index --rebuild`: it is made again from the base."
+                f"the folder {folder} of the search index cannot be made: {error.strerror}. "
+                "Choose another with `folder` or `search` in the configuration."
             ) from error
+        self._index = self._opened(discard_damaged=discard_damaged)
         self._analyzers = _analyzers()
         for name, analyzer in self._analyzers.items():
             self._index.register_tokenizer(name, analyzer)
 
     def search(self, query: Query) -> Results:
         """The page of results that a query asks for."""
+        with self._told():
+            return self._found(query)
+
+    def _found(self, query: Query) -> Results:
         self._index.reload()
         searcher = self._index.searcher()
         terms, message = parse(query.text)
@@ -79,33 +89,59 @@ class TantivyEngine:
                 writer.delete_documents_by_term("identity", _identity(document.kind, document.key))
                 if document.kind == "report":
                     writer.delete_documents_by_term("part_of", document.key)
-                writer.add_document(_document(document))
+                self._add(writer, document)
 
     def rebuild(self, documents: Iterable[SearchDocument]) -> None:
         """Hold these documents and no others; a commit shows them all at once."""
         with self._written() as writer:
             writer.delete_all_documents()
             for document in documents:
-                writer.add_document(_document(document))
+                self._add(writer, document)
 
     def count(self) -> int:
         """How many documents it holds."""
-        self._index.reload()
-        return int(self._index.searcher().num_docs)
+        with self._told():
+            self._index.reload()
+            return int(self._index.searcher().num_docs)
 
     def close(self) -> None:
         """Nothing is held open between calls."""
 
+    def _opened(self, *, discard_damaged: bool) -> tantivy.Index:
+        try:
+            return tantivy.Index(self._schema, path=str(self._folder))
+        except (OSError, ValueError) as error:
+            if not discard_damaged:
+                raise self._unavailable(error) from error
+        with self._told():
+            self._discard()
+            return tantivy.Index(self._schema, path=str(self._folder))
+
+    def _discard(self) -> None:
+        """Remove the files of an index, and nothing else that lies in its folder."""
+        for file in self._folder.iterdir():
+            if _OWN_FILES.fullmatch(file.name):
+                file.unlink()
+
     @contextmanager
     def _written(self) -> Iterator[tantivy.IndexWriter]:
         """A writer whose changes show all at once at the end, or not at all; it lets go of the index in any case."""
-        writer = self._writer()
+        with self._told():
+            writer = self._writer()
         try:
             yield writer
-            writer.commit()
+            with self._told():
+                writer.commit()
         finally:
-            writer.wait_merging_threads()
-        self._index.reload()
+            with self._told():
+                writer.wait_merging_threads()
+        with self._told():
+            self._index.reload()
+
+    def _add(self, writer: tantivy.IndexWriter, document: SearchDocument) -> None:
+        made = _document(document)
+        with self._told():
+            writer.add_document(made)
 
     def _writer(self) -> tantivy.IndexWriter:
         """The index's only writer; another process that has it is waited for a little."""
@@ -114,14 +150,29 @@ class TantivyEngine:
             try:
                 return self._index.writer(_WRITER_MEMORY, 1)
             except ValueError as error:
-                if "lock" not in str(error).casefold():
+                if _LOCK_HELD not in str(error) or monotonic() > deadline:
                     raise
-                if monotonic() > deadline:
-                    raise EngineUnavailable(
-                        f"another process is writing the search index in {self._folder}. Wait until it is done, or "
-                        "stop it, and run `disputed index`: nothing is lost, changes wait in the base."
-                    ) from error
             sleep(0.1)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """The library's errors, which are all of one kind, as ours."""
+        try:
+            yield
+        except (OSError, ValueError) as error:
+            raise self._unavailable(error) from error
+
+    def _unavailable(self, error: Exception) -> EngineUnavailable:
+        if _LOCK_HELD in str(error):
+            return EngineUnavailable(
+                f"another process is writing the search index in {self._folder}: a `disputed` that runs, imports, "
+                "crawls or indexes. Wait until it is done, or stop it, and run `disputed index`: nothing is lost, "
+                "changes wait in the base."
+            )
+        return EngineUnavailable(
+            f"the search index in {self._folder} cannot be used: {error}. "
+            "`disputed index --rebuild` makes it again from the base."
+        )
 
     def _term(self, term: Term) -> tuple[Occur, Clause]:
         analyzer = EXACT if term.phrase or term.prefix else STEMMED
@@ -134,8 +185,8 @@ class TantivyEngine:
         return (Occur.MustNot if term.negated else Occur.Must), either
 
     def _in_field(self, field: str, term: Term, analyzer: str) -> Clause | None:
-        exact = analyzer == EXACT or field == "names"
-        column = f"{field}_exact" if exact and field != "names" else field
+        exact = analyzer == EXACT or field in _NEVER_STEMMED
+        column = f"{field}_exact" if exact and field not in _NEVER_STEMMED else field
         words: Sequence[str] = self._analyzers[EXACT if exact else STEMMED].analyze(term.text)
         if not words:
             return None
@@ -221,7 +272,8 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("part_of", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("kind", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("key", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("names", tokenizer_name=EXACT)
+    for field in _NEVER_STEMMED:
+        builder.add_text_field(field, tokenizer_name=EXACT)
     for field in ("title", "passages", "hidden"):
         builder.add_text_field(field, stored=field != "hidden", tokenizer_name=STEMMED)
         builder.add_text_field(f"{field}_exact", tokenizer_name=EXACT)
@@ -249,6 +301,7 @@ def _document(document: SearchDocument) -> tantivy.Document:
         kind=document.kind,
         key=document.key,
         names=list(document.names),
+        aliases=list(document.aliases),
     )
     if document.part_of:
         made.add_text("part_of", document.part_of)

@@ -51,6 +51,7 @@ DOCUMENTS = [
         key="3",
         title="Condé Nast accuses Perplexity of outputs that copy protected works",
         names=("Condé Nast", "Perplexity"),
+        aliases=("Advance Publications", "Pérplexity.ai", "Anthropic Rival"),
         passages=("The magazine publisher sent a letter.",),
         hidden="somewhere in the text a zebra is named",
         published=datetime(2024, 7, 1, tzinfo=UTC),
@@ -94,13 +95,18 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         ('"pirated books"', ["2"]),
         ('"pirate book"', []),
         ('"books pirated"', []),
-        ("anthropic -alibaba", []),
+        ("anthropic -alibaba", ["3"]),
         ("anthropic -letter -pirated", ["1"]),
         ('-"pirated books"', ["1", "3"]),
         ("distil*", ["1"]),
         ("conde", ["3"]),
         ("Condé", ["3"]),
         ("zebra", ["3"]),
+        ("advance", ["3"]),
+        ("PERPLEXITY.AI", ["3"]),
+        ('"advance publications"', ["3"]),
+        ("advan*", ["3"]),
+        ("(((", ["1", "2", "3"]),
         ("anthropic nothing", []),
         ("!!! ???", ["1", "2", "3"]),
         ("«»†‡", ["1", "2", "3"]),
@@ -159,6 +165,16 @@ def test_an_open_quotation_mark_is_remarked_on(engine: SearchEngine) -> None:
     results = engine.search(Query(text='"pirated books'))
     assert results.message
     assert [hit.key for hit in results.hits] == ["2"]
+
+
+def test_a_name_weighs_more_than_an_alias(engine: SearchEngine) -> None:
+    assert [hit.key for hit in engine.search(Query(text="Anthropic")).hits][-1] == "3"
+
+
+@pytest.mark.parametrize("text", ["(((", "*", "-", "\\", '""', "!!!"])
+def test_a_text_without_a_word_is_remarked_on(engine: SearchEngine, text: str) -> None:
+    results = engine.search(Query(text=text))
+    assert (results.total, "no word" in results.message) == (3, True)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

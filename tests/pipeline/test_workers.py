@@ -1,5 +1,6 @@
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -41,3 +42,41 @@ def test_what_kills_its_process_is_named_and_everything_else_is_done(tmp_path: P
     items = ["a", "b", "die", "c", "d", "e", "f", "g", "h", "i"]
     expected = [f"{item} {'WorkerDied' if item == 'die' else item.upper()}" for item in items]
     assert run(tmp_path, 2, *items) == expected
+
+
+ENDLESS = """
+import os, sys, time
+from pipeline.workers import Workers
+
+def work(item):
+    print(os.getpid(), flush=True)
+    time.sleep(600)
+
+def make():
+    return work
+
+if __name__ == "__main__":
+    with Workers(make, 2) as workers:
+        list(workers.map([1, 2]))
+"""
+
+
+def test_processes_end_when_the_one_that_gave_them_work_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "endless.py"
+    script.write_text(ENDLESS)
+    parent = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    children = [int(parent.stdout.readline()) for _ in range(2)]
+    parent.kill()
+    parent.wait(timeout=30)
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and any(map(alive, children)):
+        time.sleep(0.1)
+    assert [child for child in children if alive(child)] == []
+
+
+def alive(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False

@@ -1,6 +1,7 @@
 """The search page: from an address to a query and back."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, get_args
 
@@ -20,6 +21,10 @@ def results() -> str:
     """What a search finds."""
     query, remarks = read_query(request.args)
     found = the_engine().search(query)
+    if found.total and not found.hits:
+        remarks.append(f"There is no page {query.page}; this is the last one.")
+        query = replace(query, page=-(-found.total // query.size))
+        found = the_engine().search(query)
     remarks += [found.message] if found.message else []
     return render_template(
         "search.html",
