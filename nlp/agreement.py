@@ -114,7 +114,8 @@ def pairs(parsed: Sequence[ParsedPassage]) -> list[Pair]:
             continue
         key = (accuser.key if accuser else "", accused.key if accused else "")
         gathered.setdefault(key, Pair(accuser, accused)).mentions.append(mention)
-    return _completed(list(gathered.values()), _prominent(parsed))
+    completed = _completed(list(gathered.values()), _prominent(parsed))
+    return [pair for pair in completed if set(_key(pair)) not in allies]
 
 
 def _allies(mentions: Sequence[Mention]) -> list[set[str]]:

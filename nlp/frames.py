@@ -13,6 +13,7 @@ from nlp.references import Reference, References, is_passive, members
 
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _FORUMS = ("forum",)
+_RULING = re.compile(r"\b(?:judges?|court|tribunal|magistrate|jury|jurors|panel|circuit)\b", re.IGNORECASE)
 _COURTS = frozenset({"court", "tribunal", "judge", "trial", "arbitration", "proceeding", "proceedings"})
 _LETTERS = re.compile(r"\b(?:letters?|wrote|written|notice|cease|writ|demand)\b", re.IGNORECASE)
 _STOPPING = frozenset("stop withdraw remove delete cease halt destroy pulp desist erase take pull".split())
@@ -65,24 +66,30 @@ class FrameFinder:
         return [frame for frame in found if frame.accusers or frame.accused]
 
     def _at(self, token: Token) -> Iterator[Frame]:
-        verbs, lemma = self._triggers["verbs"], token.lemma_.lower()
+        """The frames that a word opens."""
+        lemma = token.lemma_.lower()
         if token.pos_ in {"VERB", "AUX"} or token.tag_.startswith("VB"):
-            if lemma in verbs["object"]:
-                yield from self._object_verb(token, Stage(verbs["object"][lemma]))
-            if lemma in verbs["clause"]:
-                yield from self._clause_verb(token, Stage(verbs["clause"][lemma]))
-            if lemma in verbs["suffer"]:
-                yield from self._suffered(token)
-            if lemma in verbs["haul"]:
-                yield from self._hauled(token, Stage(verbs["haul"][lemma]))
-            if lemma in verbs["write"]:
-                yield from self._written_to(token, Stage(verbs["write"][lemma]))
-            if lemma in verbs["target"]:
-                yield from self._targeted(token, Stage(verbs["target"][lemma]))
+            yield from self._at_verb(token, lemma)
         elif lemma == "plaintiff":
             yield from self._plaintiffs(token)
         elif lemma in self._triggers["nouns"] and token.pos_ in {"NOUN", "PROPN"}:
             yield from self._noun(token, Stage(self._triggers["nouns"][lemma]))
+
+    def _at_verb(self, verb: Token, lemma: str) -> Iterator[Frame]:
+        rules = {
+            "object": self._object_verb,
+            "clause": self._clause_verb,
+            "suffer": self._suffered,
+            "haul": self._hauled,
+            "write": self._written_to,
+            "target": self._targeted,
+        }
+        for name, rule in rules.items():
+            stages = self._triggers["verbs"][name]
+            if lemma in stages:
+                yield from rule(verb, Stage(stages[lemma]))
+        if lemma in self._triggers["infringing"]:
+            yield from self._infringed(verb)
 
     def _object_verb(self, verb: Token, stage: Stage) -> Iterator[Frame]:
         """`A sues B`, `B was sued by A`, `a letter accusing B`."""
@@ -97,6 +104,16 @@ class FrameFinder:
             yield self._frame(accusers, subjects, stage, verb, "passive verb")
         elif accused or stage is not Stage.CHARGED:
             yield self._frame(subjects, accused, stage, verb, "verb")
+
+    def _infringed(self, verb: Token) -> Iterator[Frame]:
+        """`the court found that B infringed A's works`, `… the copyright of A`, `… songs managed by A`."""
+        if not _RULING.search(verb.sent.text):
+            return
+        works = [child for child in verb.children if child.dep_ in {"dobj", "obj"}]
+        owners = [owner for work in works for owner in self._who.owners(work) or self._who.prepositional(work, {"of"})]
+        accused = self._who.subjects(verb)
+        if accused and owners:
+            yield self._frame(owners, accused, Stage.RULING, verb, "noun")
 
     def _hauled(self, verb: Token, stage: Stage) -> Iterator[Frame]:
         """`A takes B to court`, `B was taken to court by A`, `A threatens B with legal action`."""
@@ -145,9 +162,8 @@ class FrameFinder:
                     yield self._frame(accusers, accused, stage, verb, f"clause under '{verb.lemma_}'")
                     return
 
-    def _suffered(self, verb: Token) -> Iterator[Frame]:
+    def _suffered(self, verb: Token, stage: Stage) -> Iterator[Frame]:
         """`B faces a lawsuit from A`, `B settles with A`."""
-        stage = Stage(self._triggers["verbs"]["suffer"][verb.lemma_.lower()])
         documents = [
             c for c in verb.children if c.dep_ in {"dobj", "obj"} and c.lemma_.lower() in self._triggers["nouns"]
         ]

@@ -16,6 +16,11 @@ _AI = re.compile(
     r"claude|copilot|\btrain(?:ed|ing|s)? (?:its|their|a|an|the) [\w ]{0,30}(?:models?|systems?|engine|tool|generator)|machine learning|gemini|\bbard\b|robot|self-driving|autonomous|neural|voice clon|(?:image|video|song|music|text|code|voice|picture|speech) generator|(?:answer|story|recommendation|summari[sz]ation|drawing|writing) engine|(?:answers?|outputs?) of its [\w ]{0,20}models?|synthetic (?:voice|media|speech|images?)|training set|foundation models?|\w+AI\b|distillation|GPT|training data|scrap",
     re.IGNORECASE,
 )
+_PERHAPS_AI = re.compile(
+    r"\bbots?\b|synthetic|\bgenerat(?:or|ed|ive)|assistant|\bclon(?:e[ds]?|ing)\b|\bengine\b|algorithm|"
+    r"\bmachine\b|\btrain(?:ed|ing|s)? (?:on|it|its|the|a|their)\b|\bautomat",
+    re.IGNORECASE,
+)
 _OUT_OF_SCOPE = re.compile(
     r"antitrust|monopol|defamation|libel|wrongful death|suicide|self-harm|deepfake porn|non-?consensual|undress|sexual|privacy law|"
     r"biometric privacy|export control|smuggl|chip export|shareholders|securities fraud|discriminat|phishing|scam|malware|ransomware|"
@@ -51,7 +56,7 @@ class Subject:
         about_ai: AI is the thing taken, the means or the purpose, or a firm known for it is a party.
         conduct: of its headline and lead.
         in_full: conduct of all its text.
-        at_length: the text is long enough for AI to be spoken of if it matters.
+        elsewhere: nothing in a text of some length suggests AI.
         on_works: headline and lead speak of books, songs or other works.
         off_scope: how often its headline and lead speak of matters out of scope.
         outlet: name of the outlet, which is rarely a party.
@@ -60,7 +65,7 @@ class Subject:
     about_ai: bool
     conduct: tuple[Conduct, ...]
     in_full: tuple[Conduct, ...]
-    at_length: bool
+    elsewhere: bool
     on_works: bool
     off_scope: int
     outlet: str
@@ -77,14 +82,15 @@ def subject(title: str, lead: str, text: str, outlet: str, pairs: Sequence[Pair]
     about_ai = speaks_of_ai(f"{title}\n{text}") or any(party.trade in _AI_TRADES for party in parties)
     off_scope = len(_OUT_OF_SCOPE.findall(f"{title} {title} {lead}"))
     opening = f"{title}. {lead}"
+    elsewhere = len(text) > _AT_LENGTH and not about_ai and not _PERHAPS_AI.search(text)
     return Subject(
-        about_ai,
-        conducts(opening),
-        conducts(text),
-        len(text) > _AT_LENGTH,
-        bool(_WORKS.search(opening)),
-        off_scope,
-        outlet,
+        about_ai=about_ai,
+        conduct=conducts(opening),
+        in_full=conducts(text),
+        elsewhere=elsewhere,
+        on_works=bool(_WORKS.search(opening)),
+        off_scope=off_scope,
+        outlet=outlet,
     )
 
 
@@ -96,11 +102,13 @@ def judge(pair: Pair, about: Subject, pairs: Sequence[Pair]) -> Verdict | None:
         about: the report as a whole.
         pairs: every pair of the report.
     """
-    if _impossible(pair) or (about.at_length and not about.about_ai):
+    if _impossible(pair) or about.elsewhere:
         return None
     main = pair.rank <= max(1, min(other.rank for other in pairs))
     said = " ".join(mention.sentence.text for mention in pair.mentions)
     found = conducts(said)
+    if not (found or about.conduct or about.about_ai):
+        return None
     conduct = _merged(found, about.conduct, about.in_full) if main else found or _family(about.conduct)
     evidence = features(
         pair,

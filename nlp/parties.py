@@ -20,7 +20,7 @@ _NOT_PARTIES = re.compile(
     r"(?i)^(?:(?:u\.?s\.? )?(?:district|circuit|supreme|federal|high|superior|appeals?) .*|.*\bcourt\b.*|congress|senate|house|lawmakers?|senators?|(?:house|senate) panel|ai|"
     r"a\.i\.|llms?|ip|cmi|dmca|copyright act|lanham act|judge .*|ceo|api|gpu|class action|the (?:lawsuit|complaint)|"
     r".*\b(?:act|law|llp|attorneys?|amendment|code|rule)|artificial intelligence|books?\d?|the pile|internet|web|"
-    r"generative ai|fair use|n\.?d\.? cal\.?|s\.?d\.?n\.?y\.?|monday|tuesday|wednesday|thursday|friday|saturday|sunday)$"
+    r"generative ai|fair use|.*\b(?:prize|award|awards|artworks?|judge|plaintiffs?|defendants?)|n\.?d\.? cal\.?|s\.?d\.?n\.?y\.?|monday|tuesday|wednesday|thursday|friday|saturday|sunday)$"
 )
 _SUFFIX = re.compile(
     r"\b(?:Inc|LLC|Ltd|Corp|GmbH|PLC|plc|Group|Media|Labs?|Technologies|Systems|Studios?|Records|Press|Music)\b\.?"
@@ -113,6 +113,19 @@ def _marked(doc: Doc, known: KnownNames) -> dict[int, tuple[Span, Party]]:
     ]:
         if not any(token.i in marked for token in span):
             marked.update({token.i: (span, party) for token in span})
+    return _joined_names(doc, marked)
+
+
+def _joined_names(doc: Doc, marked: dict[int, tuple[Span, Party]]) -> dict[int, tuple[Span, Party]]:
+    """The parties, with an unknown name that the model cut in two made one."""
+    for i in range(1, len(doc)):
+        before, after = marked.get(i - 1), marked.get(i)
+        if not before or not after or before[0].start == after[0].start:
+            continue
+        if all(party.kind in {"organisation", "person"} and not party.known for _, party in (before, after)):
+            span = doc[before[0].start : after[0].end]
+            kind = after[1].kind if before[1].kind == after[1].kind else "organisation"
+            marked.update({token.i: (span, Party(_plain(span.text), kind)) for token in span})
     return marked
 
 
@@ -158,7 +171,7 @@ def _entities(doc: Doc) -> Iterator[tuple[Span, Party]]:
         if span is None or ent.label_ not in {"ORG", "PERSON", "GPE", "PRODUCT", "FAC"} or not _may_name(span):
             continue
         kind: PartyKind = "person" if ent.label_ == "PERSON" else "place" if _is_place(ent) else "organisation"
-        if kind == "person" and _speaks_for_others(span):
+        if kind == "person" and _speaks_for_others(span) and not _acts_itself(span):
             kind = "forum"
         if kind == "person" and _SUFFIX.search(span.text):
             kind = "organisation"
@@ -214,13 +227,21 @@ def _speaks_for_others(span: Span) -> bool:
     return bool(_OFFICES & {*before, *after})
 
 
+def _acts_itself(span: Span) -> bool:
+    """Whether somebody who reports, teaches or directs is here the one who sues or accuses."""
+    verb = span.root.head
+    before = set(_title_before(span))
+    judging = {"judge", "justice", "magistrate", "attorney", "lawyer", "counsel", "prosecutor", "chancellor", "jurist"}
+    return span.root.dep_ == "nsubj" and verb.lemma_ in {"sue", "accuse", "file", "bring"} and not before & judging
+
+
 def _title_before(span: Span) -> list[str]:
     """The words right before a name that may be its title, up to a verb or a preposition."""
     words_before: list[str] = []
     for token in reversed(span.doc[max(0, span.start - 3) : span.start]):
-        if token.pos_ not in {"PROPN", "NOUN", "ADJ", "DET", "PUNCT"}:
-            break
         words_before.append(token.lower_)
+        if token.pos_ not in {"PROPN", "ADJ", "DET", "PUNCT"}:
+            break
     return words_before
 
 
@@ -253,7 +274,7 @@ def _trimmed(ent: Span) -> Span | None:
     """The entity without article, possessive and quotation marks; None if nothing or no name is left."""
     start = ent.start
     end = next((token.i for token in ent if _ends_name(token)), ent.end)
-    while start < end - 1 and ent.doc[start].lower_ in words("groups", "persons"):
+    while start < end - 1 and ent.doc[start].lower_ in words("groups", "persons") | words("groups", "titles"):
         start += 1
     while start < end and (ent.doc[start].lower_ in {"the", "a", "an"} or not ent.doc[start].text[0].isalnum()):
         start += 1
@@ -340,16 +361,26 @@ def _capitalised(doc: Doc) -> Iterator[tuple[Span, Party]]:
     """Runs of names that the statistical model took for no entity."""
     run: list[Token] = []
     for token in [*doc, None]:
-        if token is not None and not token.ent_type_ and _looks_like_name(token):
+        if token is not None and token.ent_type_ in _UNSURE and _looks_like_name(token):
             run.append(token)
             continue
         if run:
             span = doc[run[0].i : run[-1].i + 1]
-            if _may_name(span) and len(span) <= 5 and (not span.text.isupper() or "AI" in span.text):
+            if (
+                _may_name(span)
+                and not _is_place(span)
+                and len(span) <= 5
+                and (not span.text.isupper() or "AI" in span.text)
+            ):
                 yield span, Party(_plain(span.text), "organisation")
         run = []
 
 
+_UNSURE = frozenset({"", "WORK_OF_ART", "EVENT", "LOC"})
+
+
 def _looks_like_name(token: Token) -> bool:
+    if token.i and token.nbor(-1).text == "-":
+        return False
     inner = any(letter.isupper() for letter in token.text[1:]) and not token.text.isupper()
     return token.text[0].isupper() and (token.pos_ == "PROPN" or inner)

@@ -11,6 +11,7 @@ from nlp.parties import Marked, Party
 
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _PRONOUNS = frozenset({"we", "us", "it", "they", "he", "she", "them", "him", "who", "which", "that"})
+_RELATIVE = frozenset({"which", "whom", "who", "that"})
 _SEPARATORS = frozenset({",", "and", "&", ";", "as", "well"})
 _DESCRIBING = frozenset({"NOUN", "PROPN", "ADJ", "DET", "NUM"})
 _DOERS = re.compile(
@@ -68,6 +69,8 @@ class References:
             return self.actors(verb.head)
         if own:
             return self.parties(own)
+        if verb.dep_ in {"acl", "relcl"} and verb.head.lower_ == "those" and verb.head.head.lower_ in {"among", "of"}:
+            return self.subjects(verb.head.head.head)
         if verb.dep_ in {"acl", "relcl"}:
             return self.actors(verb.head)
         if (
@@ -116,6 +119,8 @@ class References:
         return heads
 
     def _one(self, noun: Token) -> list[Reference]:
+        if noun.lower_ in _RELATIVE and noun.head.dep_ == "relcl":
+            return self.parties([noun.head.head])
         if noun.lemma_.lower() in self._triggers["nouns"] and noun.i not in self._marked:
             return self.owners(noun)
         if noun.i in self._marked:
@@ -196,6 +201,7 @@ class References:
     def prepositional(self, token: Token, prepositions: set[str]) -> list[Reference]:
         """What stands behind one of these prepositions, next to the word or one noun further."""
         near = [child for child in token.children if child.dep_ in {"prep", "agent", "dative"}]
+        near += [other for prep in near for other in prep.children if other.dep_ == "conj" and other.pos_ == "ADP"]
         further = [
             grandchild
             for child in near

@@ -20,12 +20,20 @@ _PROPERTY = re.compile(
 )
 _AI = re.compile(
     r"\bAI\b|\bA\.I\.|artificial intelligence|machine[- ]learning|language model|\bLLMs?\b|chatbot|generative|neural"
-    r"|deepfake|ChatGPT|GPT|OpenAI|Anthropic|Claude|Gemini|Copilot|Midjourney|Perplexity|Stability|Suno|Udio|DeepSeek"
+    r"|deepfake|ChatGPT|GPT|OpenAI|Anthropic|Claude|Gemini|Copilot|Midjourney|Perplexity|Stability|\bSuno\b|\bUdio\b|DeepSeek"
     r"|\bMeta\b|Nvidia|xAI|Grok|Llama|Databricks|training data|data ?set|scrap|voice clon|robot|self-driving|autonomous"
-    r"|generator|synthetic|assistant|copilot|\btranscri|\bdubbing|\bavatar|training set"
-    r"|\bBard\b|DeepMind|\b\w+AI\b|\w\.ai\b|algorithm|Open AI|model|start-?up|\btrain(?:ed|ing|s)? (?:its|a|an|the|their|on)\b|\bclon(?:e|ed|ing)\b",
+    r"|generator|synthetic|(?:digital|coding|writing|voice|drafting|shopping) assistant|copilot|\btranscri|\bdubbing|\bavatar|training set"
+    r"|\bBard\b|DeepMind|(?-i:\b\w*[a-z]AI\b)|\w\.ai\b|algorithm|Open AI|model|start-?up|\btrain(?:ed|ing|s)? (?:its|a|an|the|their|on)\b|\bclon(?:e|ed|ing)\b",
     re.IGNORECASE,
 )
+
+
+_RIGHTS = re.compile(
+    r"copyright|infring|trade[- ]secret|intellectual property|trademark|pirac|pirated|scrap(?:ed|ing)|plagiari|clon(?:e|ed|ing)"
+    r"|misappropriat|source code|licen[cs]ed? (?:to|from|its|code|works)",
+    re.IGNORECASE,
+)
+_SHORT = 400
 
 
 def may_hold_allegation(title: str, text: str) -> bool:
@@ -35,6 +43,8 @@ def may_hold_allegation(title: str, text: str) -> bool:
     both = f"{title}\n{text}"
     if not _ACCUSES.search(both):
         return False
+    if len(both) < _SHORT:
+        return True
     if _AI.search(both):
         return bool(_SUES.search(both) or _PROPERTY.search(both))
-    return bool(_SUES.search(both) and _PROPERTY.search(both))
+    return bool(_SUES.search(both) and _RIGHTS.search(both))
