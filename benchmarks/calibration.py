@@ -1,9 +1,10 @@
 """Fits the weights of the reader's confidence on labelled reports, and says how far they can be trusted.
 
-    python benchmarks/calibration.py GOLD.jsonl … [--write]
+    python benchmarks/calibration.py GOLD.jsonl … [--own OWN.jsonl …] [--write]
 
 Each figure is cross-validated: a report's pairs are weighed by a model that has not seen that report. `--write` puts
-the weights fitted on all reports into nlp/lexicon/confidence.toml. Gold: docs/formats.md.
+the weights fitted on all reports into nlp/lexicon/confidence.toml. `--own` names texts written for the purpose: they
+count half, and the figures are of the others. Gold: docs/formats.md.
 """
 
 import argparse
@@ -28,6 +29,7 @@ from nlp.reader import Reader
 RIDGE = 0.7
 FOLDS = 10
 RAREST = 3
+OWN_WEIGHT = 0.5
 WEIGHTS = Path(nlp.lexicon.__file__).parent / "confidence.toml"
 Row = tuple[str, dict[str, float], bool]
 Floats = NDArray[np.float64]
@@ -36,18 +38,22 @@ Floats = NDArray[np.float64]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", nargs="*", type=Path)
+    parser.add_argument("--own", nargs="*", type=Path, default=[], help="texts written for the purpose")
     parser.add_argument("--write", action="store_true", help="put the weights into the lexicon")
     arguments = parser.parse_args()
     if not arguments.gold:
         print("left out: no gold named (python benchmarks/calibration.py GOLD.jsonl …)")
         return
-    rows = [row for path in arguments.gold for row in candidates(path)]
+    real = [row for path in arguments.gold for row in candidates(path)]
+    rows = real + [row for path in arguments.own for row in candidates(path)]
+    counts = np.array([1.0] * len(real) + [OWN_WEIGHT] * (len(rows) - len(real)))
     seen = Counter(name for _, evidence, _ in rows for name in evidence)
     names = sorted(name for name, count in seen.items() if count >= RAREST)
     x = np.array([[evidence.get(name, 0.0) for name in names] for _, evidence, _ in rows])
     y = np.array([right for *_, right in rows], dtype=float)
-    report(y, cross_validated(x, y, [report_id for report_id, *_ in rows], names.index("bias")))
-    weights = fitted(x, y, names.index("bias"))
+    p = cross_validated(x, y, counts, [report_id for report_id, *_ in rows], names.index("bias"))
+    report(y[: len(real)], p[: len(real)])
+    weights = fitted(x, y, counts, names.index("bias"))
     for name, weight in sorted(zip(names, weights, strict=True), key=lambda each: -each[1]):
         print(f"{weight:7.2f}  {name}")
     if arguments.write:
@@ -59,7 +65,7 @@ def candidates(path: Path) -> Iterator[Row]:
     reader = Reader(registry.load())
     for line in path.read_text(encoding="utf-8").splitlines():
         record = json.loads(line)
-        if "allegations" in record:
+        if "allegations" in record and record.get("split") != "report":
             for pair, verdict in reader.candidates(report_from_record(record)):
                 yield record["id"], dict(verdict.evidence), is_right(pair, record)
 
@@ -77,24 +83,24 @@ def _among(party: Party | None, allegation: dict[str, Any], side: str) -> bool:
     return party is None or any(name_key(party.name) == name_key(name) for names in accepted for name in names)
 
 
-def fitted(x: Floats, y: Floats, bias: int) -> Floats:
+def fitted(x: Floats, y: Floats, counts: Floats, bias: int) -> Floats:
     """Weights of a ridge logistic regression, by Newton's method; the bias is not held down."""
     weights, ridge = np.zeros(x.shape[1]), np.eye(x.shape[1]) * RIDGE
     ridge[bias, bias] = 0.01
     for _ in range(50):
         p = 1 / (1 + np.exp(-x @ weights))
-        gradient = x.T @ (p - y) + ridge @ weights
-        weights -= np.linalg.solve((x.T * (p * (1 - p))) @ x + ridge, gradient)
+        gradient = x.T @ (counts * (p - y)) + ridge @ weights
+        weights -= np.linalg.solve((x.T * (counts * p * (1 - p))) @ x + ridge, gradient)
     return weights
 
 
-def cross_validated(x: Floats, y: Floats, reports: Sequence[str], bias: int) -> Floats:
+def cross_validated(x: Floats, y: Floats, counts: Floats, reports: Sequence[str], bias: int) -> Floats:
     """The probability of each pair by a model fitted without its report."""
     folds = np.array([int(hashlib.sha256(each.encode()).hexdigest(), 16) % FOLDS for each in reports])
     p = np.zeros(len(y))
     for fold in range(FOLDS):
         held = folds == fold
-        p[held] = 1 / (1 + np.exp(-x[held] @ fitted(x[~held], y[~held], bias)))
+        p[held] = 1 / (1 + np.exp(-x[held] @ fitted(x[~held], y[~held], counts[~held], bias)))
     return p
 
 

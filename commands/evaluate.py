@@ -3,8 +3,10 @@
 import dataclasses
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from html import escape
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -16,7 +18,7 @@ from commands.read import read_inputs
 from commands.workplace import Failed
 from kb.interchange import reading_record
 from kb.model import Reading
-from nlp.evaluation import Row, Score, scores, table
+from nlp.evaluation import Counts, Row, Score, grouped, scores, table
 from nlp.gold import label_faults, labelled
 
 
@@ -24,8 +26,12 @@ from nlp.gold import label_faults, labelled
 @click.argument("gold", type=click.Path(path_type=Path))
 @click.option("--jsonl", is_flag=True, help="The figures as one JSON object a line.")
 @click.option("--misses", is_flag=True, help="Also the pairs missed and the pairs that are not there.")
+@click.option("--by", metavar="KEY", help="Also pairs and false alarms by a key of the labels, such as construction.")
+@click.option("--page", type=click.Path(path_type=Path), help="Write the texts that were misread to an HTML page.")
 @click.pass_obj
-def evaluate_command(settings: Settings, gold: Path, jsonl: bool, misses: bool) -> None:
+def evaluate_command(
+    settings: Settings, gold: Path, jsonl: bool, misses: bool, by: str | None, page: Path | None
+) -> None:
     """Read the labelled reports of GOLD, JSON lines, and print how right the readings are.
 
     docs/formats.md describes the format.
@@ -51,6 +57,11 @@ def evaluate_command(settings: Settings, gold: Path, jsonl: bool, misses: bool) 
             sys.stdout.write(json.dumps(dataclasses.asdict(row)) + "\n")
         return
     _print(rows, results, misses=misses)
+    if by:
+        _print_groups(grouped(results, records, by), by)
+    if page:
+        page.write_text(misses_page(results, records), encoding="utf-8")
+        click.echo(f"what was misread is in {page}")
 
 
 def _check(gold: Path, given: Sequence[Input]) -> None:
@@ -67,6 +78,37 @@ def _check(gold: Path, given: Sequence[Input]) -> None:
         raise Failed(
             f"no report of {gold} is labelled: each needs `allegations`, or `negative`: true; see docs/formats.md"
         )
+
+
+def _print_groups(groups: dict[str, list[Score]], key: str) -> None:
+    shown = Table(key, "reports", "pairs: precision", "recall", "F1", "false alarms")
+    for name, results in groups.items():
+        pairs = sum((each.counts["pairs"] for each in results if "pairs" in each.counts), Counts())
+        told = [
+            f"{figure:.2f}" if pairs.right + pairs.missed else ""
+            for figure in (pairs.precision, pairs.recall, pairs.f1)
+        ]
+        negatives = [each for each in results if each.negative]
+        alarms = f"{sum(each.alarm for each in negatives)} of {len(negatives)}" if negatives else ""
+        shown.add_row(name or "(none)", str(len(results)), *told, alarms)
+    Console(highlight=False).print(shown)
+
+
+def misses_page(results: Sequence[Score], records: Sequence[Mapping[str, Any]]) -> str:
+    """An HTML page of every text in which a pair was missed, or found that is not there."""
+    texts = {str(record["id"]): record for record in records}
+    parts = [_misread(result, texts[result.id]) for result in results if result.missed or result.false or result.alarm]
+    style = "body{font:16px/1.5 serif;max-width:44rem;margin:2rem auto}pre{white-space:pre-wrap;font:inherit}"
+    head = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Misread</title><style>{style}</style>'
+    return f"{head}<h1>Misread: {len(parts)} of {len(results)}</h1>{''.join(parts)}</html>\n"
+
+
+def _misread(result: Score, record: Mapping[str, Any]) -> str:
+    lines = [*(f"missed: {arrow}" for arrow in result.missed), *(f"not there: {arrow}" for arrow in result.false)]
+    lines += ["accuses nobody, and an allegation was found"] if result.alarm else []
+    title = escape(f"{result.id} {record.get('title', '')}")
+    listed = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f"<h2>{title}</h2><ul>{listed}</ul><pre>{escape(str(record.get('text', '')))}</pre>"
 
 
 def _line_number(gold: Path, place: int) -> int:

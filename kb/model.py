@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final, Literal, Self
 
-PUBLISHING_THRESHOLD: Final = 0.7
+PUBLISHING_THRESHOLD: Final = 0.75
 """Findings of at least this confidence are shown as "read by machine"; those below wait for review."""
 
 SlugText = str

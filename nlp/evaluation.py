@@ -183,6 +183,15 @@ def table(results: Sequence[Score], samples: int = _SAMPLES) -> list[Row]:
     return rows
 
 
+def grouped(results: Sequence[Score], gold: Sequence[Record], key: str) -> dict[str, list[Score]]:
+    """The results by what each labelled report has under a key ("construction", "split"), in alphabetical order."""
+    groups = {str(record["id"]): str(record.get(key, "")) for record in gold}
+    found: dict[str, list[Score]] = {}
+    for result in sorted(results, key=lambda each: groups[each.id]):
+        found.setdefault(groups[result.id], []).append(result)
+    return found
+
+
 def _field_row(name: str, results: Sequence[Score], samples: int) -> Row:
     by_incident: dict[str, Counts] = {}
     for result in results:

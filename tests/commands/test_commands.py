@@ -135,6 +135,20 @@ def test_a_gold_file_gives_the_table(tmp_path: Path) -> None:
     assert "precision" in disputed(tmp_path, "evaluate", "gold.jsonl").stdout
 
 
+def test_what_was_misread_is_told_by_kind_and_as_a_page(tmp_path: Path) -> None:
+    label = {"accusers": [["Alpha"]], "accused": [["Beta"]], "stage": "complaint"}
+    missed = {"id": "m", "kind": "riddle", "title": "<b>A tale</b>", "text": "Nobody accuses.", "allegations": [label]}
+    fine = {"id": "f", "kind": "plain", "title": "OpenAI signs a licence", "negative": True, "allegations": []}
+    (tmp_path / "gold.jsonl").write_text("\n".join(map(json.dumps, (missed, fine))))
+    done = disputed(tmp_path, "evaluate", "gold.jsonl", "--by", "kind", "--page", "misread.html")
+    assert done.returncode == 0, done.stderr
+    assert [each in done.stdout for each in ("riddle", "plain", "0 of 1", "misread.html")] == [True] * 4
+    page = (tmp_path / "misread.html").read_text()
+    assert "missed: alpha → beta" in page
+    assert "&lt;b&gt;A tale" in page
+    assert "OpenAI signs" not in page
+
+
 def test_the_first_report_is_imported_and_found(reference_data: Path, tmp_path: Path) -> None:
     seed = str(reference_data / "seed" / "report.txt")
     assert disputed(tmp_path, "import", seed).returncode == 0
