@@ -12,7 +12,7 @@ from nlp.frames import Frame
 from nlp.lexicon import words as words_of
 from nlp.parties import Marked, Party
 from nlp.passages import Passage
-from nlp.references import Reference
+from nlp.references import Reference, named_members
 
 LEAD_RANK = 3
 _GROUP_WORDS = {"writers": "authors", "novelists": "authors", "outlets": "publishers", "newspapers": "publishers"}
@@ -114,8 +114,27 @@ def pairs(parsed: Sequence[ParsedPassage]) -> list[Pair]:
             continue
         key = (accuser.key if accuser else "", accused.key if accused else "")
         gathered.setdefault(key, Pair(accuser, accused)).mentions.append(mention)
-    completed = _completed(list(gathered.values()), _prominent(parsed))
+    completed = _completed([*gathered.values(), *_of_members(gathered.values(), parsed, names)], _prominent(parsed))
     return [pair for pair in completed if set(_key(pair)) not in allies]
+
+
+def _of_members(found: Iterable[Pair], parsed: Sequence[ParsedPassage], names: "_Names") -> list[Pair]:
+    """The pairs of people of a group whom the report names in another sentence than the one that accuses."""
+    members: dict[str, dict[str, Party]] = {}
+    for each in parsed:
+        for place in each.parties:
+            if place.party.kind == "group" and not place.party.single:
+                last = each.marked[place.position][0].end - 1
+                named = [names.full(party) for party in named_members(each.doc, each.marked, last)]
+                members.setdefault(_plain_noun(place.party), {}).update({p.key: p for p in named if p})
+    known = {_key(pair) for pair in found}
+    return [
+        Pair(member, pair.accused, list(pair.mentions))
+        for pair in found
+        if pair.accuser and pair.accused and pair.accuser.kind == "group"
+        for member in members.get(_plain_noun(pair.accuser), {}).values()
+        if member.kind == "person" and _is_member(member, pair.accuser) and (member.key, pair.accused.key) not in known
+    ]
 
 
 def _allies(mentions: Sequence[Mention]) -> list[set[str]]:

@@ -242,6 +242,14 @@ def members(doc: Doc, marked: Marked, group: int) -> list[Reference]:
     return found
 
 
+def named_members(doc: Doc, marked: Marked, group: int) -> list[Party]:
+    """The members of a group that the words after it introduce as such: `authors, among them X and Y`."""
+    introduced = doc[group + 1 : group + _REACH]
+    if not any(token.lower_ in words("references", "introducing") for token in introduced):
+        return []
+    return [reference.party for reference in members(doc, marked, group) if reference.party is not None]
+
+
 def _is_group(marked: Marked, at: int) -> bool:
     return at in marked and marked[at][1].kind == "group"
 
