@@ -58,7 +58,6 @@ _PATTERNS: list[tuple[str, str, Stage]] = [
     (rf"(?:judge|court|jury)\b{_GAP}(?:rules|ruled|says|finds|sides){_SHORT} {_B}{_S} {_SHORT}(?:training|use|infring|copy|scrap|violat)", "ruling", Stage.RULING),
     (rf"{_B} (?:used|copied|stole|trained|scraped|pirated)\b{_GAP}(?:lawsuit|suit|complaint) (?:alleges|claims|says)", "clause", Stage.COMPLAINT),
 ]  # fmt: skip
-_EITHER_WAY = frozenset({"contest", "suffered"})
 _COMPILED: list[tuple[re.Pattern[str], str, Stage]] = [
     (re.compile(pattern, re.IGNORECASE), rule, stage) for pattern, rule, stage in _PATTERNS
 ]
@@ -85,7 +84,7 @@ def headline_frames(headline: Span, marked: Marked, *, complete: bool = False) -
         groups = match.groupdict()
         accusers = _references(groups.get("a"), spans, headline.doc, marked)
         accused = _references(groups.get("b"), spans, headline.doc, marked)
-        if rule in _EITHER_WAY and accused and _defends(accusers) and not _defends(accused):
+        if rule == "contest" and accused and _defends(accusers) and not _defends(accused):
             accusers, accused = accused, accusers
         if _sound(accusers, accused, complete=complete):
             trigger = re.sub(r"⟦\d+⟧", "…", match[0])[:80]

@@ -49,6 +49,28 @@ def test_headlines(title: str, expected: set[tuple[str, str]]) -> None:
     assert pairs(read(title)) == expected
 
 
+@pytest.mark.parametrize("accuser", ["Anthropic", "Alibaba", "Disney", "The New York Times", "Reddit", "Getty Images"])
+@pytest.mark.parametrize("accused", ["OpenAI", "Microsoft", "Midjourney", "Suno", "Thomson Reuters"])
+@pytest.mark.parametrize(
+    "wording",
+    [
+        "{a} sues {b} over AI training",
+        "{b} sued by {a} over AI training",
+        "{a} accuses {b} of distillation",
+        "{b} accused by {a} of mass distillation",
+        "{b} faces lawsuit from {a} over AI scraping",
+        "{b} hit with copyright suit by {a} over AI training",
+        "{a}’s lawsuit against {b} over AI scraping goes on",
+        "{b} was taken to court by {a} over AI training on its works",
+    ],
+)
+def test_nobody_accuses_the_wrong_way_round(accuser: str, accused: str, wording: str) -> None:
+    sentence = wording.format(a=accuser, b=accused)
+    for reading in (read(sentence), read("Court news", f"{sentence}. The case is about copyright and AI models.")):
+        assert (accused, accuser) not in pairs(reading)
+    assert (accuser, accused) in pairs(read(sentence)) or "taken to court" in wording
+
+
 @pytest.mark.parametrize(
     ("title", "text", "expected", "conduct", "stage"),
     [

@@ -6,6 +6,7 @@ import pytest
 
 from crawler.extraction import extract
 from crawler.feeds import entries
+from kb.model import Report
 from kb.registry import load
 from nlp.reader import Reader
 from samples.reports import reports
@@ -83,3 +84,47 @@ def test_the_sample_reports_that_accuse_nobody_are_read_so() -> None:
         reading = reader.read(Report(id=report.slug, title=report.title, text=report.text))
         if report.slug in quiet:
             assert [a.accused for a in reading.allegations if a.published] == [], report.slug
+
+
+ACCUSATIONS = {
+    "Alibaba": {"Anthropic"},
+    "Anthropic": {
+        "Andrea Bartz",
+        "Charles Graeber",
+        "Kirk Wallace Johnson",
+        "ABKCO",
+        "Concord Music Group",
+        "Universal Music Group",
+        "BMG Rights Management",
+        "Reddit",
+    },
+    "DeepSeek": {"Anthropic", "OpenAI"},
+    "MiniMax": {"Anthropic", "Disney", "Universal", "Warner Bros. Discovery"},
+    "Moonshot AI": {"Anthropic"},
+    "Ross Intelligence": {"Thomson Reuters"},
+    "Suno": {"Sony Music Entertainment", "Universal Music Group", "Warner Music Group", "GEMA"},
+    "OpenAI": {"GEMA", "xAI", "Cameo"},
+    "Stability AI": {"Getty Images", "Sarah Andersen", "Karla Ortiz", "Kelly McKernan"},
+    "Midjourney": {"Sarah Andersen", "Karla Ortiz", "Kelly McKernan", "Disney", "Universal"},
+    "DeviantArt": {"Sarah Andersen", "Karla Ortiz", "Kelly McKernan"},
+    "Runway": {"Sarah Andersen", "Karla Ortiz", "Kelly McKernan"},
+    "ByteDance": {"Disney"},
+    "Character.AI": {"Disney"},
+    "Perplexity": {"The New York Times", "Yomiuri Shimbun", "Nikkei", "Asahi Shimbun", "Forbes"},
+    "Xuechen Li": {"xAI"},
+    "Lovo": {"Linnea Sage", "Paul Lehrman"},
+}
+
+
+def test_no_page_of_the_demonstration_accuses_anybody_wrongly() -> None:
+    reader = Reader(load())
+    found = {
+        (accuser, accused, sample.title)
+        for sample in reports()
+        for allegation in reader.read(Report(id="x", title=sample.title, text=sample.text)).allegations
+        if allegation.published
+        for accuser in allegation.accusers
+        for accused in allegation.accused
+    }
+    assert [each for each in found if each[0] not in ACCUSATIONS.get(each[1], set())] == []
+    assert len({(accuser, accused) for accuser, accused, _ in found}) > 25
