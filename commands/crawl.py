@@ -1,6 +1,7 @@
 """`disputed crawl`: outlets and pages are captured, and all steps after that are run."""
 
 import json
+from collections.abc import Sequence
 from functools import partial
 
 import click
@@ -40,7 +41,13 @@ def crawl_command(
             results += caught_up(base, settings)
     if as_json:
         click.echo(json.dumps({r.step: {"done": r.done, "failed": r.failed, "notes": r.notes} for r in results}))
-        return
+    else:
+        _tell(results)
+    if pages and not wanted and results[0].failed == len(pages):
+        raise Failed("none of these pages could be fetched; the reasons are above")
+
+
+def _tell(results: Sequence[StepResult]) -> None:
     for result in results:
         click.echo(f"{result.step}: {result.done} done, {result.failed} failed")
         for note in result.notes:

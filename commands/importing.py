@@ -33,7 +33,8 @@ def import_command(settings: Settings, paths: tuple[Path, ...]) -> None:
         taken = sum(_taken(base, store, settings, file) for file in _files(paths))
         store.close()
         if not taken:
-            raise Failed("nothing was imported; the reasons are above")
+            kinds = ", ".join(_TAKEN)
+            raise Failed(f"nothing was imported: a reason stands above, or there is no file of a kind taken ({kinds})")
         for result in caught_up(base, settings):
             click.echo(f"{result.step}: {result.done} done, {result.failed} failed")
 
@@ -49,7 +50,9 @@ def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
 def _taken(base: Base, store: CaptureStore, settings: Settings, file: Path) -> int:
     """How many reports or pages of a file were taken over."""
     if not file.is_file():
-        structlog.get_logger().warning("not imported", step="import", file=str(file), reason="there is no such file")
+        address = str(file).startswith(("http:/", "https:/"))
+        reason = "an address is fetched by `disputed crawl ADDRESS`" if address else "there is no such file"
+        structlog.get_logger().warning("not imported", step="import", file=str(file), reason=reason)
         return 0
     if file.name.lower().endswith(_ARCHIVES):
         return _pages(base, store, (_fetched(page.url, page.payload, page.fetched) for page in read_warc(file)))

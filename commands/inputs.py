@@ -22,6 +22,12 @@ from kb.interchange import report_from_record, report_id
 from kb.model import Report
 
 PAGES = (".html", ".htm", ".xhtml")
+_NO_TEXTS = {
+    b"%PDF": "a PDF",
+    b"PK\x03\x04": "a ZIP archive or an office document",
+    b"\x1f\x8b": "packed by gzip",
+    b"WARC/": "a web archive (name it .warc and import it)",
+}
 
 LONGEST_TITLE = 400
 """Characters of a title that are taken: headlines have fewer, and what is longer would cost the reader seconds."""
@@ -163,9 +169,26 @@ def extraction_of(argument: str, settings: Settings) -> Extraction:
         raise Unextractable(f"{argument} cannot be read: {error.strerror or error}") from error
     if path.suffix.lower() in PAGES or payload.lstrip()[:200].lower().startswith((b"<!doctype", b"<html", b"<?xml")):
         return extract(payload, url="", media_type="", fetched=now)
+    return extract_text(_text_of(payload))
+
+
+def _text_of(payload: bytes) -> str:
+    """The words of a text file, in UTF-8, in UTF-16 with its mark, or else as Western European Windows writes them.
+
+    Raises:
+        Unextractable: it is no text but something else that is known by how it begins.
+    """
+    known = next((name for start, name in _NO_TEXTS.items() if payload.startswith(start)), None)
+    if known:
+        raise Unextractable(f"the file is {known}, neither a page nor a text")
+    if payload.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return payload.decode("utf-16", "replace")
     if b"\x00" in payload[:4000]:
         raise Unextractable("the file is binary, neither a page nor a text")
-    return extract_text(payload.decode("utf-8", "replace"))
+    try:
+        return payload.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return payload.decode("cp1252", "replace")
 
 
 def _fetched(url: str, settings: Settings) -> Extraction:

@@ -135,6 +135,35 @@ def test_a_gold_file_gives_the_table(tmp_path: Path) -> None:
     assert "precision" in disputed(tmp_path, "evaluate", "gold.jsonl").stdout
 
 
+@pytest.mark.parametrize(
+    ("payload", "told"),
+    [
+        (b"%PDF-1.4 Anthropic sued DeepSeek over distillation of AI models.", "a PDF"),
+        (b"WARC/1.0 Anthropic sued DeepSeek over distillation.", "web archive"),
+        ("Anthropic sued DeepSeek over distillation of AI models, a caf\u00e9 heard.".encode("cp1252"), "caf\u00e9"),
+        ("Anthropic sued DeepSeek over distillation of AI models, a caf\u00e9 heard.".encode("utf-16"), "caf\u00e9"),
+    ],
+)
+def test_a_file_is_taken_for_what_it_is(tmp_path: Path, payload: bytes, told: str) -> None:
+    (tmp_path / "file.txt").write_bytes(payload)
+    record = json.loads(disputed(tmp_path, "read", "file.txt", "--jsonl").stdout)
+    assert told in (record.get("error") or record["allegations"][0]["sentence"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("import", "."), ".warc"),
+        (("import", "http://127.0.0.1:9/"), "disputed crawl"),
+        (("crawl", "http://127.0.0.1:9/"), "none of"),
+    ],
+)
+def test_nothing_done_is_a_failure_with_its_reason(tmp_path: Path, arguments: tuple[str, ...], told: str) -> None:
+    done = disputed(tmp_path, *arguments)
+    assert done.returncode == 1
+    assert told in done.stderr
+
+
 def test_what_was_misread_is_told_by_kind_and_as_a_page(tmp_path: Path) -> None:
     label = {"accusers": [["Alpha"]], "accused": [["Beta"]], "stage": "complaint"}
     missed = {"id": "m", "kind": "riddle", "title": "<b>A tale</b>", "text": "Nobody accuses.", "allegations": [label]}
