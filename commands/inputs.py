@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from commands.configuration import Settings
 from commands.crawl import crawled, order
+from crawler.addresses import is_web_address
 from crawler.captures import CaptureStore
 from crawler.extraction import Extraction, Unextractable, extract, extract_text
 from crawler.extraction.extract import LARGEST
@@ -107,21 +107,13 @@ def _report(record: dict[str, Any]) -> Report:
             f"`published` is {record['published']!r}: days from {_EARLIEST_YEAR}-01-01 to {_LATEST.days} days from "
             "now are taken"
         )
-    address = without_tracking(report.url) if _is_web_address(report.url) else ""
+    address = without_tracking(report.url) if is_web_address(report.url) else ""
     identity = report_id(address, f"{report.title}\n{report.text}")
     return _with_short_title(replace(report, id=identity, url=address or report.url))
 
 
 def _believable(published: datetime, now: datetime) -> bool:
     return published.year >= _EARLIEST_YEAR and published <= now + _LATEST
-
-
-def _is_web_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.netloc)
 
 
 def _with_short_title(report: Report) -> Report:

@@ -46,6 +46,15 @@ def judge(host: str, port: int, number: Number, allowed_hosts: frozenset[str]) -
         )
 
 
+def is_web_address(url: str) -> bool:
+    """Whether the words are an http or https address with a host."""
+    try:
+        host_and_port(url)
+    except AddressRefused:
+        return False
+    return True
+
+
 def host_and_port(url: str) -> tuple[str, int]:
     """Where an address leads.
 

@@ -3,10 +3,10 @@
 import tomllib
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter, ValidationError
 
+from crawler.addresses import is_web_address
 from kb.model import Outlet, slug
 
 DATA = Path(__file__).with_name("outlets.toml")
@@ -65,14 +65,6 @@ def _outlet(file: Path, n: int, table: dict[str, Any]) -> Outlet:
         first = error.errors()[0]
         raise OutletsError(f"{where}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
     for address in (outlet.home, *(feed.url for feed in (*outlet.feeds, *outlet.sitemaps))):
-        if not _is_web_address(address):
+        if not is_web_address(address):
             raise OutletsError(f"{where}: {address!r} is no http or https address")
     return outlet
-
-
-def _is_web_address(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)

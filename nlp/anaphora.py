@@ -3,10 +3,9 @@
 from collections.abc import Collection, Sequence
 from itertools import islice
 
-from nlp.parties import Party
+from nlp.parties import MAKERS, Party
 from nlp.references import Reference
 
-_MEDIA = frozenset({"media", "publisher", "music", "film", "image", "news", "author-group", "trade-body"})
 _TECH = frozenset({"ai-lab", "tech", "software", "chip", "cloud", "data", "music", "image"})
 _MEDIA_WORDS = frozenset(
     {"publisher", "publishers", "newspaper", "label", "studio", "outlet", "broadcaster", "magazine"}
@@ -90,7 +89,7 @@ def _fits(words: set[str], party: Party) -> bool:
     if party.kind == "person":
         return bool(words & {"who", "they", "them", "plaintiff", "plaintiffs", "authors", "artists"})
     if words & _MEDIA_WORDS:
-        return not party.known or party.trade in _MEDIA
+        return not party.known or party.trade in MAKERS
     if words & _TECH_WORDS:
         return not party.known or party.trade in _TECH
     return party.trade != "news"

@@ -8,10 +8,9 @@ from spacy.tokens import Doc, Span, Token
 
 from kb.model import Stage
 from nlp.lexicon import table
-from nlp.parties import Marked
-from nlp.references import Reference, References, is_passive, members
+from nlp.parties import MAKERS, Marked
+from nlp.references import SUBJECTS, Reference, References, is_passive, members
 
-_SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _FORUMS = ("forum",)
 _RULING = re.compile(r"\b(?:judges?|court|tribunal|magistrate|jury|jurors|panel|circuit)\b", re.IGNORECASE)
 _COURTS = frozenset({"court", "tribunal", "judge", "trial", "arbitration", "proceeding", "proceedings"})
@@ -21,7 +20,6 @@ _DEMANDS = re.compile(
     r"cease|desist|\bstop\b|delet|remov|take down|demand|infring|cop(?:y|ied)|without|threat|withdraw|halt|breach|unauthori|destroy",
     re.IGNORECASE,
 )
-MAKERS = frozenset({"media", "publisher", "music", "film", "image", "news", "author-group", "trade-body"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +144,7 @@ class FrameFinder:
 
     def _targeted(self, verb: Token, stage: Stage) -> Iterator[Frame]:
         """`a lawsuit filed by A targets B`, `the complaint names B`."""
-        documents = [c for c in verb.children if c.dep_ in _SUBJECTS and c.lemma_.lower() in self._triggers["nouns"]]
+        documents = [c for c in verb.children if c.dep_ in SUBJECTS and c.lemma_.lower() in self._triggers["nouns"]]
         for document in documents:
             accused = self._who.parties(child for child in verb.children if child.dep_ in {"dobj", "obj"})
             if accused:

@@ -8,8 +8,7 @@ from kb.model import Conduct, Role
 from nlp.agreement import Pair
 from nlp.conduct import COPYRIGHT_KINDS, conducts
 from nlp.confidence import Features, confidence, features
-from nlp.frames import MAKERS
-from nlp.parties import Party
+from nlp.parties import MAKERS, Party
 
 _AI = re.compile(
     r"\bA\.?I\.?\b|\w\.ai\b|artificial intelligence|machine[- ]learning|language model|\bLLMs?\b|chatbot|generative|ChatGPT|deepfake|"
@@ -110,6 +109,7 @@ def judge(pair: Pair, about: Subject, pairs: Sequence[Pair]) -> Verdict | None:
     if not (found or about.conduct or about.about_ai):
         return None
     conduct = _merged(found, about.conduct, about.in_full) if main else found or _family(about.conduct)
+    on_works = _on_works(pair, about)
     evidence = features(
         pair,
         pairs,
@@ -117,12 +117,12 @@ def judge(pair: Pair, about: Subject, pairs: Sequence[Pair]) -> Verdict | None:
         shown=bool(found),
         topical=bool(about.conduct),
         off_scope=about.off_scope,
-        presumed=not conduct and _on_works(pair, about),
+        presumed=not conduct and on_works,
         about_ai=about.about_ai,
         outlet=about.outlet,
     )
     role = Role.MAIN if main else Role.BACKGROUND
-    presumed = Conduct.COPYRIGHT if _on_works(pair, about) else Conduct.OTHER
+    presumed = Conduct.COPYRIGHT if on_works else Conduct.OTHER
     return Verdict(role, conduct or (presumed,), confidence(evidence), evidence)
 
 

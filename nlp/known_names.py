@@ -68,7 +68,7 @@ class KnownNames:
         with doc.retokenize() as retokenizer:
             for span in found:
                 if len(span) > 1:
-                    retokenizer.merge(span, attrs={"NORM": _FAMILIAR_NAME.lower()})
+                    retokenizer.merge(span)
                     self._make_familiar(span.text, _FAMILIAR_NAME)
         for token in doc:
             if token.text in self._familiar:

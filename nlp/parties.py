@@ -15,6 +15,7 @@ from nlp.lexicon import words
 
 PartyKind = Literal["organisation", "person", "group", "forum", "place"]
 
+MAKERS = frozenset({"media", "publisher", "music", "film", "image", "news", "author-group", "trade-body"})
 _FORUM_KINDS = frozenset({"court", "regulator", "law-firm"})
 _NOT_PARTIES = re.compile(
     r"(?i)^(?:(?:u\.?s\.? )?(?:district|circuit|supreme|federal|high|superior|appeals?) .*|.*\bcourt\b.*|congress|senate|house|lawmakers?|senators?|(?:house|senate) panel|ai|"

@@ -91,8 +91,8 @@ class Reader:
         form = notice(report.text)
         if form is not None:
             return Reading(allegations=_claimed(report, form), reader=reader, model=model, registry=registry)
-        parsed = self._parse(report)
-        allegations = self._allegations(report, self._weighed(report, pairs(parsed)))
+        parsed, text = self._parse(report), blanked(report.text)
+        allegations = self._allegations(report, self._weighed(report, text, pairs(parsed)), _lead(text))
         return Reading(
             allegations=allegations,
             responses=_responses(report, parsed, allegations),
@@ -125,16 +125,16 @@ class Reader:
         """Every pair that was weighed, however unlikely: what confidence is fitted on."""
         if not may_hold_allegation(report.title, report.text) or notice(report.text) is not None:
             return []
-        return self._weighed(report, pairs(self._parse(report)))
+        return self._weighed(report, blanked(report.text), pairs(self._parse(report)))
 
-    def _weighed(self, report: Report, found: Sequence[Pair]) -> list[tuple[Pair, Verdict]]:
-        text = blanked(report.text)
+    def _weighed(self, report: Report, text: str, found: Sequence[Pair]) -> list[tuple[Pair, Verdict]]:
         about = subject(report.title, _lead(text), text, report.outlet, found)
         judged = [(pair, judge(pair, about, found)) for pair in found]
         return [(pair, verdict) for pair, verdict in judged if verdict is not None]
 
-    def _allegations(self, report: Report, weighed: Sequence[tuple[Pair, Verdict]]) -> tuple[Allegation, ...]:
-        lead = _lead(blanked(report.text))
+    def _allegations(
+        self, report: Report, weighed: Sequence[tuple[Pair, Verdict]], lead: str
+    ) -> tuple[Allegation, ...]:
         return tuple(self._allegation(report, group, verdict, lead) for group, verdict in _joined(weighed))
 
     def _allegation(self, report: Report, group: Sequence[Pair], verdict: Verdict, lead: str) -> Allegation:

@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Token
 from nlp.lexicon import table, words
 from nlp.parties import Marked, Party
 
-_SUBJECTS = ("nsubj", "nsubjpass", "csubj")
+SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _PRONOUNS = frozenset({"we", "us", "it", "they", "he", "she", "them", "him", "who", "which", "that"})
 _RELATIVE = frozenset({"which", "whom", "who", "that"})
 _SEPARATORS = frozenset({",", "and", "&", ";", "as", "well"})
@@ -64,7 +64,7 @@ class References:
 
     def subjects(self, verb: Token) -> list[Reference]:
         """Who does what the verb says, also where its subject stands elsewhere."""
-        own = [child for child in verb.children if child.dep_ in _SUBJECTS]
+        own = [child for child in verb.children if child.dep_ in SUBJECTS]
         if own and own[0].lower_ in {"that", "which", "who"} and verb.dep_ == "relcl":
             return self.actors(verb.head)
         if own:
