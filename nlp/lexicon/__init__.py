@@ -3,6 +3,7 @@
 import hashlib
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,27 @@ def table(name: str) -> dict[str, Any]:
 
 
 @cache
-def conduct_patterns() -> dict[Conduct, re.Pattern[str]]:
-    """For each conduct, what shows it."""
+def conduct_wordings() -> dict[Conduct, re.Pattern[str]]:
+    """For each conduct, the wordings of which one shows it."""
+    return {code: _either(entry["wordings"]) for code, entry in _conducts()}
+
+
+@cache
+def conduct_classes() -> dict[Conduct, tuple[tuple[re.Pattern[str], ...], ...]]:
+    """For each conduct, the classes of words that show it where each of them occurs in one sentence."""
+    classes = {name: _either(words, r"\b(?:{})\b") for name, words in table("conduct")["classes"].items()}
     return {
-        Conduct(code): re.compile("|".join(f"(?:{pattern})" for pattern in entry["strong"]), re.IGNORECASE)
-        for code, entry in table("conduct").items()
+        code: tuple(tuple(classes[name] for name in names) for names in entry.get("together", ()))
+        for code, entry in _conducts()
     }
+
+
+def _conducts() -> list[tuple[Conduct, dict[str, Any]]]:
+    return [(Conduct(code), entry) for code, entry in table("conduct").items() if code != "classes"]
+
+
+def _either(patterns: Iterable[str], around: str = "{}") -> re.Pattern[str]:
+    return re.compile(around.format("|".join(f"(?:{pattern})" for pattern in patterns)), re.IGNORECASE)
 
 
 @cache
