@@ -68,6 +68,8 @@ class FrameFinder:
         lemma = token.lemma_.lower()
         if token.pos_ in {"VERB", "AUX"} or token.tag_.startswith("VB"):
             yield from self._at_verb(token, lemma)
+        elif token.lower_ == "according":
+            yield from self._according(token)
         elif lemma == "plaintiff":
             yield from self._plaintiffs(token)
         elif lemma in self._triggers["nouns"] and token.pos_ in {"NOUN", "PROPN"}:
@@ -124,12 +126,16 @@ class FrameFinder:
             yield self._frame(self._who.by(verb), self._who.subjects(verb), stage, verb, "passive verb")
         else:
             objects = [child for child in verb.children if child.dep_ in {"dobj", "obj"}]
-            accused = self._who.parties(objects) or self._who.next_party(verb)
-            yield self._frame(self._who.subjects(verb), accused, stage, verb, "verb")
+            accused = self._who.parties(objects) or self._who.prepositional(verb, {"against"})
+            if not accused and verb.dep_ == "relcl":
+                accused = self._who.parties([verb.head])
+            accused = accused or self._who.next_party(verb)
+            yield self._frame(self._who.own_subjects(verb), accused, stage, verb, "verb")
 
     def _written_to(self, verb: Token, stage: Stage) -> Iterator[Frame]:
         """`A sent B a cease-and-desist letter`, `A wrote to B demanding that …`, `A told B in a letter to stop`."""
-        ordered = any(child.dep_ == "xcomp" and child.lemma_ in _STOPPING for child in verb.children)
+        orders = [c for c in verb.children if c.dep_ in {"xcomp", "ccomp"} and c.lemma_ in _STOPPING]
+        ordered = bool(orders)
         if not ordered and not (_DEMANDS.search(verb.sent.text) and _LETTERS.search(verb.sent.text)):
             return
         to = [child for child in verb.children if child.dep_ in {"dative", "iobj"}]
@@ -138,7 +144,8 @@ class FrameFinder:
             for child in verb.children
             if child.dep_ in {"dobj", "obj"} and child.lemma_ not in self._triggers["nouns"]
         ]
-        accused = self._who.parties(to) or self._who.prepositional(verb, {"to"})
+        told = [child for order in orders for child in order.children if child.dep_ in SUBJECTS]
+        accused = self._who.parties(told) or self._who.parties(to) or self._who.prepositional(verb, {"to"})
         if accused:
             yield self._frame(self._who.subjects(verb), accused, stage, verb, "letter")
 
@@ -179,7 +186,7 @@ class FrameFinder:
         verb = noun.head if noun.dep_ in {"dobj", "obj", "nsubjpass", "nsubj", "pobj"} else None
         if verb is not None and noun.dep_ == "pobj":
             verb = verb.head
-        accused = self._who.against(noun)
+        accused = self._who.against(noun) or self._said_to_have_wronged(noun)
         accusers = self._who.owners(noun)
         if verb is not None and verb.pos_ == "VERB":
             stage = self._staged(verb, stage)
@@ -196,6 +203,37 @@ class FrameFinder:
         brought = verb is not None and verb.lemma_.lower() in self._triggers["verbs"]["document"]
         if accused or (accusers and (brought or noun.lemma_.lower() in {"lawsuit", "suit", "complaint"})):
             yield self._frame(accusers, accused, stage, noun, "noun")
+
+    def _said_to_have_wronged(self, noun: Token) -> list[Reference]:
+        """Of whom the clause after a noun tells a wrong: `A's claim that B copied its songs`."""
+        clauses = [child for child in noun.children if child.dep_ in {"acl", "ccomp"} and _is_clause(child)]
+        for wrong in (wrong for clause in clauses for wrong in _wrongs(clause)):
+            accused = (
+                self._who.by(wrong)
+                if is_passive(wrong)
+                else self._who.parties(child for child in wrong.children if child.dep_ in SUBJECTS)
+            )
+            if accused:
+                return accused
+        return []
+
+    def _according(self, word: Token) -> Iterator[Frame]:
+        """`B copied the songs, according to A`, `… according to the lawsuit`."""
+        sources = [
+            noun for prep in word.children if prep.lower_ == "to" for noun in prep.children if noun.dep_ == "pobj"
+        ]
+        verb = word.head
+        for source in sources:
+            named = source.i in self._marked and self._marked[source.i][1].trade != "news"
+            if verb.lemma_.lower() not in self._triggers["wrongs"]["verbs"]:
+                return
+            document = source.lemma_.lower() in self._triggers["nouns"] and source.i not in self._marked
+            if named or document:
+                accused = self._who.by(verb) if is_passive(verb) else self._who.subjects(verb)
+                if accused:
+                    yield self._frame(
+                        self._who.actors(source), accused, Stage.ACCUSED, word, "clause under 'according'"
+                    )
 
     def _plaintiffs(self, noun: Token) -> Iterator[Frame]:
         """`A and B are the plaintiffs`, `the plaintiffs include A and B`, `plaintiff A`."""
@@ -262,6 +300,11 @@ def _wrongs(clause: Token) -> Iterator[Token]:
     for token in [clause, *(t for t in clause.subtree if t.i != clause.i)]:
         if token.pos_ in {"VERB", "AUX"} and token.lemma_.lower() in wrong:
             yield token
+
+
+def _is_clause(verb: Token) -> bool:
+    """Whether a verb has a subject of its own, and is no mere participle ("a claim filed by A")."""
+    return any(child.dep_ in SUBJECTS for child in verb.children)
 
 
 def _not_forums(references: Iterable[Reference]) -> Iterator[Reference]:

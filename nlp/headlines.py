@@ -50,7 +50,7 @@ _PATTERNS: list[tuple[str, str, Stage]] = [
     (rf"{_B}{_S} {_SHORT}(?:billion|million|[mb]n?\b|landmark|piracy|copyright){_GAP}settlement{_GAP}(?:for|with|to|from) {_SHORT}{_A}", "settlement", Stage.SETTLED),
     (rf"{_B}{_S} {_GAP}settlement", "settlement", Stage.SETTLED),
     (rf"{_B}{_SHORT} (?:settles?|gets? sued|faces?|hit with|sued over|sued for|accused of|must face|(?:to|will) pay(?=.*(?:\$|illion|settle)))\b", "suffered", Stage.COMPLAINT),
-    (rf"{_A}{_SHORT} (?:takes?|taking|took|goes|going|went) (?:on|after|aim at)\b{_SHORT} {_B}(?=.*\b(?:{_SUIT}|court|cop(?:y|ied|ying)|stol|steal|theft|scrap|infring|train|pirat))", "verb", Stage.COMPLAINT),
+    (rf"{_A}{_SHORT} (?:takes?|taking|took|goe?s?|going|went|gone) (?:on|after|aim at)\b{_SHORT} {_B}(?=.*\b(?:{_SUIT}|court|cop(?:y|ied|ying)|stol|steal|theft|scrap|infring|train|pirat))", "verb", Stage.COMPLAINT),
     (rf"{_A}{_SHORT} (?:goes|go|gone|going|went|turns?|turned) to (?:the )?(?:courts?|law)\b{_GAP} against {_SHORT}{_B}", "verb", Stage.COMPLAINT),
     (rf"{_B}{_SHORT} (?:stole|copied|took|lifted|scraped|used|cloned|pirated|misused|ripped off|infringed)\b{_GAP}, (?:says|claims|alleges|argues|insists) {_SHORT}{_A}", "clause", Stage.ACCUSED),
     (rf"{_A}{_SHORT} (?:asks?|asked|asking|seeks?|seeking|sought|wants?|urges?|petitions?)\b{_GAP}\b(?:court|judge|injunction)\b{_GAP}\b(?:halt|stop|block|bar|prevent|order|keep|force)\w*\b{_SHORT} {_B}", "verb", Stage.COMPLAINT),

@@ -21,7 +21,7 @@ _NOT_PARTIES = re.compile(
     r"(?i)^(?:(?:u\.?s\.? )?(?:district|circuit|supreme|federal|high|superior|appeals?) .*|.*\bcourt\b.*|congress|senate|house|lawmakers?|senators?|(?:house|senate) panel|ai|"
     r"a\.i\.|llms?|ip|cmi|dmca|copyright act|lanham act|judge .*|ceo|api|gpu|class action|the (?:lawsuit|complaint)|"
     r".*\b(?:act|law|llp|attorneys?|amendment|code|rule)|artificial intelligence|books?\d?|the pile|internet|web|"
-    r"generative ai|fair use|.*\b(?:prize|award|awards|artworks?|judge|plaintiffs?|defendants?)|n\.?d\.? cal\.?|s\.?d\.?n\.?y\.?|monday|tuesday|wednesday|thursday|friday|saturday|sunday)$"
+    r"generative ai|fair use|.*\b(?:prize|award|awards|artworks?|judge|plaintiffs?|defendants?)|a?gpl(?:v?\d)?|gdpr|nda|sdk|n\.?d\.? cal\.?|s\.?d\.?n\.?y\.?|monday|tuesday|wednesday|thursday|friday|saturday|sunday)$"
 )
 _SUFFIX = re.compile(
     r"\b(?:Inc|LLC|Ltd|Corp|GmbH|PLC|plc|Group|Media|Labs?|Technologies|Systems|Studios?|Records|Press|Music)\b\.?"
@@ -54,6 +54,13 @@ class Party:
         return name_key(self.name)
 
 
+def may_be_person(party: Party) -> bool:
+    """Whether a party is a person, or has a name that no list has and that reads like a person's."""
+    if party.kind == "organisation" and not party.known:
+        return 2 <= len(party.name.split()) <= 3 and not _SUFFIX.search(party.name)
+    return party.kind == "person"
+
+
 def _part_of_compound(span: Span, *, ambiguous: bool) -> bool:
     """Whether the name only describes another thing ("the Microsoft-backed lab")."""
     doc, end = span.doc, span.end
@@ -78,6 +85,7 @@ def _within_person(span: Span) -> bool:
 
 Marked = Mapping[int, tuple[Span, Party]]
 PARTIES = "parties"
+_LONGEST_NAME = 5
 Doc.set_extension(PARTIES, default=None)
 
 
@@ -108,6 +116,7 @@ def _marked(doc: Doc, known: KnownNames) -> dict[int, tuple[Span, Party]]:
     for span, party in [
         *_registered(doc, known),
         *_case_sides(doc),
+        *_described(doc),
         *_groups(doc),
         *_entities(doc),
         *_capitalised(doc),
@@ -166,9 +175,44 @@ def _meant(span: Span, *, ambiguous: bool) -> bool:
     return not joined and not led
 
 
+def _described(doc: Doc) -> Iterator[tuple[Span, Party]]:
+    """Names that stand right behind what they are ("the recipe bot Saucier"), or that open a sentence and are explained."""
+    for token in doc[:-1] if len(doc) else ():
+        if token.lower_ in words("groups", "described") or token.lower_ in words("groups", "callings"):
+            name = _run(doc, token.i + 1)
+            person = token.lower_ in words("groups", "callings") and name is not None and _is_person(name)
+            if name is not None and not person and _may_name(name):
+                yield name, Party(_plain(name.text), "organisation")
+        elif token.is_sent_start and _is_explained(token) and _may_name(doc[token.i : token.i + 1]):
+            yield doc[token.i : token.i + 1], Party(token.text, "organisation")
+
+
+def _run(doc: Doc, start: int) -> Span | None:
+    """The capitalised words from a token on that can be one name."""
+    end = start
+    while end < len(doc) and (doc[end].text[0].isupper() or (end > start and doc[end].text == "&")):
+        end += 1
+    while end > start and not doc[end - 1].text[0].isupper():
+        end -= 1
+    return doc[start:end] if 0 < end - start <= _LONGEST_NAME else None
+
+
+def _is_person(span: Span) -> bool:
+    return len(span) > 1 and any(token.ent_type_ == "PERSON" for token in span)
+
+
+def _is_explained(token: Token) -> bool:
+    """Whether a sentence begins with a single name and says what that is: "Tollgate, a maker of software, …"."""
+    if token.i + 2 >= len(token.doc) or not token.text[0].isupper() or not token.text[1:].islower():
+        return False
+    comma, after = token.nbor(1), token.nbor(2)
+    plain = token.is_stop or token.lower_ in words("groups", "openers") or token.pos_ in {"ADV", "VERB", "NUM", "PRON"}
+    return comma.text == "," and after.lower_ in {"a", "an", "which", "whose"} and not plain and not token.ent_type_
+
+
 def _entities(doc: Doc) -> Iterator[tuple[Span, Party]]:
     for ent in doc.ents:
-        span = _trimmed(ent)
+        span = _trimmed(_extended(ent))
         if span is None or ent.label_ not in {"ORG", "PERSON", "GPE", "PRODUCT", "FAC"} or not _may_name(span):
             continue
         kind: PartyKind = "person" if ent.label_ == "PERSON" else "place" if _is_place(ent) else "organisation"
@@ -179,11 +223,26 @@ def _entities(doc: Doc) -> Iterator[tuple[Span, Party]]:
         yield span, Party(_plain(span.text), kind)
 
 
+def _extended(ent: Span) -> Span:
+    """The entity with the rest of its name, which the model took for no part of it ("Ambrose House")."""
+    end = ent.end
+    while end < len(ent.doc) and end < ent.sent.end and _goes_on(ent.doc[end]):
+        end += 1
+    return ent if end == ent.end or ent.label_ == "GPE" else Span(ent.doc, ent.start, end, label=ent.label_)
+
+
+def _goes_on(token: Token) -> bool:
+    return token.pos_ == "PROPN" and not token.ent_type_ and token.text[0].isupper() and token.text[1:].islower()
+
+
 def _is_place(ent: Span) -> bool:
     """Whether an entity is a place, and not a name that the model has never seen and takes for one."""
     if ent.label_ != "GPE":
         return False
     before = ent.doc[ent.start - 1].lower_ if ent.start else ""
+    after = ent.doc[ent.end].lower_ if ent.end < len(ent.doc) else ""
+    if after in words("groups", "described") | words("groups", "callings") | words("groups", "persons"):
+        return True
     return ent.text.casefold() in words("groups", "places") or before in {
         "in",
         "at",
@@ -365,12 +424,14 @@ def _capitalised(doc: Doc) -> Iterator[tuple[Span, Party]]:
         if token is not None and token.ent_type_ in _UNSURE and _looks_like_name(token):
             run.append(token)
             continue
+        while len(run) > 1 and run[0].lower_ in words("groups", "titles"):
+            del run[0]
         if run:
             span = doc[run[0].i : run[-1].i + 1]
             if (
                 _may_name(span)
                 and not _is_place(span)
-                and len(span) <= 5
+                and len(span) <= _LONGEST_NAME
                 and (not span.text.isupper() or "AI" in span.text)
             ):
                 yield span, Party(_plain(span.text), "organisation")

@@ -17,7 +17,10 @@ _DESCRIBING = frozenset({"NOUN", "PROPN", "ADJ", "DET", "NUM"})
 _DOERS = re.compile(
     r"(?:[^aeiou]ers|ors|ists|ians|teachers|women|men|firms|families|co-operatives|institutes|archives)$"
 )
+_JOINING = frozenset({",", ";", "and", "&", "together", "along", "with", "as", "well", "alongside"})
+_LAST = frozenset({"and", "&", "with", "alongside", "well"})
 _REACH = 8
+_FAR = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +51,10 @@ class References:
         self._marked = marked
         self._triggers = table("triggers")
 
-    def next_party(self, verb: Token) -> list[Reference]:
-        """Who stands right behind a verb, past describing words: "accused legal AI startup B", where the parse lost it."""
-        at = verb.i + 1
-        while at < min(verb.i + _REACH, len(self._doc)) and at not in self._marked:
+    def next_party(self, word: Token) -> list[Reference]:
+        """Who stands right behind a word, past describing words: "accused legal AI startup B", where the parse lost it."""
+        at = word.i + 1
+        while at < min(word.i + _REACH, len(self._doc)) and at not in self._marked:
             if self._doc[at].pos_ not in _DESCRIBING:
                 return []
             at += 1
@@ -83,6 +86,11 @@ class References:
             return self.subjects(head) if head.pos_ in {"VERB", "AUX"} else self.actors(head)
         return []
 
+    def own_subjects(self, verb: Token) -> list[Reference]:
+        """Who does what a verb says; in a relative clause without its object ("B, which A took to court") only its own subject."""
+        own = [child for child in verb.children if child.dep_ in SUBJECTS and child.lower_ not in _RELATIVE]
+        return self.parties(own) if own else self.subjects(verb)
+
     def actors(self, noun: Token) -> list[Reference]:
         """The parties that a noun stands for; a document stands for whoever wrote it."""
         if noun.lemma_.lower() in self._triggers["nouns"] and noun.i not in self._marked:
@@ -108,15 +116,31 @@ class References:
         heads: list[Token] = []
         place = self._marked.get(noun.i)
         while place is not None:
-            at = place[0].end
-            while at < len(self._doc) and self._doc[at].lower_ in {",", "and", "&"}:
-                at += 1
+            at = self._next_in_list(place[0].end)
             following = self._marked.get(at) if at > place[0].end else None
-            if following is None or following[1].kind == "place" or following[0].root.dep_ == "nsubj":
+            if following is None or following[1].kind == "place" or self._acts_elsewhere(following[0].root, noun):
                 break
             heads.append(following[0].root)
             place = following
         return heads
+
+    def _next_in_list(self, at: int) -> int:
+        """The token where a list may go on: past commas and, after "and" or "together with", past describing words."""
+        start = at
+        while at < len(self._doc) and self._doc[at].lower_ in _JOINING:
+            at += 1
+        if any(token.lower_ in _LAST for token in self._doc[start:at]):
+            while (
+                at < min(start + _REACH, len(self._doc))
+                and at not in self._marked
+                and self._doc[at].pos_ in _DESCRIBING
+            ):
+                at += 1
+        return at
+
+    def _acts_elsewhere(self, other: Token, noun: Token) -> bool:
+        """Whether a name is the subject of another verb than the one that this noun belongs to."""
+        return other.dep_ in SUBJECTS and other.head.i not in {noun.head.i, noun.i} and not other.is_ancestor(noun)
 
     def _one(self, noun: Token) -> list[Reference]:
         if noun.lower_ in _RELATIVE and noun.head.dep_ == "relcl":
@@ -158,6 +182,8 @@ class References:
         apposed = [child for child in noun.children if child.dep_ in {"appos", "compound"} and child.i in self._marked]
         if noun.lower_ in words("references", "definite") and apposed:
             return self.parties(apposed[-1:])
+        if noun.i + 1 in self._marked and noun.lower_ in words("groups", "described"):
+            return self.parties([self._marked[noun.i + 1][0].root])
         if noun.lower_ in words("references", "definite") or noun.lower_ in _PRONOUNS:
             return [Reference(None, noun.lower_ if noun.lower_ in _PRONOUNS else _phrase(noun), noun.i)]
         return []
@@ -177,12 +203,22 @@ class References:
 
     def against(self, noun: Token) -> list[Reference]:
         """Whom a document is directed at: `against B`, `targeting B`."""
-        found = self.prepositional(noun, {"against", "versus"})
+        to = {"to"} if noun.lemma_.lower() in words("references", "sent") else set()
+        found = self.prepositional(noun, {"against", "versus"} | to)
         for verb in (child for child in noun.children if child.dep_ in {"acl", "relcl"}):
             if verb.lemma_.lower() in {"target", "accuse", "allege"}:
                 found = found or self.parties(c for c in verb.children if c.dep_ in {"dobj", "obj"})
             found = found or self.prepositional(verb, {"against"})
-        return found
+        return found or self._further_against(noun)
+
+    def _further_against(self, noun: Token) -> list[Reference]:
+        """Whom the next "against" names, before any verb, where the parse joined it to something else."""
+        for token in noun.doc[noun.i + 1 : min(noun.i + _FAR, noun.sent.end)]:
+            if token.lower_ == "against":
+                return self.parties(c for c in token.children if c.dep_ == "pobj") or self.next_party(token)
+            if token.tag_ in {"VBD", "VBZ", "VBP", "MD"} or token.lemma_.lower() in self._triggers["nouns"]:
+                break
+        return []
 
     def by(self, verb: Token) -> list[Reference]:
         """Who does what a passive verb says."""
