@@ -163,7 +163,8 @@ class FrameFinder:
             for wrong in _wrongs(clause):
                 accused = self._who.by(wrong) if is_passive(wrong) else self._who.subjects(wrong)
                 if accused:
-                    accusers = self._who.subjects(verb) or self._who.prepositional(wrong, {"from"})
+                    sayers = self._who.by(verb) if is_passive(verb) else self._who.subjects(verb)
+                    accusers = sayers or self._who.prepositional(wrong, {"from"})
                     yield self._frame(accusers, accused, stage, verb, f"clause under '{verb.lemma_}'")
                     return
 

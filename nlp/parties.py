@@ -178,13 +178,21 @@ def _meant(span: Span, *, ambiguous: bool) -> bool:
 def _described(doc: Doc) -> Iterator[tuple[Span, Party]]:
     """Names that stand right behind what they are ("the recipe bot Saucier"), or that open a sentence and are explained."""
     for token in doc[:-1] if len(doc) else ():
-        if token.lower_ in words("groups", "described") or token.lower_ in words("groups", "callings"):
+        word = hyphenated(token)
+        if word in words("groups", "described") or word in words("groups", "callings"):
             name = _run(doc, token.i + 1)
-            person = token.lower_ in words("groups", "callings") and name is not None and _is_person(name)
+            person = word in words("groups", "callings") and name is not None and _is_person(name)
             if name is not None and not person and _may_name(name):
                 yield name, Party(_plain(name.text), "organisation")
         elif token.is_sent_start and _is_explained(token) and _may_name(doc[token.i : token.i + 1]):
             yield doc[token.i : token.i + 1], Party(token.text, "organisation")
+
+
+def hyphenated(token: Token) -> str:
+    """The word in lower case, with what a hyphen joins to it before ("start-up", which the tokenizer takes apart)."""
+    if token.i > 1 and token.nbor(-1).text == "-":
+        return f"{token.nbor(-2).lower_}-{token.lower_}"
+    return token.lower_
 
 
 def _run(doc: Doc, start: int) -> Span | None:
@@ -345,6 +353,12 @@ def _trimmed(ent: Span) -> Span | None:
         end -= 1
     while end > start + 1 and ent.doc[end - 1].tag_.startswith("VB"):
         end -= 1
+    while (
+        start + 2 < end
+        and ent.doc[start + 1].lower_ in {"'s", "’s"}
+        and ent.doc[start].lower_ in words("groups", "places")
+    ):
+        start += 2
     span = ent.doc[start:end]
     if end <= start or not any(token.text[0].isupper() for token in span) or len(span.text) > 60 or len(span) > 7:
         return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from nlp.lexicon import table, words
-from nlp.parties import Marked, Party
+from nlp.parties import Marked, Party, hyphenated
 
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _PRONOUNS = frozenset({"we", "us", "it", "they", "he", "she", "them", "him", "who", "which", "that"})
@@ -182,7 +182,7 @@ class References:
         apposed = [child for child in noun.children if child.dep_ in {"appos", "compound"} and child.i in self._marked]
         if noun.lower_ in words("references", "definite") and apposed:
             return self.parties(apposed[-1:])
-        if noun.i + 1 in self._marked and noun.lower_ in words("groups", "described"):
+        if noun.i + 1 in self._marked and hyphenated(noun) in words("groups", "described"):
             return self.parties([self._marked[noun.i + 1][0].root])
         if noun.lower_ in words("references", "definite") or noun.lower_ in _PRONOUNS:
             return [Reference(None, noun.lower_ if noun.lower_ in _PRONOUNS else _phrase(noun), noun.i)]
@@ -203,7 +203,8 @@ class References:
 
     def against(self, noun: Token) -> list[Reference]:
         """Whom a document is directed at: `against B`, `targeting B`."""
-        to = {"to"} if noun.lemma_.lower() in words("references", "sent") else set()
+        threatens = any(token.lower_ in words("references", "threatening") for token in noun.lefts)
+        to = {"to"} if threatens and noun.lemma_.lower() in words("references", "sent") else set()
         found = self.prepositional(noun, {"against", "versus"} | to)
         for verb in (child for child in noun.children if child.dep_ in {"acl", "relcl"}):
             if verb.lemma_.lower() in {"target", "accuse", "allege"}:
