@@ -8,7 +8,7 @@ from spacy.tokens import Doc, Span, Token
 
 from kb.model import Stage
 from nlp.lexicon import table
-from nlp.parties import MAKERS, Marked
+from nlp.parties import Marked, makes_works
 from nlp.references import SUBJECTS, Reference, References, is_passive, members
 
 _FORUMS = ("forum",)
@@ -293,7 +293,7 @@ class FrameFinder:
 
 
 def _makes_works(references: Iterable[Reference]) -> bool:
-    return any(r.party is not None and (r.party.kind == "group" or r.party.trade in MAKERS) for r in references)
+    return any(r.party is not None and (r.party.kind == "group" or makes_works(r.party)) for r in references)
 
 
 def _wrongs(clause: Token) -> Iterator[Token]:

@@ -6,7 +6,7 @@ from spacy.tokens import Doc, Span
 
 from kb.model import Stage
 from nlp.frames import Frame
-from nlp.parties import Marked, Party
+from nlp.parties import Marked, Party, makes_technology, makes_works
 from nlp.references import Reference, members
 
 _P = r"(?P<{0}>⟦\d+⟧(?:(?:,? and |,? & |, )(?:(?!\b(?:by|from|with|of|to|in|for|against|over)\b)[a-z' ]){{0,20}}⟦\d+⟧)*+)"
@@ -84,8 +84,8 @@ def headline_frames(headline: Span, marked: Marked, *, complete: bool = False) -
         groups = match.groupdict()
         accusers = _references(groups.get("a"), spans, headline.doc, marked)
         accused = _references(groups.get("b"), spans, headline.doc, marked)
-        if rule == "contest" and accused and _defends(accusers) and not _defends(accused):
-            accusers, accused = accused, accusers
+        if rule == "contest":
+            accusers, accused = _sides(accusers, accused)
         if _sound(accusers, accused, complete=complete):
             trigger = re.sub(r"⟦\d+⟧", "…", match[0])[:80]
             return [
@@ -101,9 +101,23 @@ def headline_frames(headline: Span, marked: Marked, *, complete: bool = False) -
     return []
 
 
-def _defends(references: tuple[Reference, ...]) -> bool:
-    """Whether a side makes AI and not works, and so is far likelier to be accused than to accuse."""
-    return any(r.party is not None and r.party.trade == "ai-lab" for r in references)
+def _sides(
+    winner: tuple[Reference, ...], other: tuple[Reference, ...]
+) -> tuple[tuple[Reference, ...], tuple[Reference, ...]]:
+    """Who accuses whom in a contest, by what each lives by; nobody where that cannot be told."""
+    likely, unlikely = _likelihood(winner), _likelihood(other)
+    if likely == unlikely:
+        known = all(r.party is not None and r.party.known for r in (*winner, *other))
+        return (winner, other) if known else ((), ())
+    return (winner, other) if likely > unlikely else (other, winner)
+
+
+def _likelihood(references: tuple[Reference, ...]) -> int:
+    """How likely a side accuses: makers of works do, those who make AI are accused."""
+    parties = [r.party for r in references if r.party is not None]
+    if any(makes_works(party) for party in parties):
+        return 1
+    return -1 if any(makes_technology(party) for party in parties) else 0
 
 
 def _sound(accusers: tuple[Reference, ...], accused: tuple[Reference, ...], *, complete: bool) -> bool:

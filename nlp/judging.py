@@ -8,7 +8,7 @@ from kb.model import Conduct, Role
 from nlp.agreement import Pair
 from nlp.conduct import COPYRIGHT_KINDS, conducts
 from nlp.confidence import Features, confidence, features
-from nlp.parties import MAKERS, Party
+from nlp.parties import makes_works
 
 _AI = re.compile(
     r"\bA\.?I\.?\b|\w\.ai\b|artificial intelligence|machine[- ]learning|language model|\bLLMs?\b|chatbot|generative|ChatGPT|deepfake|"
@@ -32,9 +32,6 @@ _WORKS = re.compile(
 )
 _AT_LENGTH = 500
 _AI_TRADES = frozenset({"ai-lab"})
-_MAKING = frozenset(
-    "authors writers novelists artists musicians songwriters photographers illustrators publishers newspapers outlets labels studios journalists".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +125,7 @@ def judge(pair: Pair, about: Subject, pairs: Sequence[Pair]) -> Verdict | None:
 
 def _on_works(pair: Pair, about: Subject) -> bool:
     """Whether an accusation that does not say what was done is presumed to be of copying: a maker of works accuses."""
-    return _is_maker(pair.accuser) or about.on_works
+    return (pair.accuser is not None and makes_works(pair.accuser)) or about.on_works
 
 
 def _merged(
@@ -139,13 +136,6 @@ def _merged(
     exact = tuple(code for code in both if code not in {Conduct.COPYRIGHT, Conduct.OTHER})
     kinds = tuple(code for code in in_full if code in COPYRIGHT_KINDS) if Conduct.COPYRIGHT in both else ()
     return exact or kinds or both[:1]
-
-
-def _is_maker(party: Party | None) -> bool:
-    """Whether a party lives by works that copyright protects."""
-    return party is not None and (
-        party.trade in MAKERS or (party.kind == "group" and party.name.split()[-1] in _MAKING)
-    )
 
 
 def _family(of_report: tuple[Conduct, ...]) -> tuple[Conduct, ...]:

