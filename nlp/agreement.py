@@ -376,6 +376,10 @@ def _suspects_of(half: Pair, full: list[Pair], halves: list[Pair], prominent: Se
 
     Those accused together nearby; else, of who brought a suit, the one accused or the one firm told of in the lead.
     """
+    if any(mention.rule == "plaintiffs" for mention in half.mentions):
+        sued = _others([pair.accused for pair in full if pair.accuser and pair.accuser.kind == "group"], half)
+        if sued:
+            return sued
     near = [other for other in halves if other.accused and abs(other.rank - half.rank) <= LEAD_RANK]
     suspects = _others([other.accused for other in near], half)
     together = len({(m.passage.rank, m.sentence.start) for other in near for m in other.mentions[:1]}) == 1

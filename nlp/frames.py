@@ -9,12 +9,13 @@ from spacy.tokens import Doc, Span, Token
 from kb.model import Stage
 from nlp.lexicon import table
 from nlp.parties import Marked, makes_works
-from nlp.references import SUBJECTS, Reference, References, is_passive, members
+from nlp.references import PRONOUNS, SUBJECTS, Reference, References, is_passive, members
 
 _FORUMS = ("forum",)
 _RULING = re.compile(r"\b(?:judges?|court|tribunal|magistrate|jury|jurors|panel|circuit)\b", re.IGNORECASE)
 _COURTS = frozenset({"court", "tribunal", "judge", "trial", "arbitration", "proceeding", "proceedings"})
 _LETTERS = re.compile(r"\b(?:letters?|wrote|written|notice|cease|writ|demand)\b", re.IGNORECASE)
+_CONTESTS = frozenset("battle fight dispute feud litigation case".split())
 _STOPPING = frozenset("stop withdraw remove delete cease halt destroy pulp desist erase take pull".split())
 _DEMANDS = re.compile(
     r"cease|desist|\bstop\b|delet|remov|take down|demand|infring|cop(?:y|ied)|without|threat|withdraw|halt|breach|unauthori|destroy",
@@ -74,6 +75,8 @@ class FrameFinder:
             yield from self._plaintiffs(token)
         elif lemma in self._triggers["nouns"] and token.pos_ in {"NOUN", "PROPN"}:
             yield from self._noun(token, Stage(self._triggers["nouns"][lemma]))
+            if lemma in _CONTESTS:
+                yield from self._contest(token)
 
     def _at_verb(self, verb: Token, lemma: str) -> Iterator[Frame]:
         rules = {
@@ -162,7 +165,7 @@ class FrameFinder:
         for clause in (child for child in verb.children if child.dep_ in {"ccomp", "xcomp", "advcl"}):
             for wrong in _wrongs(clause):
                 accused = self._who.by(wrong) if is_passive(wrong) else self._who.subjects(wrong)
-                if accused:
+                if accused and not (verb.lemma_ in _SAYING and all(r.words in PRONOUNS for r in accused)):
                     sayers = self._who.by(verb) if is_passive(verb) else self._who.subjects(verb)
                     accusers = sayers or self._who.prepositional(wrong, {"from"})
                     yield self._frame(accusers, accused, stage, verb, f"clause under '{verb.lemma_}'")
@@ -217,6 +220,19 @@ class FrameFinder:
             if accused:
                 return accused
         return []
+
+    def _contest(self, noun: Token) -> Iterator[Frame]:
+        """`A's legal battle with B`, `the dispute between A and B`: who accuses is told by what each lives by."""
+        sides = self._who.prepositional(noun, {"between"})
+        one, other = (
+            (sides[:1], sides[1:])
+            if len(sides) == 2
+            else (self._who.owners(noun), self._who.prepositional(noun, {"with"}))
+        )
+        if not one or not other or _makes_works(one) == _makes_works(other):
+            return
+        accusers, accused = (one, other) if _makes_works(one) else (other, one)
+        yield self._frame(accusers, accused, Stage.COMPLAINT, noun, "noun")
 
     def _according(self, word: Token) -> Iterator[Frame]:
         """`B copied the songs, according to A`, `… according to the lawsuit`."""
@@ -336,4 +352,6 @@ def _casts_doubt(word: Token) -> bool:
     return word.dep_ == "neg" or modal or (word.dep_ == "mark" and word.lower_ in {"if", "whether", "unless"})
 
 
+_SAYING = frozenset("say write tell state argue maintain contend assert report suggest insist believe think".split())
+"""Verbs under which "it" means the one who speaks: "the firm says it used no books"."""
 _DOUBTING = frozenset("deny decline refuse consider mull weigh contemplate fail rule prevent avoid".split())

@@ -9,13 +9,14 @@ from nlp.frames import Frame
 from nlp.parties import Marked, Party, makes_technology, makes_works
 from nlp.references import Reference, members
 
-_P = r"(?P<{0}>⟦\d+⟧(?:(?:,? and |,? & |, )(?:(?!\b(?:by|from|with|of|to|in|for|against|over)\b)[a-z' ]){{0,20}}⟦\d+⟧)*+)"
+_P = r"(?P<{0}>⟦\d+⟧(?:(?:, |(?:,? and |,? & )(?:(?!\b(?:by|from|with|of|to|in|for|against|over|sees|says|calls|asks|seeks|wins|gets|is|are)\b)[a-z' ]){{0,20}})⟦\d+⟧)*+)"
 _A, _B = _P.format("a"), _P.format("b")
 _S = r"(?:['’]s?)?"
 _SUIT = r"(?:lawsuits?|suits?|complaints?|class[- ]actions?|claims?|cases?|battle|fight|dispute|allegations?|accusations?|legal (?:action|challenge|threat|fight)|charges?|litigation)"
 _GAP = r"(?:[^⟦⟧.;]|\.(?=\d)){0,60}?"
 _SHORT = r"(?:[^⟦⟧.;]|\.(?=\d)){0,30}?"
 
+_OWN = r"(?:(?!\b(?:of|which|that|who|scraped|taken)\b)[^⟦⟧.;]){0,60}?"
 _ACTING = r"(?:(?!\b(?:fac(?:es?|ing)|hit|slapped|let(?:s|ting)?|allow\w*|bill|law)\b)[^⟦⟧.;]|\.(?=\d)){0,30}?"
 _UNSAID = re.compile(
     r"\b(?:not|never|might|may(?! \d)|could|would|considers?|considering|considered|weighs?|weighing|mulls?|mulling|denies|denied|deny|"
@@ -33,11 +34,12 @@ _PATTERNS: list[tuple[str, str, Stage]] = [
     (rf"{_A} (?:joins?|joined) ⟦\d+⟧{_S} {_GAP}{_SUIT}{_SHORT} (?:against|with) {_SHORT}{_B}", "document", Stage.COMPLAINT),
     (rf"{_A}{_SHORT} (?:wins?|won|loses?|lost|scores?|scored|settles?|settled|ends?|ended|resolves?|resolved)\b{_GAP}{_SUIT}{_SHORT} (?:with|against|over) {_SHORT}{_B}", "contest", Stage.RULING),
     (rf"{_A}{_SHORT} (?:wins?|won|gets?|got|secures?|secured|obtains?|obtained)\b{_GAP}(?:injunction|restraining order|judgment|damages|verdict|ruling|order){_SHORT} against {_SHORT}{_B}", "document", Stage.RULING),
-    (rf"{_A}{_S} {_SHORT}{_SUIT} {_SHORT}(?:against|accusing|targeting|vs\.?) {_SHORT}{_B}", "noun", Stage.COMPLAINT),
+    (rf"{_A}{_S} {_SHORT}{_SUIT} {_SHORT}(?:against|accusing|targeting|targets?|names?|vs\.?) {_SHORT}{_B}", "noun", Stage.COMPLAINT),
     (rf"{_A} v(?:s?\.|s)? {_B}", "case name", Stage.COMPLAINT),
     (rf"{_A}{_S} {_SHORT}(?:claims?|allegations?|accusations?|argument)(?: that)? {_SHORT}{_B}{_S} {_SHORT}(?:violat|infring|copied|stole|train|use|scrap|pirat)", "noun", Stage.COMPLAINT),
     (rf"{_B}{_GAP} in {_A}{_S} {_SHORT}{_SUIT}", "noun", Stage.COMPLAINT),
-    (rf"{_B}{_SHORT} (?:sued|accused|hit|slapped|facing|faces?|challenged|blamed|targeted)\b{_GAP}(?:by|from) {_SHORT}{_A}", "suffered", Stage.COMPLAINT),
+    (rf"{_B}{_SHORT} (?:sued|accused|challenged|blamed|targeted)\b{_OWN}by {_SHORT}{_A}", "suffered", Stage.COMPLAINT),
+    (rf"{_B}{_SHORT} (?:hit|slapped|facing|faces?)\b{_OWN}(?:by|from) {_SHORT}{_A}", "suffered", Stage.COMPLAINT),
     (rf"{_B}{_SHORT} (?:defeats?|defeated|beats?|escapes?|must face|faces?|facing|fights?|fends off|wins?|settles?|dodges?|to pay|will pay|pays?|agrees|reach(?:es|ed)?)\b{_GAP}(?:{_SHORT} (?:to|with|over|against|by|from) )?{_SHORT}{_A}{_S}{_GAP}(?:{_SUIT}|settle)", "suffered", Stage.COMPLAINT),
     (rf"{_B}{_SHORT} (?:settles?|settled|to pay|will pay|pays?|agrees|reach(?:es|ed)?)\b{_GAP}(?:settle\w*|lawsuit|suit|claims|case){_GAP}(?:with|by|from|to|over) {_SHORT}{_A}", "suffered", Stage.SETTLED),
     (rf"{_B}{_SHORT} (?:stole|steals?|stealing|copied|scraped|used|trained|pirated|misused|infringed)\b{_GAP}, {_A} (?:says|claims|alleges|argues)", "clause", Stage.ACCUSED),

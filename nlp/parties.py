@@ -140,8 +140,8 @@ def ordinary_words(nlp: Language) -> Callable[[str], bool]:
     lookups = cast(Lemmatizer, nlp.get_pipe("lemmatizer")).lookups.get_table("lemma_index")
     listed = frozenset(word for words_of_kind in lookups.values() for word in words_of_kind)
     listed -= words("groups", "places") | words("groups", "origins")
-    endings = ("", "s", "es", "ed", "d", "ing")
-    return lambda word: any(word.removesuffix(end) in listed for end in endings if word.endswith(end))
+    endings = {"": "", "s": "", "es": "", "ies": "y", "ed": "", "ied": "y", "d": "", "ing": ""}
+    return lambda word: any(word.removesuffix(e) + stem in listed for e, stem in endings.items() if word.endswith(e))
 
 
 def _marked(doc: Doc, known: KnownNames, is_ordinary: Callable[[str], bool]) -> dict[int, tuple[Span, Party]]:
@@ -281,8 +281,8 @@ def _goes_on(token: Token) -> bool:
 def _ends_in_ai(token: Token) -> bool:
     """Whether an "AI" after a name belongs to it ("Voltrane AI says"), and not to what follows ("Voltrane AI models")."""
     after = token.nbor() if token.i + 1 < len(token.doc) else None
-    return (
-        after is None or (not (after.text[0].islower() and after.pos_ in {"NOUN", "ADJ", "PROPN"}) and after.text != "-")
+    return after is None or (
+        not (after.text[0].islower() and after.pos_ in {"NOUN", "ADJ", "PROPN"}) and after.text != "-"
     )
 
 

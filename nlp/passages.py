@@ -14,7 +14,7 @@ MOST = 60
 _TELLING = 150
 
 _TRIGGER = re.compile(
-    r"\b(?:su(?:e|es|ed|ing|its?)\b|lawsuits?|accus\w+|alleg\w+|complain\w*|plaintiffs?|infring\w+|stole|steal\w*|stolen|v\.|vs\.|"
+    r"\b(?:su(?:e|es|ed|ing|its?)\b|lawsuits?|accus\w+|alleg\w+|claim(?:s|ed|ing)?\b|argu(?:e|es|ed|ing)\b|complain\w*|plaintiffs?|infring\w+|stole|steal\w*|stolen|v\.|vs\.|"
     r"cease|letter|settle\w*|misappropriat\w+|indict\w*|charged|blam\w+|scrap\w+|distill\w*|plagiari\w+|pirat\w+|"
     r"(?:to|no|not) (?:\w+ )?(?:comment|respond)|den(?:y|ies|ied)\b|meritless|without merit|baseless)",
     re.IGNORECASE,

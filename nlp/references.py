@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from nlp.lexicon import table, words
 from nlp.parties import Marked, Party, hyphenated
 
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
-_PRONOUNS = frozenset({"we", "us", "it", "they", "he", "she", "them", "him", "who", "which", "that"})
+PRONOUNS = frozenset({"we", "us", "it", "they", "he", "she", "them", "him", "who", "which", "that"})
 _RELATIVE = frozenset({"which", "whom", "who", "that"})
 _SEPARATORS = frozenset({",", "and", "&", ";", "as", "well"})
 _DESCRIBING = frozenset({"NOUN", "PROPN", "ADJ", "DET", "NUM"})
@@ -58,7 +58,9 @@ class References:
             if self._doc[at].pos_ not in _DESCRIBING:
                 return []
             at += 1
-        return self.parties([self._marked[at][0].root]) if at in self._marked else []
+        if at not in self._marked or _describes_another(self._marked[at][0]):
+            return []
+        return self.parties([self._marked[at][0].root])
 
     def victims(self, verb: Token) -> list[Reference]:
         """Whose works, where nobody else is said to sue: "faces a lawsuit for training on authors' books"."""
@@ -184,8 +186,8 @@ class References:
             return self.parties(apposed[-1:])
         if noun.i + 1 in self._marked and hyphenated(noun) in words("groups", "described"):
             return self.parties([self._marked[noun.i + 1][0].root])
-        if noun.lower_ in words("references", "definite") or noun.lower_ in _PRONOUNS:
-            return [Reference(None, noun.lower_ if noun.lower_ in _PRONOUNS else _phrase(noun), noun.i)]
+        if noun.lower_ in words("references", "definite") or noun.lower_ in PRONOUNS:
+            return [Reference(None, noun.lower_ if noun.lower_ in PRONOUNS else _phrase(noun), noun.i)]
         return []
 
     def owners(self, noun: Token) -> list[Reference]:
@@ -300,6 +302,11 @@ def _past_separators(doc: Doc, marked: Marked, at: int) -> int:
     while separated and at < end and at not in marked and doc[at].pos_ in _DESCRIBING:
         at += 1
     return at if separated else -1
+
+
+def _describes_another(span: Span) -> bool:
+    """Whether a name only describes what follows ("BitTorrent pirates")."""
+    return span.root.dep_ == "compound" and span.root.head.i >= span.end
 
 
 def is_passive(verb: Token) -> bool:
