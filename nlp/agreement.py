@@ -102,7 +102,8 @@ def pairs(told: Sequence[ParsedPassage]) -> list[Pair]:
         if place.party.kind == "forum" and place.party.key
     }
     mentions = [mention for mention in _mentions(parsed) if not _speaks(mention, speakers)]
-    names = _Names(place.party for each in parsed for place in each.parties)
+    body_first = sorted(parsed, key=lambda each: each.passage.rank == 0)
+    names = _Names(place.party for each in body_first for place in each.parties)
     allies = _allies(mentions)
     gathered: dict[tuple[str, str], Pair] = {}
     for mention in mentions:
@@ -212,19 +213,19 @@ def _speaks(mention: Mention, speakers: set[str]) -> bool:
 
 
 class _Names:
-    """Parties named in part, brought to the name in full that the report gives elsewhere."""
+    """Parties named in part, brought to the name in full by which the report introduces them."""
 
     def __init__(self, parties: Iterable[Party]) -> None:
-        self._by_part: dict[str, Party] = {}
         named = [party for party in parties if party.kind in {"person", "organisation"}]
         self._known = {party.name: party for party in named if party.known}
+        self._introduced: dict[str, int] = {}
+        for number, party in enumerate(named):
+            self._introduced.setdefault(party.name, number)
+        self._by_part: dict[str, Party] = {}
         for party in sorted(named, key=lambda p: (-len(p.name.split()), p.name)):
-            words = party.name.split()
-            if len(words) > 1 and party.kind == "person":
-                self._by_part.setdefault(words[-1].casefold(), party)
-            elif len(words) > 1:
-                self._by_part.setdefault(words[0].casefold(), party)
-                self._by_part.setdefault(words[-1].casefold(), party)
+            for part in _parts_used(party):
+                if self._introduced[party.name] <= self._introduced.get(part, len(named)):
+                    self._by_part.setdefault(part.casefold(), party)
 
     def full(self, party: Party | None) -> Party | None:
         if party is None:
@@ -234,6 +235,14 @@ class _Names:
         if " " in party.name or party.kind == "group":
             return party
         return self._by_part.get(party.name.casefold(), party)
+
+
+def _parts_used(party: Party) -> Sequence[str]:
+    """By which parts of its name somebody is named later: people by the last, firms by either end."""
+    words = party.name.split()
+    if len(words) < 2:
+        return ()
+    return (words[-1],) if party.kind == "person" else (words[0], words[-1])
 
 
 def _mentions(parsed: Sequence[ParsedPassage]) -> Iterable[Mention]:

@@ -8,7 +8,7 @@ from spacy.tokens import Doc, Span, Token
 
 from kb.model import Stage
 from nlp.lexicon import table
-from nlp.parties import Marked, makes_works
+from nlp.parties import VERSUS, Marked, makes_works
 from nlp.references import PRONOUNS, SUBJECTS, Reference, References, is_passive, members
 
 _FORUMS = ("forum",)
@@ -283,7 +283,7 @@ class FrameFinder:
     def _case_names(self) -> Iterator[Frame]:
         """`A v. B`."""
         for token in self._doc:
-            if token.lower_ in {"v.", "vs.", "vs", "v"} and 0 < token.i < len(self._doc) - 1:
+            if token.lower_ in VERSUS and 0 < token.i < len(self._doc) - 1:
                 left = self._marked.get(token.i - 1) or self._marked.get(token.i - 2)
                 right = self._marked.get(token.i + 1) or self._marked.get(token.i + 2)
                 if left and right:

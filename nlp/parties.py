@@ -108,6 +108,7 @@ def _within_person(span: Span) -> bool:
 Marked = Mapping[int, tuple[Span, Party]]
 PARTIES = "parties"
 _LONGEST_NAME = 5
+_DESCRIPTION = 4
 Doc.set_extension(PARTIES, default=None)
 
 
@@ -140,23 +141,35 @@ def ordinary_words(nlp: Language) -> Callable[[str], bool]:
     lookups = cast(Lemmatizer, nlp.get_pipe("lemmatizer")).lookups.get_table("lemma_index")
     listed = frozenset(word for words_of_kind in lookups.values() for word in words_of_kind)
     listed -= words("groups", "places") | words("groups", "origins")
-    endings = {"": "", "s": "", "es": "", "ies": "y", "ed": "", "ied": "y", "d": "", "ing": ""}
+    endings = {
+        "": "",
+        "s": "",
+        "es": "",
+        "ies": "y",
+        "ed": "",
+        "ied": "y",
+        "d": "",
+        "ing": "",
+        "able": "",
+        "ly": "",
+        "ness": "",
+    }
     return lambda word: any(word.removesuffix(e) + stem in listed for e, stem in endings.items() if word.endswith(e))
 
 
 def _marked(doc: Doc, known: KnownNames, is_ordinary: Callable[[str], bool]) -> dict[int, tuple[Span, Party]]:
     marked: dict[int, tuple[Span, Party]] = {}
     for span, party in [
-        *_registered(doc, known),
+        *_registered(doc, known, is_ordinary),
         *_case_sides(doc),
         *_described(doc),
         *_groups(doc),
-        *_entities(doc),
+        *_entities(doc, is_ordinary),
         *_capitalised(doc, is_ordinary),
     ]:
         if not any(token.i in marked for token in span):
             marked.update({token.i: (span, party) for token in span})
-    return _joined_names(doc, marked)
+    return _without_describing(doc, _joined_names(doc, marked))
 
 
 def _joined_names(doc: Doc, marked: dict[int, tuple[Span, Party]]) -> dict[int, tuple[Span, Party]]:
@@ -172,11 +185,24 @@ def _joined_names(doc: Doc, marked: dict[int, tuple[Span, Party]]) -> dict[int, 
     return marked
 
 
-def _registered(doc: Doc, known: KnownNames) -> Iterator[tuple[Span, Party]]:
+def _without_describing(doc: Doc, marked: dict[int, tuple[Span, Party]]) -> dict[int, tuple[Span, Party]]:
+    """The parties without names that only say what the next one makes or owns ("ChatGPT maker OpenAI")."""
+    dropped: set[int] = set()
+    for start, (span, _) in marked.items():
+        between = doc[span.end : min(span.end + _DESCRIPTION, len(doc))] if start == span.start else ()
+        for token in between:
+            if token.lower_ in words("groups", "makers_of") and token.i + 1 in marked:
+                dropped.update(range(span.start, span.end))
+            if token.i in marked or not token.text.isalpha() or token.pos_ in {"VERB", "AUX", "ADP"}:
+                break
+    return {i: place for i, place in marked.items() if i not in dropped}
+
+
+def _registered(doc: Doc, known: KnownNames, is_ordinary: Callable[[str], bool]) -> Iterator[tuple[Span, Party]]:
     for span in doc.spans[KNOWN_NAMES]:
         listed = span.label_
         ambiguous = known.is_ambiguous(listed)
-        if not _meant(span, ambiguous=ambiguous):
+        if not _meant(span, is_ordinary, ambiguous=ambiguous):
             continue
         organisation = known.organisation(listed)
         if organisation.parent and _owner_follows(span):
@@ -192,7 +218,7 @@ def _owner_follows(span: Span) -> bool:
     return end < len(span.doc) and span.doc[end].lower_ in {"publisher", "owner", "parent"}
 
 
-def _meant(span: Span, *, ambiguous: bool) -> bool:
+def _meant(span: Span, is_ordinary: Callable[[str], bool], *, ambiguous: bool) -> bool:
     """Whether a name is meant as such, and not as part of another name or as an ordinary word."""
     before = span.doc[span.start - 1] if span.start else None
     after = span.doc[span.end] if span.end < len(span.doc) else None
@@ -200,7 +226,7 @@ def _meant(span: Span, *, ambiguous: bool) -> bool:
         return False
     if not ambiguous:
         return True
-    if span.root.pos_ != "PROPN" and not span.root.ent_type_:
+    if span.root.pos_ != "PROPN" and not span.root.ent_type_ and is_ordinary(span.text.lower()):
         return False
     continues = after is not None and after.pos_ == "PROPN" and after.text[0].isupper() and after.dep_ != "appos"
     joined = continues and span.root.dep_ == "compound" and after is not None and after.ent_type_ == span.root.ent_type_
@@ -251,8 +277,8 @@ def _is_explained(token: Token) -> bool:
     return comma.text == "," and after.lower_ in {"a", "an", "which", "whose"} and not plain and not token.ent_type_
 
 
-def _entities(doc: Doc) -> Iterator[tuple[Span, Party]]:
-    for ent in doc.ents:
+def _entities(doc: Doc, is_ordinary: Callable[[str], bool]) -> Iterator[tuple[Span, Party]]:
+    for ent in (part for whole in doc.ents for part in _parts(whole, is_ordinary)):
         span = _trimmed(_extended(ent))
         if span is None or ent.label_ not in {"ORG", "PERSON", "GPE", "PRODUCT", "FAC"} or not _may_name(span):
             continue
@@ -262,6 +288,22 @@ def _entities(doc: Doc) -> Iterator[tuple[Span, Party]]:
         if kind == "person" and _SUFFIX.search(span.text):
             kind = "organisation"
         yield span, Party(_plain(span.text), kind)
+
+
+def _parts(ent: Span, is_ordinary: Callable[[str], bool]) -> Iterator[Span]:
+    """The names of a list that the model took for one ("Northgate Tribune, Sable & Finch", "Corvina and Rivenstone")."""
+    ends = [token.i for token in ent if _parts_names(token, ent, is_ordinary)]
+    for start, end in zip([ent.start, *(i + 1 for i in ends)], [*ends, ent.end], strict=True):
+        if start < end:
+            yield Span(ent.doc, start, end, label=ent.label_)
+
+
+def _parts_names(token: Token, ent: Span, is_ordinary: Callable[[str], bool]) -> bool:
+    if token.text == ",":
+        return _ends_name(token)
+    if token.lower_ != "and" or not ent.start < token.i < ent.end - 1:
+        return False
+    return not any(is_ordinary(beside.lower_) for beside in (token.nbor(-1), token.nbor(1)))
 
 
 def _extended(ent: Span) -> Span:
@@ -356,10 +398,13 @@ def _title_before(span: Span) -> list[str]:
     return words_before
 
 
+VERSUS = frozenset({"v.", "vs.", "vs", "v"})
+
+
 def _case_sides(doc: Doc) -> Iterator[tuple[Span, Party]]:
     """Both sides of a case name, "A v. B", whatever they are called."""
     for token in doc:
-        if token.lower_ not in {"v.", "vs."}:
+        if token.lower_ not in VERSUS:
             continue
         start, end = token.i, token.i + 1
         while start > 0 and (doc[start - 1].text[0].isupper() or doc[start - 1].lower_ in {"of", "&", "the"}):
@@ -422,12 +467,17 @@ def _groups(doc: Doc) -> Iterator[tuple[Span, Party]]:
             span = doc[start : token.i + 1]
             if _within_name(span):
                 continue
-            if lower in words("groups", "vague") and len(span) == 1:
+            if lower in words("groups", "vague") and (len(span) == 1 or _points_back(span)):
                 continue
             single = lower in words("groups", "singular")
             if single and (not _names_role(span) or _describes(span)):
                 continue
             yield span, Party(_group_name(span), "group", single=single)
+
+
+def _points_back(span: Span) -> bool:
+    """Whether a group is one named before ("the AI companies")."""
+    return span.start > 0 and span.doc[span.start - 1].lower_ in {"the", "these", "those", "both"}
 
 
 def _within_name(span: Span) -> bool:
@@ -484,7 +534,10 @@ def _capitalised(doc: Doc, is_ordinary: Callable[[str], bool]) -> Iterator[tuple
         while len(run) > 1 and run[0].lower_ in words("groups", "titles"):
             del run[0]
         if run:
-            span = doc[run[0].i : run[-1].i + 1]
+            end = run[-1].i + 1
+            span = doc[
+                run[0].i : end + 1 if end < len(doc) and doc[end].text == "AI" and _ends_in_ai(doc[end]) else end
+            ]
             if (
                 _may_name(span)
                 and not _is_place(span)

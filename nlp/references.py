@@ -82,7 +82,7 @@ class References:
             verb.dep_ in {"conj", "xcomp", "advcl", "ccomp", "pcomp", "dep", "prep", "parataxis"}
             and verb.head.i != verb.i
         ):
-            head = verb.head
+            head = _joined_to(verb)
             while head.pos_ == "ADP" and head.head.i != head.i:
                 head = head.head
             return self.subjects(head) if head.pos_ in {"VERB", "AUX"} else self.actors(head)
@@ -182,7 +182,7 @@ class References:
     def _pointing(self, noun: Token) -> list[Reference]:
         """Words that stand for a party named beside them or before: `the startup A`, `the company`, `it`."""
         apposed = [child for child in noun.children if child.dep_ in {"appos", "compound"} and child.i in self._marked]
-        if noun.lower_ in words("references", "definite") and apposed:
+        if apposed and (noun.lower_ in words("references", "definite") or noun.lower_ in words("groups", "persons")):
             return self.parties(apposed[-1:])
         if noun.i + 1 in self._marked and hyphenated(noun) in words("groups", "described"):
             return self.parties([self._marked[noun.i + 1][0].root])
@@ -302,6 +302,13 @@ def _past_separators(doc: Doc, marked: Marked, at: int) -> int:
     while separated and at < end and at not in marked and doc[at].pos_ in _DESCRIBING:
         at += 1
     return at if separated else -1
+
+
+def _joined_to(verb: Token) -> Token:
+    """The verb that another depends on; "suing" is joined to the nearest "-ing" above it and to no infinitive between."""
+    if verb.dep_ == "conj" and verb.tag_ == "VBG" and verb.head.tag_ != "VBG":
+        return next((above for above in verb.ancestors if above.tag_ == "VBG"), verb.head)
+    return verb.head
 
 
 def _describes_another(span: Span) -> bool:
