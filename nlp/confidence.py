@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from nlp.agreement import LEAD_RANK, Mention, Pair, is_suit, only_spoken
 from nlp.lexicon import table
-from nlp.parties import Party
+from nlp.parties import Party, makes_works
 
 Features = Mapping[str, float]
 
@@ -65,7 +65,7 @@ def features(  # noqa: PLR0913 - each is one fact about the pair
         found["told again"] = 1.0
     if not any(is_suit(mention) for mention in pair.mentions):
         found["no plain accusation"] = 1.0
-    return found | _in_company(pair, others)
+    return found | _in_company(pair, others) | _orientation(pair)
 
 
 def _place(mention: Mention) -> str:
@@ -103,6 +103,17 @@ def _in_company(pair: Pair, others: Sequence[Pair]) -> dict[str, float]:
     if earlier and not any(_is(other.accuser, pair.accuser) for other in earlier):
         found["another accuser earlier"] = 1.0
     return found
+
+
+def _orientation(pair: Pair) -> dict[str, float]:
+    """Whether the two stand as is usual: who lives by works accuses, who makes AI is accused."""
+    if pair.accuser is None or pair.accused is None:
+        return {}
+    if makes_works(pair.accuser) and not makes_works(pair.accused):
+        return {"works against others": 1.0}
+    if makes_works(pair.accused) and not makes_works(pair.accuser):
+        return {"others against works": 1.0}
+    return {}
 
 
 def _is(one: Party | None, other: Party | None) -> bool:
