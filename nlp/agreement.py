@@ -176,7 +176,8 @@ def _of_members(found: Iterable[Pair], parsed: Sequence[ParsedPassage], names: "
         for place in each.parties:
             if place.party.kind == "group" and not place.party.single:
                 last = each.marked[place.position][0].end - 1
-                named = [names.full(party) for party in named_members(each.doc, each.marked, last)]
+                told = named_members(each.doc, each.marked, last)
+                named = [names.full(party) for party in told.parties if told.all or may_be_person(party)]
                 members.setdefault(_plain_noun(place.party), {}).update({p.key: p for p in named if p})
     known = {_key(pair) for pair in found}
     return [
@@ -184,7 +185,7 @@ def _of_members(found: Iterable[Pair], parsed: Sequence[ParsedPassage], names: "
         for pair in found
         if pair.accuser and pair.accused and pair.accuser.kind == "group"
         for member in members.get(_plain_noun(pair.accuser), {}).values()
-        if may_be_person(member) and _is_member(member, pair.accuser) and (member.key, pair.accused.key) not in known
+        if _is_member(member, pair.accuser) and (member.key, pair.accused.key) not in known
     ]
 
 
@@ -353,10 +354,24 @@ def _resolved(
         earlier = replace(
             parsed, parties=tuple(place for place in parsed.parties if place.position < reference.position)
         )
+        own = _subject_before(reference, parsed)
+        if own is not None and own.key not in {party.key for party in excluded}:
+            found.append(own)
+            continue
         sentences = [_parties_for(reference, places) for places in (*before, *_by_sentence(earlier))]
         means = resolve(reference, sentences, excluded, likely, unlikely)
         found += [party for party in means if party.kind != "forum"]
     return found
+
+
+def _subject_before(reference: Reference, parsed: ParsedPassage) -> Party | None:
+    """The firm that "its" or "it" means as the last subject before it in its own sentence."""
+    if reference.party is not None or reference.words != "it":
+        return None
+    start = parsed.doc[reference.position].sent.start
+    places = [p for p in parsed.parties if start <= p.position < reference.position and p.subject]
+    firms = [place.party for place in places if place.party.kind == "organisation"]
+    return firms[-1] if firms else None
 
 
 def _completed(found: list[Pair], prominent: Sequence[Party]) -> list[Pair]:

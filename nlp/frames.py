@@ -16,6 +16,8 @@ _RULING = re.compile(r"\b(?:judges?|court|tribunal|magistrate|jury|jurors|panel|
 _COURTS = frozenset({"court", "tribunal", "judge", "trial", "arbitration", "proceeding", "proceedings"})
 _LETTERS = re.compile(r"\b(?:letters?|wrote|written|notice|cease|writ|demand)\b", re.IGNORECASE)
 _CONTESTS = frozenset("battle fight dispute feud litigation case".split())
+_BACKING = frozenset("back favor favour support vindicate".split())
+_RULING_VERBS = _BACKING | frozenset("rule side find hold decide".split())
 _STOPPING = frozenset("stop withdraw remove delete cease halt destroy pulp desist erase take pull".split())
 _DEMANDS = re.compile(
     r"cease|desist|\bstop\b|delet|remov|take down|demand|infring|cop(?:y|ied)|without|threat|withdraw|halt|breach|unauthori|destroy",
@@ -93,6 +95,10 @@ class FrameFinder:
                 yield from rule(verb, Stage(stages[lemma]))
         if lemma in self._triggers["infringing"]:
             yield from self._infringed(verb)
+        if lemma in _RULING_VERBS and any(
+            _RULING.fullmatch(subject.text) for subject in verb.children if subject.dep_ in SUBJECTS
+        ):
+            yield from self._ruled(verb)
 
     def _object_verb(self, verb: Token, stage: Stage) -> Iterator[Frame]:
         """`A sues B`, `B was sued by A`, `a letter accusing B`."""
@@ -117,6 +123,28 @@ class FrameFinder:
         accused = self._who.subjects(verb)
         if accused and owners:
             yield self._frame(owners, accused, Stage.RULING, verb, "noun")
+
+    def _ruled(self, verb: Token) -> Iterator[Frame]:
+        """`the court backed A`, `… sided with B`, `… ruled against B`: who is backed accuses if he lives by works."""
+        objects = [child for child in verb.children if child.dep_ in {"dobj", "obj"}]
+        backed = self._who.parties(objects) if verb.lemma_ in _BACKING else []
+        backed = backed or (
+            self._who.prepositional(verb, {"with", "for"}) if verb.lemma_ in {"side", "rule", "find"} else []
+        )
+        if _makes_works(backed):
+            yield self._frame(backed, [], Stage.RULING, verb, "noun")
+        elif backed:
+            yield self._frame([], backed, Stage.RULING, verb, "suffered")
+        lost = self._who.prepositional(verb, {"against"})
+        lost += [r for clause in verb.children if clause.dep_ == "ccomp" for r in self._wronged_in(clause)]
+        if lost and not _makes_works(lost):
+            yield self._frame([], lost, Stage.RULING, verb, "suffered")
+
+    def _wronged_in(self, clause: Token) -> list[Reference]:
+        """Of whose deeds a court decides: `the court ruled that B may not use the lyrics`."""
+        if clause.lemma_.lower() not in self._triggers["wrongs"]["verbs"]:
+            return []
+        return self._who.parties(child for child in clause.children if child.dep_ in SUBJECTS)
 
     def _hauled(self, verb: Token, stage: Stage) -> Iterator[Frame]:
         """`A takes B to court`, `B was taken to court by A`, `A threatens B with legal action`."""

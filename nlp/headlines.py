@@ -17,6 +17,7 @@ _GAP = r"(?:[^⟦⟧.;]|\.(?=\d)){0,60}?"
 _SHORT = r"(?:[^⟦⟧.;]|\.(?=\d)){0,30}?"
 
 _OWN = r"(?:(?!\b(?:of|which|that|who|scraped|taken)\b)[^⟦⟧.;]){0,60}?"
+_TO = r"(?:(?!\b(?:for|over|about|of|by|from|after)\b)[^⟦⟧.;]){0,30}?"
 _ACTING = r"(?:(?!\b(?:fac(?:es?|ing)|hit|slapped|let(?:s|ting)?|allow\w*|bill|law)\b)[^⟦⟧.;]|\.(?=\d)){0,30}?"
 _UNSAID = re.compile(
     r"\b(?:not|never|might|may(?! \d)|could|would|considers?|considering|considered|weighs?|weighing|mulls?|mulling|denies|denied|deny|"
@@ -36,7 +37,7 @@ _PATTERNS: list[tuple[str, str, Stage]] = [
     (rf"{_A}{_SHORT} (?:wins?|won|gets?|got|secures?|secured|obtains?|obtained)\b{_GAP}(?:injunction|restraining order|judgment|damages|verdict|ruling|order){_SHORT} against {_SHORT}{_B}", "document", Stage.RULING),
     (rf"{_A}{_S} {_SHORT}{_SUIT} {_SHORT}(?:against|accusing|targeting|targets?|names?|vs\.?) {_SHORT}{_B}", "noun", Stage.COMPLAINT),
     (rf"{_A} v(?:s?\.|s)? {_B}", "case name", Stage.COMPLAINT),
-    (rf"{_A}{_S} {_SHORT}(?:claims?|allegations?|accusations?|argument)(?: that)? {_SHORT}{_B} {_SHORT}(?:violat\w+|infring\w+|copied|stole|trained|used|scraped|pirated)\b", "noun", Stage.COMPLAINT),
+    (rf"{_A}{_S} {_TO}(?:claims?|allegations?|accusations?|argument)(?: that)? {_SHORT}{_B} {_SHORT}(?:violat\w+|infring\w+|copied|stole|trained|used|scraped|pirated)\b", "noun", Stage.COMPLAINT),
     (rf"{_B}{_GAP} in {_A}{_S} {_SHORT}{_SUIT}", "noun", Stage.COMPLAINT),
     (rf"{_B}{_SHORT} (?:sued|accused|challenged|blamed|targeted)\b{_OWN}by {_SHORT}{_A}", "suffered", Stage.COMPLAINT),
     (rf"{_B}{_SHORT} (?:hit|slapped|facing|faces?)\b{_OWN}(?:by|from) {_SHORT}{_A}", "suffered", Stage.COMPLAINT),
@@ -48,7 +49,7 @@ _PATTERNS: list[tuple[str, str, Stage]] = [
     (rf"{_A} (?:says?|claims?|alleges?|argues?|:)\s?:? ?{_SHORT}{_B}{_S} {_SHORT}(?:stole|steals?|stealing|copied|scraped|trained|pirated|misused|infring\w+|violated|used|exploited|took|ripped|cloned|distilled)\b", "clause", Stage.ACCUSED),
     (rf"{_B} (?:is|are) a [^⟦]{{0,20}},? says {_SHORT}{_A}", "clause", Stage.ACCUSED),
     (rf"{_A}{_SHORT} (?:tells?|told|demands?|urges?|orders?|warns?|asks?) {_SHORT}{_B} (?:to )?(?:stop|delete|cease|halt|remove|take down|pay)", "demand", Stage.LETTER),
-    (rf"{_A}{_SHORT} (?:sends?|fires off|issues?|serves?)\b{_GAP}(?:letter|notice|cease[- ]and[- ]desist){_SHORT} to {_SHORT}{_B}", "letter", Stage.LETTER),
+    (rf"{_A}{_SHORT} (?:sends?|fires off|issues?|serves?)\b{_GAP}(?:letter|notice|cease[- ]and[- ]desist){_SHORT} to {_TO}{_B}", "letter", Stage.LETTER),
     (rf"{_B} [^.;]{{0,60}}?(?:after|following|amid|over) {_A}{_S} {_SHORT}(?:legal threat|lawsuit|suit|letter|complaint|accusation|claims?|allegations?|cease)", "aftermath", Stage.LETTER),
     (rf"{_B}{_S} {_SHORT}(?:billion|million|[mb]n?\b|landmark|piracy|copyright){_GAP}settlement{_GAP}(?:for|with|to|from) {_SHORT}{_A}", "settlement", Stage.SETTLED),
     (rf"{_B}{_S} {_GAP}settlement", "settlement", Stage.SETTLED),
@@ -57,6 +58,7 @@ _PATTERNS: list[tuple[str, str, Stage]] = [
     (rf"{_A}{_SHORT} (?:goes|go|gone|going|went|turns?|turned) to (?:the )?(?:courts?|law)\b{_GAP} against {_SHORT}{_B}", "verb", Stage.COMPLAINT),
     (rf"{_B}{_SHORT} (?:stole|copied|took|lifted|scraped|used|cloned|pirated|misused|ripped off|infringed)\b{_GAP}, (?:says|claims|alleges|argues|insists) {_SHORT}{_A}", "clause", Stage.ACCUSED),
     (rf"{_A}{_SHORT} (?:asks?|asked|asking|seeks?|seeking|sought|wants?|urges?|petitions?)\b{_GAP}\b(?:court|judge|injunction)\b{_GAP}\b(?:halt|stop|block|bar|prevent|order|keep|force)\w*\b{_SHORT} {_B}", "verb", Stage.COMPLAINT),
+    (rf"{_B}{_SHORT} (?:disputes?|disputed|rejects?|rejected|contests?|contested|rebuts?|rebutted|refutes?|refuted|hits? back at|pushes back (?:on|against)|responds? to|responded to) {_SHORT}{_A}{_S} {_SHORT}{_SUIT}", "suffered", Stage.COMPLAINT),
     (rf"gets {_B} sued", "suffered", Stage.COMPLAINT),
     (rf"(?:judge|court|jury)\b{_GAP}(?:rules|ruled|says|finds|sides){_SHORT} {_B}{_S} {_SHORT}(?:training|use|infring|copy|scrap|violat)", "ruling", Stage.RULING),
     (rf"{_B} (?:used|copied|stole|trained|scraped|pirated)\b{_GAP}(?:lawsuit|suit|complaint) (?:alleges|claims|says)", "clause", Stage.COMPLAINT),

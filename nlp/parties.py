@@ -359,7 +359,7 @@ def _may_name(span: Span) -> bool:
 @cache
 def _common_words() -> frozenset[str]:
     """Words that, with "AI", describe a thing and name nobody."""
-    keys = ("plural", "singular", "descriptions", "origins")
+    keys = ("plural", "singular", "descriptions", "origins", "ranks")
     return frozenset({"ai", "a.i."}).union(*(words("groups", key) for key in keys))
 
 
@@ -500,7 +500,7 @@ def _within_name(span: Span) -> bool:
 def _group_name(span: Span) -> str:
     """What a group is called, whatever country it is from: "US authors" are authors."""
     start = span.start
-    while start < span.end - 1 and span.doc[start].lower_ in words("groups", "origins"):
+    while start < span.end - 1 and span.doc[start].lower_ in words("groups", "origins") | words("groups", "ranks"):
         start += 1
     text = span.doc[start : span.end].text
     return text.lower() if text.isascii() else text
@@ -528,7 +528,7 @@ def _capitalised(doc: Doc, is_ordinary: Callable[[str], bool]) -> Iterator[tuple
     """Runs of names that the statistical model took for no entity."""
     run: list[Token] = []
     for token in [*doc, None]:
-        if token is not None and token.ent_type_ in _UNSURE and _looks_like_name(token, is_ordinary):
+        if token is not None and token.ent_type_ in _UNSURE and (_looks_like_name(token, is_ordinary) or _joins(token)):
             run.append(token)
             continue
         while len(run) > 1 and run[0].lower_ in words("groups", "titles"):
@@ -543,12 +543,32 @@ def _capitalised(doc: Doc, is_ordinary: Callable[[str], bool]) -> Iterator[tuple
                 and not _is_place(span)
                 and len(span) <= _LONGEST_NAME
                 and (not span.text.isupper() or "AI" in span.text)
+                and not _is_compound(span, is_ordinary)
             ):
                 yield span, Party(_plain(span.text), "organisation")
         run = []
 
 
 _UNSURE = frozenset({"", "WORK_OF_ART", "EVENT", "LOC"})
+
+
+def _is_compound(span: Span, is_ordinary: Callable[[str], bool]) -> bool:
+    """Whether words joined by a hyphen are words of the language and no name ("High-Profile", "AI-Generated")."""
+    if all(token.text != "-" for token in span):
+        return False
+    return all(is_ordinary(t.lower_) or t.lower_ == "ai" for t in span if t.is_alpha and len(t) > 1)
+
+
+def _joins(token: Token) -> bool:
+    """Whether a token is a hyphen within a name ("T-Series"), or the part of one before or after it."""
+    if not 0 < token.i < len(token.doc) - 1:
+        return False
+    if token.text == "-":
+        before, after = token.nbor(-1), token.nbor(1)
+        capitals = before.text[0].isupper() and after.text[0].isupper()
+        return capitals and not before.whitespace_ and not token.whitespace_
+    hyphens = [other for other in (token.nbor(-1), token.nbor(1)) if other.text == "-"]
+    return any(_joins(hyphen) for hyphen in hyphens)
 
 
 def _looks_like_name(token: Token, is_ordinary: Callable[[str], bool]) -> bool:

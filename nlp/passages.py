@@ -131,6 +131,8 @@ def truecased(title: str, text: str, names: Sequence[tuple[int, int]], is_ordina
     def goes_on(n: int) -> bool:
         """Whether the word ends a name that no list has: "Hollis Music Group", "Lowell & Hart"."""
         between = title[tokens[n - 1].end() : tokens[n].start()]
+        if n + 1 < len(tokens) and tokens[n + 1][0].casefold() in words("groups", "plural"):
+            return False
         led = is_strange(n - 1) or (n > 1 and tokens[n - 1][0].casefold() in _NAME_ENDINGS and goes_on(n - 1))
         return led and (between == " & " or (between == " " and tokens[n][0].casefold() in _NAME_ENDINGS))
 

@@ -11,6 +11,7 @@ from nlp.parties import Marked, Party, hyphenated
 
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 PRONOUNS = frozenset({"we", "us", "it", "they", "he", "she", "them", "him", "who", "which", "that"})
+_POSSESSIVE = {"its": "it", "their": "they", "his": "he", "her": "she", "our": "we"}
 _RELATIVE = frozenset({"which", "whom", "who", "that"})
 _SEPARATORS = frozenset({",", "and", "&", ";", "as", "well"})
 _DESCRIBING = frozenset({"NOUN", "PROPN", "ADJ", "DET", "NUM"})
@@ -186,6 +187,8 @@ class References:
             return self.parties(apposed[-1:])
         if noun.i + 1 in self._marked and hyphenated(noun) in words("groups", "described"):
             return self.parties([self._marked[noun.i + 1][0].root])
+        if noun.lower_ in _POSSESSIVE:
+            return [Reference(None, _POSSESSIVE[noun.lower_], noun.i)]
         if noun.lower_ in words("references", "definite") or noun.lower_ in PRONOUNS:
             return [Reference(None, noun.lower_ if noun.lower_ in PRONOUNS else _phrase(noun), noun.i)]
         return []
@@ -268,7 +271,9 @@ def members(doc: Doc, marked: Marked, group: int) -> list[Reference]:
     at = group + 1
     limit = min(at + _REACH, doc[group].sent.end)
     while at < limit and (
-        _is_group(marked, at) or (at not in marked and doc[at].lower_ in words("references", "leading"))
+        _is_group(marked, at)
+        or _is_place(marked, at)
+        or (at not in marked and doc[at].lower_ in words("references", "leading"))
     ):
         at += 1
     while group + 1 < at < limit and at not in marked and doc[at].pos_ in _DESCRIBING:
@@ -281,16 +286,36 @@ def members(doc: Doc, marked: Marked, group: int) -> list[Reference]:
     return found
 
 
-def named_members(doc: Doc, marked: Marked, group: int) -> list[Party]:
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Those whom words after a group introduce as its members; `all` if the sentence says no more than who they are."""
+
+    parties: tuple[Party, ...] = ()
+    all: bool = False
+
+
+def named_members(doc: Doc, marked: Marked, group: int) -> Members:
     """The members of a group that the words after it introduce as such: `authors, among them X and Y`."""
     introduced = doc[group + 1 : group + _REACH]
     if not any(token.lower_ in words("references", "introducing") for token in introduced):
-        return []
-    return [reference.party for reference in members(doc, marked, group) if reference.party is not None]
+        return Members()
+    if introduced[0].lower_ in {"include", "includes"}:
+        return Members(tuple(_listed_after(doc, marked, introduced[0].i)), all=True)
+    return Members(tuple(r.party for r in members(doc, marked, group) if r.party is not None))
+
+
+def _listed_after(doc: Doc, marked: Marked, verb: int) -> list[Party]:
+    """Who is listed after a verb, up to the end of its sentence: `the publishers include some of the oldest, like X and Y`."""
+    places = {marked[i][0].start: marked[i][1] for i in range(verb, doc[verb].sent.end) if i in marked}
+    return [party for party in places.values() if party.kind in {"organisation", "person"}]
 
 
 def _is_group(marked: Marked, at: int) -> bool:
     return at in marked and marked[at][1].kind == "group"
+
+
+def _is_place(marked: Marked, at: int) -> bool:
+    return at in marked and marked[at][1].kind == "place"
 
 
 def _past_separators(doc: Doc, marked: Marked, at: int) -> int:
