@@ -428,7 +428,7 @@ def _told_of(suspect: Party, halves: list[Pair]) -> list[Mention]:
 
 def _of_suit(half: Pair) -> bool:
     """Whether somebody is named as who brought a suit, and not merely as who said something."""
-    return any(mention.rule in {"noun", "plaintiffs"} for mention in half.mentions)
+    return any(m.rule in {"noun", "plaintiffs"} and m.stage is not Stage.LETTER for m in half.mentions)
 
 
 def _same_side(half: Pair, pair: Pair) -> bool:

@@ -31,7 +31,10 @@ _TECH_WORDS = frozenset(
 )
 _PEOPLE = frozenset({"he", "she", "him"})
 _ACCUSED = frozenset({"defendant", "defendants"})
-_SEVERAL = frozenset({"plaintiffs", "authors", "artists", "publishers", "companies", "they", "duo", "trio"})
+_FIRMS = frozenset({"companies", "firms", "startups", "labs"})
+_SEVERAL = frozenset(
+    {"plaintiffs", "authors", "artists", "publishers", "companies", "firms", "startups", "labs", "they", "duo", "trio"}
+)
 
 
 def resolve(
@@ -69,8 +72,9 @@ def resolve(
     near = [[p for p in sentence if p.key not in others and _fits(words, p)] for sentence in before[-_WINDOW:]]
     preferred = [[p for p in sentence if p.key in likely and p.key not in unlikely] for sentence in near]
     open_to = [[p for p in sentence if p.key not in unlikely] for sentence in near]
-    for sentences in (preferred, open_to, near):
-        fitting = next((sentence for sentence in reversed(sentences) if sentence), None)
+    choices = (preferred, open_to, near)
+    for fewest, sentences in (*((2, each) for each in choices if words & _FIRMS), *((1, each) for each in choices)):
+        fitting = next((sentence for sentence in reversed(sentences) if len(set(sentence)) >= fewest), None)
         if fitting:
             return list(dict.fromkeys(fitting)) if words & _SEVERAL else fitting[-1:]
     return []

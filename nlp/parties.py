@@ -477,7 +477,8 @@ def _groups(doc: Doc) -> Iterator[tuple[Span, Party]]:
 
 def _points_back(span: Span) -> bool:
     """Whether a group is one named before ("the AI companies")."""
-    return span.start > 0 and span.doc[span.start - 1].lower_ in {"the", "these", "those", "both"}
+    firms = span[-1].lower_ in {"companies", "firms", "startups", "labs"}
+    return firms and span.start > 0 and span.doc[span.start - 1].lower_ in {"the", "these", "those", "both"}
 
 
 def _within_name(span: Span) -> bool:
@@ -556,7 +557,7 @@ def _is_compound(span: Span, is_ordinary: Callable[[str], bool]) -> bool:
     """Whether words joined by a hyphen are words of the language and no name ("High-Profile", "AI-Generated")."""
     if all(token.text != "-" for token in span):
         return False
-    return all(is_ordinary(t.lower_) or t.lower_ == "ai" for t in span if t.is_alpha and len(t) > 1)
+    return all(len(t) > 1 and (is_ordinary(t.lower_) or t.lower_ == "ai") for t in span if t.is_alpha)
 
 
 def _joins(token: Token) -> bool:

@@ -104,12 +104,11 @@ def truecased(title: str, text: str, names: Sequence[tuple[int, int]], is_ordina
     A word is ordinary if the text writes it so, or if the language has it and the text never writes it as a name;
     where there is too little text to tell, not beside a word that only a name can be ("Kyland Young").
     """
-    written = re.findall(r"[A-Za-z][\w’'-]*", title)
-    longer = [word for word in written[1:] if len(word) > 3]
-    if not longer or sum(word[0].isupper() for word in longer) < 0.7 * len(longer):
+    if not _is_in_capitals(title):
         return title
     lower = set(re.findall(r"\b[a-z][\w-]+\b", text)) | _HEADLINE_WORDS
-    capitalised = set(re.findall(r"(?<=[a-z,;] )[A-Z][\w-]+\b", text))
+    prose = "\n".join(line for line in text.splitlines() if not _is_in_capitals(line))
+    capitalised = set(re.findall(r"(?<=[a-z,;] )[A-Z][\w-]+\b", prose))
 
     tokens = list(re.finditer(r"[A-Za-z][\w-]*", title))
     ordinary = [_is_plain(t[0]) and (t[0].casefold() in lower or is_ordinary(t[0].casefold())) for t in tokens]
@@ -141,6 +140,12 @@ def truecased(title: str, text: str, names: Sequence[tuple[int, int]], is_ordina
         if is_lowered(n):
             letters[token.start()] = token[0][0].casefold()
     return "".join(letters)
+
+
+def _is_in_capitals(line: str) -> bool:
+    """Whether a line is written as headlines are, with a capital to every longer word."""
+    longer = [word for word in re.findall(r"[A-Za-z][\w’'-]*", line)[1:] if len(word) > 3]
+    return bool(longer) and sum(word[0].isupper() for word in longer) >= 0.7 * len(longer)
 
 
 def _is_plain(word: str) -> bool:
