@@ -405,7 +405,7 @@ def _suspects_of(half: Pair, full: list[Pair], halves: list[Pair], prominent: Se
         if sued:
             return sued
     near = [other for other in halves if other.accused and abs(other.rank - half.rank) <= LEAD_RANK]
-    suspects = _others([other.accused for other in near], half)
+    suspects = _others([other.accused for other in near if other.accused and other.accused.kind != "group"], half)
     together = len({(m.passage.rank, m.sentence.start) for other in near for m in other.mentions[:1]}) == 1
     if suspects:
         return suspects if len(suspects) == 1 or together else []

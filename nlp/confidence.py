@@ -28,6 +28,7 @@ def features(  # noqa: PLR0913 - each is one fact about the pair
     about_ai: bool,
     off_scope: int,
     outlet: str,
+    headline_alone: bool,
 ) -> dict[str, float]:
     """What bears on whether a pair is right; absent features are 0.
 
@@ -41,6 +42,7 @@ def features(  # noqa: PLR0913 - each is one fact about the pair
         about_ai: whether AI is spoken of at all, or a firm known for it is a party.
         off_scope: how often headline and lead speak of matters out of scope.
         outlet: name of the outlet, which is rarely a party.
+        headline_alone: whether there is no text to bear the headline out.
     """
     found = {
         "bias": 1.0,
@@ -49,6 +51,7 @@ def features(  # noqa: PLR0913 - each is one fact about the pair
         "shown": float(shown),
         "no AI": float(not about_ai),
         "topical": float(topical),
+        "headline alone": float(headline_alone),
         "only spoken": float(only_spoken(pair)),
         "inferred": float(pair.best.inferred),
         "outlet": float(any(p is not None and p.name == outlet for p in (pair.accuser, pair.accused))),
@@ -111,7 +114,8 @@ def _orientation(pair: Pair) -> dict[str, float]:
         return {}
     if makes_works(pair.accuser) and not makes_works(pair.accused):
         return {"works against others": 1.0}
-    if makes_works(pair.accused) and not makes_works(pair.accuser):
+    plain = any(is_suit(mention) for mention in pair.mentions)
+    if not plain and makes_works(pair.accused) and not makes_works(pair.accuser):
         return {"others against works": 1.0}
     return {}
 

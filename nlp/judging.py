@@ -56,6 +56,7 @@ class Subject:
         on_works: headline and lead speak of books, songs or other works.
         off_scope: how often its headline and lead speak of matters out of scope.
         outlet: name of the outlet, which is rarely a party.
+        headline_alone: there is no text to bear the headline out.
     """
 
     about_ai: bool
@@ -65,6 +66,7 @@ class Subject:
     on_works: bool
     off_scope: int
     outlet: str
+    headline_alone: bool
 
 
 def speaks_of_ai(text: str) -> bool:
@@ -87,6 +89,7 @@ def subject(title: str, lead: str, text: str, outlet: str, pairs: Sequence[Pair]
         on_works=bool(_WORKS.search(opening)),
         off_scope=off_scope,
         outlet=outlet,
+        headline_alone=not text.strip(),
     )
 
 
@@ -100,7 +103,7 @@ def judge(pair: Pair, about: Subject, pairs: Sequence[Pair]) -> Verdict | None:
     """
     if _impossible(pair) or about.elsewhere:
         return None
-    main = pair.rank <= max(1, min(other.rank for other in pairs))
+    main = pair.rank <= max(1, _first_rank(pairs))
     said = " ".join(mention.sentence.text for mention in pair.mentions)
     found = conducts(said)
     if not (found or about.conduct or about.about_ai):
@@ -117,10 +120,17 @@ def judge(pair: Pair, about: Subject, pairs: Sequence[Pair]) -> Verdict | None:
         presumed=not conduct and on_works,
         about_ai=about.about_ai,
         outlet=about.outlet,
+        headline_alone=about.headline_alone,
     )
     role = Role.MAIN if main else Role.BACKGROUND
     presumed = Conduct.COPYRIGHT if on_works else Conduct.OTHER
     return Verdict(role, conduct or (presumed,), confidence(evidence), evidence)
+
+
+def _first_rank(pairs: Sequence[Pair]) -> int:
+    """Where the report first accuses somebody whom it names; else where it first accuses."""
+    named = [pair.rank for pair in pairs if pair.accuser and pair.accused and pair.accused.kind != "group"]
+    return min(named or [pair.rank for pair in pairs])
 
 
 def _on_works(pair: Pair, about: Subject) -> bool:

@@ -577,4 +577,6 @@ def _looks_like_name(token: Token, is_ordinary: Callable[[str], bool]) -> bool:
         return False
     inner = any(letter.isupper() for letter in token.text[1:]) and not token.text.isupper()
     strange = token.text[1:].islower() and not token.is_stop and len(token) > 3 and not is_ordinary(token.lower_)
-    return token.text[0].isupper() and (token.pos_ == "PROPN" or inner or (strange and token.pos_ != "ADV"))
+    return token.text[0].isupper() and (
+        token.pos_ == "PROPN" or inner or (strange and token.pos_ in {"NOUN", "ADJ", "X"})
+    )

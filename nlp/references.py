@@ -20,6 +20,7 @@ _DOERS = re.compile(
 )
 _JOINING = frozenset({",", ";", "and", "&", "together", "along", "with", "as", "well", "alongside"})
 _LAST = frozenset({"and", "&", "with", "alongside", "well"})
+_TECHNOLOGY = frozenset({"ai-lab", "tech", "software", "chip", "cloud"})
 _REACH = 8
 _FAR = 16
 
@@ -155,7 +156,7 @@ class References:
             inner = members(self._doc, self._marked, noun.i) if party.kind == "group" else []
             return inner or [Reference(party, "", span.start)]
         if noun.lower_ in words("references", "mediating"):
-            named = members(self._doc, self._marked, noun.i) or self.prepositional(noun, {"of"})
+            named = self.prepositional(noun, {"of"}) or members(self._doc, self._marked, noun.i)
             if named:
                 return named
         return self._owned(noun) or self._served(noun) or self._pointing(noun) or self._unlisted_group(noun)
@@ -197,17 +198,23 @@ class References:
         """Whose document it is: `A's`, `by A`, `from A`, `filed by A`, `brought on behalf of A`."""
         owners = self.parties(child for child in noun.children if child.dep_ == "poss")
         owners = owners or self.prepositional(noun, {"by", "from"})
-        owners = owners or self.parties(
-            child for child in noun.children if child.dep_ in {"compound", "nmod"} and child.i in self._marked
-        )
+        owners = owners or self.parties(child for child in self._named_before(noun) if not self._is_sued(child))
         if not owners:
             for verb in (child for child in noun.children if child.dep_ in {"acl", "relcl"}):
                 if verb.lemma_ not in words("references", "seeing"):
                     owners = owners or self.by(verb) or self.behalf(verb)
         return owners
 
+    def _named_before(self, noun: Token) -> list[Token]:
+        """Names that stand before a document without a possessive: `the Getty lawsuit`, `the OpenAI case`."""
+        return [child for child in noun.children if child.dep_ in {"compound", "nmod"} and child.i in self._marked]
+
+    def _is_sued(self, name: Token) -> bool:
+        """Whether a document with this name before it is likelier against than by whom it names: a maker of technology."""
+        return self._marked[name.i][1].trade in _TECHNOLOGY
+
     def against(self, noun: Token) -> list[Reference]:
-        """Whom a document is directed at: `against B`, `targeting B`."""
+        """Whom a document is directed at: `against B`, `targeting B`, `the OpenAI lawsuit`."""
         threatens = any(token.lower_ in words("references", "threatening") for token in noun.lefts)
         to = {"to"} if threatens and noun.lemma_.lower() in words("references", "sent") else set()
         found = self.prepositional(noun, {"against", "versus"} | to)
@@ -215,7 +222,8 @@ class References:
             if verb.lemma_.lower() in {"target", "accuse", "allege"}:
                 found = found or self.parties(c for c in verb.children if c.dep_ in {"dobj", "obj"})
             found = found or self.prepositional(verb, {"against"})
-        return found or self._further_against(noun)
+        found = found or self._further_against(noun)
+        return found or self.parties(child for child in self._named_before(noun) if self._is_sued(child))
 
     def _further_against(self, noun: Token) -> list[Reference]:
         """Whom the next "against" names, before any verb, where the parse joined it to something else."""
