@@ -2,21 +2,49 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from kb.search.documents import SearchDocument
-from kb.search.query import Kind, Query, Results
+from kb.search.query import Hit, Kind, Query, Results, Spelling
+
+WALK_SECONDS: Final = 300
+"""How long a walk through results can rest between two pages; afterwards it may have ended."""
 
 
 class EngineUnavailable(Exception):
     """The search engine cannot be used; the message names its address and says what to do."""
 
 
+class WalkEnded(Exception):
+    """A walk cannot go on: it rested too long, or this was never a place in it. It has to begin again."""
+
+
 class SearchEngine(Protocol):
-    """A search engine as the rest of the program sees it."""
+    """A search engine as the rest of the program sees it. Safe to use from several threads."""
 
     def search(self, query: Query) -> Results:
-        """The page of results that a query asks for."""
+        """The page of results that a query asks for.
+
+        Raises:
+            WalkEnded: `query.after` leads nowhere any more.
+            EngineUnavailable: the engine does not answer.
+        """
+        ...
+
+    def related(self, number: int, size: int = 6) -> tuple[Hit, ...]:
+        """Other incidents like the one of this number, those most alike first.
+
+        They share a party on either side, or words; the same conduct adds to that and is not enough by itself. Empty
+        where the index has no such incident.
+        """
+        ...
+
+    def spellings(self, word: str) -> tuple[Spelling, ...]:
+        """Words that differ from this one by at most two letters, itself among them where the index holds it.
+
+        From parties' names, other names, titles and passages: what is searched and never shown gives nothing away.
+        Nearest first, of those as near the most frequent first; at most ten.
+        """
         ...
 
     def put(self, documents: Iterable[SearchDocument], gone: Iterable[tuple[Kind, str]] = ()) -> None:
@@ -56,7 +84,7 @@ def open_engine(address: str, *, discard_damaged: bool = False) -> SearchEngine:
     """
     scheme, _, rest = address.partition(":")
     if scheme == "tantivy" and rest:
-        from kb.search.tantivy_engine import TantivyEngine  # noqa: PLC0415 - only the engine in use is loaded
+        from kb.search.embedded.engine import TantivyEngine  # noqa: PLC0415 - only the engine in use is loaded
 
         return TantivyEngine(Path(rest), discard_damaged=discard_damaged)
     raise EngineUnavailable(f"{address!r} is no address of a search engine: use tantivy:FOLDER")
