@@ -1,6 +1,7 @@
 """What a search engine must do, and how one is opened by its address."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -72,11 +73,25 @@ class SearchEngine(Protocol):
         ...
 
 
-def open_engine(address: str, *, discard_damaged: bool = False) -> SearchEngine:
-    """The engine at an address: `tantivy:FOLDER` is the embedded one.
+@dataclass(frozen=True, slots=True)
+class Login:
+    """With what to log in to a search engine that asks for it; never part of an address, nor shown.
+
+    Attributes:
+        password: of the user whom the address names.
+        api_key: instead of user and password.
+    """
+
+    password: str = field(default="", repr=False)
+    api_key: str = field(default="", repr=False)
+
+
+def open_engine(address: str, *, login: Login = Login(), discard_damaged: bool = False) -> SearchEngine:
+    """The engine at an address: `tantivy:FOLDER` is the embedded one, a web address an index of Elasticsearch.
 
     Args:
-        address: which engine, and where.
+        address: which engine, and where: `tantivy:FOLDER` or `https://USER@HOST:9200/INDEX?ca=FILE`.
+        login: for an engine that asks for it.
         discard_damaged: throw away an index that cannot be opened; for one that is about to be made again.
 
     Raises:
@@ -87,4 +102,11 @@ def open_engine(address: str, *, discard_damaged: bool = False) -> SearchEngine:
         from kb.search.embedded.engine import TantivyEngine  # noqa: PLC0415 - only the engine in use is loaded
 
         return TantivyEngine(Path(rest), discard_damaged=discard_damaged)
-    raise EngineUnavailable(f"{address!r} is no address of a search engine: use tantivy:FOLDER")
+    if scheme in {"http", "https"}:
+        from kb.search.elastic.address import read  # noqa: PLC0415
+        from kb.search.elastic.engine import ElasticEngine  # noqa: PLC0415
+
+        return ElasticEngine(read(address), login, discard_damaged=discard_damaged)
+    raise EngineUnavailable(
+        f"{address!r} is no address of a search engine: use tantivy:FOLDER or https://USER@HOST:9200/INDEX"
+    )

@@ -8,18 +8,20 @@ already, which the tests use then.
 import json
 import os
 import re
+import secrets
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from elasticsearch import Elasticsearch
 
 VERSION = "9.2.0"
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -308,6 +310,28 @@ def elasticsearch_address() -> Iterator[str]:
         return
     with running(ElasticsearchServer({"cluster.routing.allocation.disk.threshold_enabled": "false"})) as server:
         yield server.address
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_indices(elasticsearch_address: str) -> Iterator[Callable[[], str]]:
+    """Gives addresses of indices that nobody else has; what is behind them is removed in the end."""
+    names: list[str] = []
+
+    def another() -> str:
+        names.append(f"test-{secrets.token_hex(6)}")
+        return f"{elasticsearch_address}/{names[-1]}"
+
+    yield another
+    with Elasticsearch(elasticsearch_address) as client:
+        for name in names:
+            remove_index(client, name)
+
+
+def remove_index(client: Elasticsearch, name: str) -> None:
+    """Remove all versions of an index."""
+    versions = client.indices.get(index=f"{name}-*", features=["aliases"], expand_wildcards="all")
+    for version in versions:
+        client.indices.delete(index=version)
 
 
 def main(arguments: list[str]) -> None:
