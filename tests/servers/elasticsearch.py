@@ -5,6 +5,7 @@ says whether there is a Java that can run it. DISPUTED_TEST_ELASTICSEARCH in the
 already, which the tests use then.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -18,15 +19,25 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from elasticsearch import Elasticsearch
 
+from tests.servers.certificates import certificates_of_loopback
+
 VERSION = "9.2.0"
 REPOSITORY = Path(__file__).resolve().parents[2]
 _ARTEFACT = f"org.elasticsearch.distribution.integ-test-zip:elasticsearch:{VERSION}:zip"
-_FACTORY = Path(__file__).with_name("EnglishAnalyzerFactory.java")
+_ANALYSIS = Path(__file__).with_name("Analysis.java")
+_COMPONENTS = {
+    "org.elasticsearch.plugin.analysis.AnalyzerFactory": {"english": "disputed.Analysis$English"},
+    "org.elasticsearch.plugin.analysis.TokenizerFactory": {"uax_url_email": "disputed.Analysis$Email"},
+    "org.elasticsearch.plugin.analysis.TokenFilterFactory": {
+        "pattern_capture": "disputed.Analysis$PatternCapture",
+        "unique": "disputed.Analysis$Unique",
+    },
+}
 _NOBODY = 65534
 _JAVA_AT_LEAST = 21
 _START_SECONDS, _STOP_SECONDS = 120, 30
@@ -41,6 +52,12 @@ _SETTINGS = {
     "transport.port": "0",
     "node.store.allow_mmap": "false",
     "xpack.security.enabled": "false",
+}
+_SECURED = {
+    "xpack.security.enabled": "true",
+    "xpack.security.http.ssl.enabled": "true",
+    "xpack.security.http.ssl.certificate": "server.crt",
+    "xpack.security.http.ssl.key": "server.key",
 }
 _JVM_OPTIONS = """
 -Xms512m
@@ -63,23 +80,27 @@ rootLogger.appenderRef.console.ref = console
 """
 
 
+Server = TypeVar("Server", bound="ElasticsearchServer")
+
+
 class ServerFailed(Exception):
     """The server cannot be prepared or started; the message says why, and what to do."""
 
 
 def prepare() -> Path:
-    """The folder of the server, with its analyser of English; unpacked where that was not done yet.
+    """The folder of the server, with our plugin; unpacked where that was not done yet.
 
     Raises:
         ServerFailed: it cannot be downloaded, or there is no Java to run it with.
     """
-    home = _cache() / f"elasticsearch-{VERSION}"
+    plugin = hashlib.sha256(_ANALYSIS.read_bytes()).hexdigest()[:8]
+    home = _cache() / f"elasticsearch-{VERSION}-{plugin}"
     if not home.is_dir():
         _cache().mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=_cache()) as unpacked:
             _unpack(Path(unpacked))
-            made = Path(unpacked) / home.name
-            _add_english(made)
+            made = Path(unpacked) / f"elasticsearch-{VERSION}"
+            _add_analysis(made)
             subprocess.run(["chmod", "-R", "a+rX", made], check=True)
             if not home.is_dir():
                 made.rename(home)
@@ -104,22 +125,18 @@ def _unpack(folder: Path) -> None:
     archive.unlink()
 
 
-def _add_english(home: Path) -> None:
-    """Compile our plugin against the server's own libraries; the small distribution has no analyser of English."""
-    plugin = home / "plugins" / "english"
+def _add_analysis(home: Path) -> None:
+    """Compile our plugin against the server's own libraries: the small distribution has no analyser of English."""
+    plugin = home / "plugins" / "analysis"
     plugin.mkdir()
     javac, libraries = java_home() / "bin" / "javac", ":".join(str(jar) for jar in (home / "lib").glob("*.jar"))
     with tempfile.TemporaryDirectory() as classes:
-        _run([str(javac), "-proc:none", "--release", str(_JAVA_AT_LEAST), "-cp", libraries, "-d", classes, str(_FACTORY)], "the plugin cannot be compiled")  # fmt: skip
-        shutil.make_archive(str(plugin / "english"), "zip", classes)
-    (plugin / "english.zip").rename(plugin / "english.jar")
-    (plugin / "named_components.json").write_text(
-        json.dumps(
-            {"org.elasticsearch.plugin.analysis.AnalyzerFactory": {"english": "disputed.EnglishAnalyzerFactory"}}
-        )
-    )
+        _run([str(javac), "-proc:none", "--release", str(_JAVA_AT_LEAST), "-cp", libraries, "-d", classes, str(_ANALYSIS)], "the plugin cannot be compiled")  # fmt: skip
+        shutil.make_archive(str(plugin / "analysis"), "zip", classes)
+    (plugin / "analysis.zip").rename(plugin / "analysis.jar")
+    (plugin / "named_components.json").write_text(json.dumps(_COMPONENTS))
     (plugin / "stable-plugin-descriptor.properties").write_text(
-        f"name=english\ndescription=Lucene's analyser of English\nversion={VERSION}\n"
+        f"name=analysis\ndescription=What the tests need of analysis\nversion={VERSION}\n"
         f"elasticsearch.version={VERSION}\njava.version={_JAVA_AT_LEAST}\n"
     )
 
@@ -167,8 +184,8 @@ class ElasticsearchServer:
         self, settings: dict[str, str] | None = None, files: dict[str, bytes] | None = None, password: str = ""
     ) -> None:
         self._home, self._java = prepare(), java_home()
-        self._folder = Path(tempfile.mkdtemp(prefix="disputed-elasticsearch-"))
-        self._settings = {**_SETTINGS, "path.data": f"{self._folder}/data", "path.logs": f"{self._folder}/logs"}
+        self.folder = Path(tempfile.mkdtemp(prefix="disputed-elasticsearch-"))
+        self._settings = {**_SETTINGS, "path.data": f"{self.folder}/data", "path.logs": f"{self.folder}/logs"}
         self._settings |= settings or {}
         self._process: subprocess.Popen[bytes] | None = None
         self.port = 0
@@ -188,15 +205,15 @@ class ElasticsearchServer:
         Raises:
             ServerFailed: it ended, or took too long; the message has its log.
         """
-        (self._folder / "config" / "elasticsearch.yml").write_text(
+        (self.folder / "config" / "elasticsearch.yml").write_text(
             "".join(f"{key}: {value}\n" for key, value in self._settings.items())
         )
-        log = self._folder / "server.log"
+        log = self.folder / "server.log"
         with log.open("wb") as output:
             self._process = subprocess.Popen(
-                ["bash", str(self._home / "bin" / "elasticsearch"), "-p", str(self._folder / "pid")],
+                ["bash", str(self._home / "bin" / "elasticsearch"), "-p", str(self.folder / "pid")],
                 env=self._environment(),
-                cwd=self._folder,
+                cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -217,13 +234,13 @@ class ElasticsearchServer:
     def remove(self) -> None:
         """Stop it and remove its data."""
         self._end(signal.SIGKILL)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _end(self, number: signal.Signals) -> None:
         """Signal the launcher and the server, which have a process group of their own, and wait until both are gone."""
         if self._process is None:
             return
-        file = self._folder / "pid"
+        file = self.folder / "pid"
         server = file.read_text() if file.is_file() else ""
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, number)
@@ -248,15 +265,15 @@ class ElasticsearchServer:
         raise ServerFailed(f"Elasticsearch did not start within {_START_SECONDS} s:\n{log.read_text(errors='replace')}")
 
     def _write(self, files: dict[str, bytes]) -> None:
-        config = self._folder / "config"
-        for folder in (config, self._folder / "data", self._folder / "logs", self._folder / "tmp"):
+        config = self.folder / "config"
+        for folder in (config, self.folder / "data", self.folder / "logs", self.folder / "tmp"):
             folder.mkdir()
         (config / "jvm.options").write_text(_JVM_OPTIONS)
         (config / "log4j2.properties").write_text(_LOGGING)
         for name, content in files.items():
             (config / name).write_bytes(content)
         if os.getuid() == 0:
-            for path in (self._folder, *self._folder.rglob("*")):
+            for path in (self.folder, *self.folder.rglob("*")):
                 os.chown(path, _NOBODY, _NOBODY)
 
     def _keep(self, name: str, secret: str) -> None:
@@ -272,9 +289,9 @@ class ElasticsearchServer:
     def _environment(self) -> dict[str, str]:
         own = {
             "ES_JAVA_HOME": self._java,
-            "ES_PATH_CONF": self._folder / "config",
-            "ES_TMPDIR": self._folder / "tmp",
-            "HOME": self._folder,
+            "ES_PATH_CONF": self.folder / "config",
+            "ES_TMPDIR": self.folder / "tmp",
+            "HOME": self.folder,
         }
         return {"PATH": os.environ["PATH"], **{name: str(value) for name, value in own.items()}}
 
@@ -292,8 +309,28 @@ def _as_somebody() -> dict[str, Any]:
     return {"user": _NOBODY, "group": _NOBODY, "extra_groups": []} if os.getuid() == 0 else {}
 
 
+class SecuredServer(ElasticsearchServer):
+    """One that is spoken to with TLS, by those with a password or an API key.
+
+    Attributes:
+        password: that of the user `elastic`.
+        authority: where the certificate of the authority is that signed the server's.
+    """
+
+    def __init__(self, settings: dict[str, str]) -> None:
+        made = certificates_of_loopback()
+        self.password = secrets.token_urlsafe(16)
+        files = {"server.crt": made.certificate, "server.key": made.key, "authority.crt": made.authority}
+        super().__init__({**_SECURED, **settings}, files, self.password)
+        self.authority = self.folder / "config" / "authority.crt"
+
+    def client(self) -> Elasticsearch:
+        """A client that may do everything."""
+        return Elasticsearch(self.address, basic_auth=("elastic", self.password), ca_certs=str(self.authority))
+
+
 @contextmanager
-def running(server: ElasticsearchServer) -> Iterator[ElasticsearchServer]:
+def running(server: Server) -> Iterator[Server]:
     """The server, started; removed in the end."""
     try:
         server.start()
