@@ -56,7 +56,7 @@ def told(address: Address) -> Iterator[None]:
     """The client's errors as ours, each with what to do."""
     try:
         yield
-    except elasticsearch.UnsupportedProductError as error:
+    except (elasticsearch.UnsupportedProductError, elastic_transport.SerializationError) as error:
         raise EngineUnavailable(f"what answers at {address} is not Elasticsearch: correct `search`") from error
     except elasticsearch.ApiError as error:
         raise EngineUnavailable(_of_answer(address, error)) from error
@@ -72,18 +72,23 @@ def kind_of(error: elasticsearch.ApiError) -> str:
     return str(described.get("type", "")) if isinstance(described, dict) else ""
 
 
-def blocked(status: int, kind: str, reason: str) -> str:
-    """What to say where the server lets nobody write; empty if it is not that."""
-    if kind != "cluster_block_exception" or status not in {403, 429}:
-        return ""
-    cause = "its disk is full" if "flood-stage" in reason or "disk" in reason else "the index is set to read only"
-    return f"takes no changes just now: {cause} ({reason}). Free space or lift the block; {_AGAIN}"
+def is_block(status: int, kind: str) -> bool:
+    """Whether the server lets nobody write."""
+    return kind == "cluster_block_exception" and status in {403, 429}
+
+
+def blocked(reason: str) -> str:
+    """What to say then."""
+    cause = "its disk is full" if "flood-stage" in reason else "it is set to read only"
+    return (
+        f"takes no changes: {cause} ({reason}). Free space on it, or lift the block, and run `disputed index`. {_AGAIN}"
+    )
 
 
 def _of_answer(address: Address, error: elasticsearch.ApiError) -> str:
     kind, reason = kind_of(error), _reason(error)
-    if block := blocked(error.status_code, kind, reason):
-        return f"Elasticsearch at {address} {block}"
+    if is_block(error.status_code, kind):
+        return f"Elasticsearch at {address} {blocked(reason)}"
     if "media_type_header" in kind:
         return f"Elasticsearch at {address} is of another version: Disputed needs Elasticsearch 9 ({reason})"
     names = f"{address.index} and {address.index}-*"

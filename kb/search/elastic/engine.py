@@ -13,7 +13,7 @@ from kb.search.documents import SearchDocument, identity
 from kb.search.elastic import folding, pages, words
 from kb.search.elastic.address import Address
 from kb.search.elastic.clauses import alike
-from kb.search.elastic.connection import Refused, blocked, connect, kind_of, told
+from kb.search.elastic.connection import Refused, blocked, connect, is_block, kind_of, told
 from kb.search.elastic.mapping import WINDOW, made
 from kb.search.elastic.pages import Answer, Body
 from kb.search.elastic.versions import Versions
@@ -94,6 +94,7 @@ class ElasticEngine:
         new = {document.identity: document for document in documents}
         with told(self._address):
             self._versions.wait_for_others()
+            self._versions.check_writable()
             old = {identity(kind, key) for kind, key in gone} | set(self._former_claims(new.values()))
             removals = ({"_op_type": "delete", "_id": name} for name in sorted(old - new.keys()))
             self._write(self._versions.name, [*removals, *map(_action, new.values())])
@@ -213,8 +214,8 @@ def _action(document: SearchDocument) -> Body:
 def _named(refused: list[Body]) -> str:
     """What the server says no to, and why."""
     error = refused[0]["error"]
-    if block := blocked(refused[0]["status"], error["type"], error["reason"]):
-        return block
+    if is_block(refused[0]["status"], error["type"]):
+        return blocked(error["reason"])
     reasons = [f"{each['_id']}: {_why(each['error'])}" for each in refused[:_MOST_NAMED]]
     more = f" and {len(refused) - _MOST_NAMED} more" if len(refused) > _MOST_NAMED else ""
     return f"refuses {len(refused)} of the documents: {'; '.join(reasons)}{more}"

@@ -15,10 +15,16 @@ from typing import Any
 import elasticsearch
 import structlog
 
+from kb.search.elastic.connection import Refused, blocked
 from kb.search.elastic.mapping import form, mappings, settings
 from kb.search.engine import EngineUnavailable
 
 _BEAT_SECONDS, _DEAD_SECONDS, _LOOK_SECONDS = 2.0, 12.0, 0.5
+_BLOCKS = {
+    "read_only_allow_delete": "index.blocks.read_only_allow_delete, as set by the flood-stage watermark of its disk",
+    "read_only": "index.blocks.read_only",
+    "write": "index.blocks.write",
+}
 
 
 class Versions:
@@ -78,6 +84,18 @@ class Versions:
         for name in beats:
             structlog.get_logger().warning("left by a rebuild that was stopped", step="index", removed=name)
             self._remove(name)
+
+    def check_writable(self) -> None:
+        """Fail at once where changes are not taken, and not after trying in vain for a while.
+
+        Raises:
+            Refused: the server keeps the index from being changed.
+        """
+        found = self._client.indices.get(index=self.name, features=["settings"])
+        for index in found.values():
+            for block, value in index["settings"]["index"].get("blocks", {}).items():
+                if block in _BLOCKS and str(value) == "true":
+                    raise Refused(blocked(_BLOCKS[block]))
 
     @contextmanager
     def made_anew(self) -> Iterator[str]:
