@@ -35,8 +35,8 @@ class SearchEngine(Protocol):
     def related(self, number: int, size: int = 6) -> tuple[Hit, ...]:
         """Other incidents like the one of this number, those most alike first.
 
-        They share a party on either side, or words; the same conduct adds to that and is not enough by itself. Empty
-        where the index has no such incident.
+        They share a party on either side, which counts most, or several of the words that tell it from others; the
+        same conduct adds to that and is not enough by itself. Empty where the index has no such incident.
         """
         ...
 

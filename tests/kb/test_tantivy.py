@@ -1,6 +1,8 @@
-"""What the embedded engine does when its folder is damaged or gone."""
+"""What the embedded engine does when its folder is damaged, gone or in use."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,3 +40,39 @@ def test_a_damaged_index_is_discarded_only_to_be_made_again_and_nothing_beside_i
 def test_a_sound_index_is_not_discarded(tmp_path: Path) -> None:
     open_engine(f"tantivy:{tmp_path}").put([DOCUMENT])
     assert open_engine(f"tantivy:{tmp_path}", discard_damaged=True).count() == 1
+
+
+def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(EngineUnavailable, match="file"):
+        open_engine(f"tantivy:{tmp_path}/file")
+
+
+WRITE = """
+import sys, time, tantivy
+from pathlib import Path
+from kb.search.embedded.engine import TantivyEngine
+writer = TantivyEngine(Path(sys.argv[1]))._writer()
+print("writing", flush=True)
+time.sleep(float(sys.argv[2]))
+writer.wait_merging_threads()
+"""
+
+
+@pytest.mark.parametrize(("seconds", "waits"), [(1.0, True), (60.0, False)])
+def test_an_index_that_another_process_writes_is_waited_for_a_little(
+    tmp_path: Path, seconds: float, waits: bool
+) -> None:
+    engine = open_engine(f"tantivy:{tmp_path}/index")
+    command = [sys.executable, "-c", WRITE, f"{tmp_path}/index", str(seconds)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "writing\n"
+        if waits:
+            engine.put([DOCUMENT])
+        else:
+            with pytest.raises(EngineUnavailable, match="another process is writing"):
+                engine.put([DOCUMENT])
+        other.kill()
+    engine.put([DOCUMENT])
+    assert engine.count() == 1

@@ -18,7 +18,7 @@ _ALIKE = 0.7
 _SHORT = 4
 _TELLING_WORDS = 25
 _SHARED_WORDS = 0.3
-_PARTY_WEIGHT, _CONDUCT_WEIGHT = 4.0, 1.0
+_PARTY_WEIGHT, _CONDUCT_WEIGHT, _WORDS_WEIGHT = 4.0, 1.0, 0.2
 
 Analyzers = Mapping[str, tantivy.TextAnalyzer]
 
@@ -68,7 +68,8 @@ def like(
         [(Occur.Should, Clause.term_query(schema, field, word)) for field, word in words],
         minimum_number_should_match=max(1, round(len(words) * _SHARED_WORDS)),
     )
-    alike = _any([*(Clause.boost_query(each, _PARTY_WEIGHT) for each in shared), *([in_common] if words else [])])
+    weighed = [Clause.boost_query(each, _PARTY_WEIGHT) for each in shared]
+    alike = _any([*weighed, *([Clause.boost_query(in_common, _WORDS_WEIGHT)] if words else [])])
     more = [(Occur.Should, Clause.boost_query(each, _CONDUCT_WEIGHT)) for each in conduct]
     return Clause.boolean_query([(Occur.Must, alike), *more])
 
