@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from elasticsearch import Elasticsearch
+from elasticsearch import ApiError, Elasticsearch
 
 from tests.servers.certificates import certificates_of_loopback
 
@@ -323,6 +323,18 @@ class SecuredServer(ElasticsearchServer):
         files = {"server.crt": made.certificate, "server.key": made.key, "authority.crt": made.authority}
         super().__init__({**_SECURED, **settings}, files, self.password)
         self.authority = self.folder / "config" / "authority.crt"
+
+    def start(self) -> None:
+        """Start it and wait until it knows its users, which takes a moment longer."""
+        super().start()
+        deadline = time.monotonic() + _START_SECONDS
+        with self.client() as client:
+            while time.monotonic() < deadline:
+                with suppress(ApiError):
+                    client.cluster.health(wait_for_status="yellow")
+                    return
+                time.sleep(0.2)
+        raise ServerFailed(f"Elasticsearch knows no users within {_START_SECONDS} s")
 
     def client(self) -> Elasticsearch:
         """A client that may do everything."""

@@ -143,7 +143,7 @@ class ElasticEngine:
         goes_on = bool(found) and reached < total
         if goes_on:
             place = replace(place, moment=answer["pit_id"], reached=reached, last=found[-1]["sort"])
-        else:
+        elif written == BEGINNING:
             self._end(answer["pit_id"])
         return Results(
             total=total,
