@@ -73,6 +73,11 @@ class Incidents:
         found = self._holding(ClaimRow.incident_id == IncidentRow.id, IncidentRow.slug == address)
         return found[0] if found else None
 
+    def number(self, address: str) -> int | None:
+        """The number in the database of the incident of this slug."""
+        with self._sessions.read() as session:
+            return session.scalar(select(IncidentRow.id).where(IncidentRow.slug == address))
+
     def by_number(self, number: int) -> Incident | None:
         """The incident of this number in the database; None if it was merged or lost its claims."""
         found = self._holding(ClaimRow.incident_id == number)

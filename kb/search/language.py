@@ -202,7 +202,7 @@ class _Reader(Transformer_NonRecursive[Token, Node | None]):
 
     def _unknown(self, name: str) -> None:
         near = get_close_matches(name.lower(), FIELD_NAMES, 1)
-        advice = f"Did you mean {near[0]}:?" if near else f"Fields are {', '.join(FIELD_NAMES)}."
+        advice = f"The nearest is {near[0]}." if near else f"Fields are {', '.join(FIELD_NAMES)}."
         self._remarks.append(f"There is no field “{name}”, so that what follows it was looked for everywhere. {advice}")
 
     def _within(self, name: str, node: Node | None) -> Node | None:

@@ -26,7 +26,7 @@ class Query:
         sort: order of the results. By relevance where nothing in `wanted` ranks: newest publication first.
         time: which time `newest` and `oldest` go by.
         collapse: of the reports or claims of one incident give only the first; those of no incident stay as they are.
-        page: from 1; not used in a walk.
+        page: from 1; not used in a walk. Engines may give nothing after the first 10,000 results: walk to go further.
         size: results a page; 0 counts only.
         after: None for a page by its number. `BEGINNING` begins a walk through all results, as they are at that moment
             whatever is changed meanwhile; a page's `next` goes on with it. All else must stay as it was in that query.

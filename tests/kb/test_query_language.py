@@ -2,6 +2,7 @@
 
 from datetime import date
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -121,8 +122,8 @@ def test_what_is_typed_becomes_a_tree_without_a_remark(text: str, tree: Node | N
         ("OR", None, "“OR” needs something"),
         ("a -()", A, "“-” needs something after it"),
         ("accused: a", A, "write accused:value without a blank"),
-        ("acuser:a", A, "Did you mean accuser:?"),
-        ("tickers:a b", And((A, B)), "Did you mean ticker:?"),
+        ("acuser:a", A, "The nearest is accuser."),
+        ("tickers:a b", And((A, B)), "The nearest is ticker."),
         ("zzz:a", A, "Fields are accuser, accused"),
         ('zzz:"a b"', Phrase("a b"), "no field “zzz”"),
         ("zzz:(a OR b)", Or((A, B)), "no field “zzz”"),
@@ -218,3 +219,21 @@ def test_what_is_excluded_is_not_wanted() -> None:
 
 def test_every_field_is_in_the_language() -> None:
     assert {name for name, field in BY_NAME.items() if field.asked} < set(FIELD_NAMES)
+
+
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "searching.md"
+
+
+def test_the_examples_of_the_documentation_are_read_without_a_remark() -> None:
+    examples = [row.split("`")[1] for row in DOCS.read_text().splitlines() if row.startswith("| `")]
+    examples = [example for example in examples if not example.endswith(":")]
+    assert len(examples) > 10
+    assert {example: read(example).remarks for example in examples if read(example).remarks} == {}
+
+
+def test_the_documentation_and_the_page_tell_of_every_field() -> None:
+    told = DOCS.read_text()
+    page = (DOCS.parents[1] / "web" / "templates" / "howto.html").read_text()
+    assert [name for name in FIELD_NAMES if f"`{name}:`" not in told] == []
+    assert [name for name in FIELD_NAMES if name not in page] == []
+    assert f"{LONGEST} characters" in told

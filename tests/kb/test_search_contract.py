@@ -443,6 +443,18 @@ def test_pages(engine: SearchEngine) -> None:
     assert {(page.total, page.next) for page in pages} == {(8, "")}
 
 
+@pytest.mark.parametrize("page", [-1, 0])
+def test_a_page_before_the_first_is_the_first(engine: SearchEngine, page: int) -> None:
+    assert keys(found(engine, sort="newest", size=2, page=page)) == ["1", "5"]
+
+
+@pytest.mark.parametrize("collapse", [False, True])
+@pytest.mark.parametrize("page", [100, 10**4, 10**9])
+def test_a_page_far_after_the_last_is_empty(engine: SearchEngine, page: int, collapse: bool) -> None:
+    results = found(engine, page=page, collapse=collapse)
+    assert (results.total, results.hits) == (8, ())
+
+
 def test_a_page_of_nothing_counts_only(engine: SearchEngine) -> None:
     results = found(engine, "distillation", size=0)
     assert (results.total, results.hits) == (2, ())

@@ -3,13 +3,14 @@
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from kb.search import EngineUnavailable, open_engine
+from kb.search import EngineUnavailable, WalkEnded, open_engine
 from kb.search.documents import SearchDocument
-from kb.search.query import Query
+from kb.search.query import BEGINNING, Query
 
 DOCUMENT = SearchDocument(
     kind="incident", key="1", title="A", names=("A",), passages=("A",)
@@ -40,6 +41,24 @@ def test_a_damaged_index_is_discarded_only_to_be_made_again_and_nothing_beside_i
 def test_a_sound_index_is_not_discarded(tmp_path: Path) -> None:
     open_engine(f"tantivy:{tmp_path}").put([DOCUMENT])
     assert open_engine(f"tantivy:{tmp_path}", discard_damaged=True).count() == 1
+
+
+def test_a_walk_ends_when_it_rests_or_when_others_need_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = open_engine(f"tantivy:{tmp_path}/index")
+    engine.put([replace(DOCUMENT, key=str(n)) for n in range(3)])
+    query = Query(size=1, after=BEGINNING)
+    first, others = engine.search(query), [engine.search(query) for _ in range(64)]
+    with pytest.raises(WalkEnded, match="begin it again"):
+        engine.search(replace(query, after=first.next))
+    assert engine.search(replace(query, after=others[-1].next)).total == 3
+    for offset in ("99999999999", "-1", "٣", ""):
+        with pytest.raises(WalkEnded):
+            engine.search(replace(query, after=others[-1].next.rpartition(".")[0] + "." + offset))
+    monkeypatch.setattr("kb.search.embedded.walks.WALK_SECONDS", -1)
+    with pytest.raises(WalkEnded):
+        engine.search(replace(query, after=others[-1].next))
 
 
 def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:

@@ -5,16 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast, get_args
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 
 from kb.search.fields import FACETS, TIMES, Time
 from kb.search.language import LONGEST, read
-from kb.search.query import Kind, Query, Results, Sort
-from kb.search.tree import During, both
+from kb.search.query import Hit, Kind, Query, Results, Sort
+from kb.search.suggesting import corrected, did_you_mean
+from kb.search.tree import During, Node, both, written
 from web.pages import the_base, the_engine
 
 blueprint = Blueprint("search", __name__)
 _MOST_PAGES = 500
+_MOST_ALIKE = 20
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 
 
@@ -24,6 +26,7 @@ class Search:
 
     Attributes:
         text: what was typed.
+        wanted: what that asks for, without the days of the form.
         first: the day from which `query.time` counts; None for all.
         last: the day up to which it counts.
         query: all of it, for the engine.
@@ -31,6 +34,7 @@ class Search:
     """
 
     text: str
+    wanted: Node | None
     first: date | None
     last: date | None
     query: Query
@@ -48,13 +52,32 @@ def results() -> str:
         query=search.query,
         page=page,
         results=found,
-        shown=[_shown(hit.kind, hit.key) for hit in found.hits],
+        shown=[_shown(hit) for hit in found.hits],
         remarks=(*search.remarks, *remarks),
+        suggestion=_suggestion(search, found.total),
         facets=FACETS,
         times=TIMES,
         pages=-(-found.total // search.query.size),
         address=Addresses(search),
     )
+
+
+@blueprint.get("/search/like/<slug>")
+def like(slug: str) -> str:
+    """Incidents like one, by parties, conduct and words."""
+    base = the_base()
+    number = base.incidents.number(slug)
+    incident = base.incidents.get(slug)
+    if incident is None or number is None:
+        abort(404)
+    hits = the_engine().related(number, _MOST_ALIKE)
+    return render_template("like.html", incident=incident, hits=hits, shown=[_shown(hit) for hit in hits])
+
+
+def _suggestion(search: Search, total: int) -> str:
+    """What may have been meant instead, as a text to search for; empty where that is no better."""
+    corrections = did_you_mean(the_engine(), search.query, total)
+    return written(corrected(search.wanted, corrections)) if search.wanted and corrections else ""
 
 
 def _found(query: Query) -> tuple[Results, int, tuple[str, ...]]:
@@ -88,7 +111,14 @@ def read_search(arguments: Mapping[str, str]) -> Search:
         collapse=kind in {"report", "claim"} and arguments.get("collapse") == "incident",
         page=_page(arguments.get("page", "1")),
     )
-    return Search(text=text[:LONGEST], first=first, last=last, query=query, remarks=(*asked.remarks, *remarks))
+    return Search(
+        text=text[:LONGEST],
+        wanted=asked.wanted,
+        first=first,
+        last=last,
+        query=query,
+        remarks=(*asked.remarks, *remarks),
+    )
 
 
 def _day(value: str, remarks: list[str]) -> date | None:
@@ -109,14 +139,13 @@ def _page(value: str) -> int:
     return min(max(int(value), 1), _MOST_PAGES) if value.isdecimal() and len(value) < 9 else 1
 
 
-def _shown(kind: str, key: str) -> dict[str, Any]:
-    """What stands behind a hit."""
+def _shown(hit: Hit) -> dict[str, Any]:
+    """What stands behind a hit, and the incident of those that were left out for it."""
     base = the_base()
-    if kind == "incident":
-        return {"incident": base.incidents.by_number(int(key))}
-    if kind == "report":
-        return {"report": base.reports.summary(key)}
-    return {"claim": base.claims.get(key)}
+    if hit.kind == "incident":
+        return {"incident": base.incidents.by_number(int(hit.key))}
+    behind = base.reports.summary(hit.key) if hit.kind == "report" else base.claims.get(hit.key)
+    return {hit.kind: behind, "incident": base.incidents.by_number(hit.incidents[0]) if hit.alike else None}
 
 
 class Addresses:

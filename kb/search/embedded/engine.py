@@ -145,7 +145,9 @@ class TantivyEngine:
         self, searcher: tantivy.Searcher, clause: Clause, query: Query, behind: int
     ) -> tuple[int, list[tuple[_Found, int]]]:
         """How many documents there are, and those of the page."""
-        found = searcher.search(clause, limit=max(1, query.size), offset=behind, **_order(query))
+        found = searcher.search(
+            clause, limit=max(1, query.size), offset=min(behind, searcher.num_docs), **_order(query)
+        )
         total = found.count or 0  # type: ignore[attr-defined]
         return total, [(each, 0) for each in found.hits[: query.size]]
 

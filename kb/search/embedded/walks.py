@@ -47,11 +47,12 @@ class Walks:
         with self._lock:
             self._forget_rested()
             walk = self._walks.get(name)
-            if walk is None or not (offset.isascii() and offset.isdigit() and len(offset) < 12):
+            behind = int(offset) if offset.isascii() and offset.isdigit() and len(offset) < 12 else -1
+            if walk is None or not 0 <= behind <= walk.searcher.num_docs:
                 raise WalkEnded("this walk through the results has ended: begin it again")
             walk.used = monotonic()
             self._walks.move_to_end(name)
-        return name, walk.searcher, int(offset)
+        return name, walk.searcher, behind
 
     def _forget_rested(self) -> None:
         for name in [name for name, walk in self._walks.items() if monotonic() - walk.used > WALK_SECONDS]:

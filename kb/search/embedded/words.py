@@ -1,7 +1,7 @@
 """What the embedded index itself knows of words: how they are spelled in it, and which of them tell documents apart."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 import tantivy
@@ -17,7 +17,7 @@ _MOST_SPELLINGS = 10
 _ALIKE = 0.7
 _SHORT = 4
 _TELLING_WORDS = 25
-_SHARED_WORDS = 0.3
+_SHARED_WORDS, _SHARED_AT_LEAST = 0.3, 3
 _PARTY_WEIGHT, _CONDUCT_WEIGHT, _WORDS_WEIGHT = 4.0, 1.0, 0.2
 
 Analyzers = Mapping[str, tantivy.TextAnalyzer]
@@ -66,12 +66,13 @@ def like(
     words = _telling_words(document, searcher, analyzers[STEMMED])
     in_common = Clause.boolean_query(
         [(Occur.Should, Clause.term_query(schema, field, word)) for field, word in words],
-        minimum_number_should_match=max(1, round(len(words) * _SHARED_WORDS)),
+        minimum_number_should_match=max(_SHARED_AT_LEAST, round(len(words) * _SHARED_WORDS)),
     )
     weighed = [Clause.boost_query(each, _PARTY_WEIGHT) for each in shared]
-    alike = _any([*weighed, *([Clause.boost_query(in_common, _WORDS_WEIGHT)] if words else [])])
+    if len(words) >= _SHARED_AT_LEAST:
+        weighed.append(Clause.boost_query(in_common, _WORDS_WEIGHT))
     more = [(Occur.Should, Clause.boost_query(each, _CONDUCT_WEIGHT)) for each in conduct]
-    return Clause.boolean_query([(Occur.Must, alike), *more])
+    return Clause.boolean_query([(Occur.Must, _any(weighed)), *more])
 
 
 def _telling_words(
@@ -89,5 +90,5 @@ def _telling_words(
     return sorted(telling, key=lambda each: (counts[each], each))[:_TELLING_WORDS]
 
 
-def _any(clauses: Sequence[Clause] | Iterator[Clause]) -> Clause:
+def _any(clauses: Iterable[Clause]) -> Clause:
     return Clause.boolean_query([(Occur.Should, clause) for clause in clauses])
