@@ -19,10 +19,10 @@ from values import report
 from kb.database import open_base
 from kb.search import EngineUnavailable, SearchEngine, open_engine
 from kb.search.documents import SearchDocument
-from kb.search.elastic import versions
+from kb.search.elastic import pages, versions
 from kb.search.engine import Login
 from kb.search.indexing import catch_up
-from kb.search.query import Query
+from kb.search.query import BEGINNING, Query
 from tests.servers.elasticsearch import VERSION
 
 pytestmark = pytest.mark.xdist_group("elasticsearch")
@@ -278,3 +278,23 @@ def test_what_is_no_elasticsearch_is_told(tmp_path: Path) -> None:
         with pytest.raises(EngineUnavailable, match="is not Elasticsearch"):
             open_engine(f"http://127.0.0.1:{server.server_port}/other")
         server.shutdown()
+
+
+def test_a_collapsed_walk_passes_every_incident_though_so_many_are_only_estimated(
+    engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "_COUNTED_EXACTLY", 100)
+    monkeypatch.setitem(pages._COUNT_OF_GROUPS["each"]["terms"], "size", 100)
+    engine.rebuild(replace(ALPHA, kind="claim", key=str(number), incidents=(number % 450,)) for number in range(900))
+    assert engine.search(Query(kind="claim", collapse=True)).total == pytest.approx(450, rel=0.02)
+    place, seen = BEGINNING, list[str]()
+    while place or not seen:
+        page = engine.search(Query(kind="claim", collapse=True, size=90, after=place))
+        seen += [str(hit.incidents[0]) for hit in page.hits]
+        place = page.next
+    assert sorted(seen) == sorted(map(str, range(450)))
+
+
+def test_collapsed_results_are_counted_exactly_up_to_ten_thousand(engine: SearchEngine) -> None:
+    engine.rebuild(SearchDocument(kind="claim", key=str(n), title="t", names=(), passages=()) for n in range(9_999))
+    assert engine.search(Query(kind="claim", collapse=True, size=1)).total == 9_999

@@ -139,14 +139,14 @@ class ElasticEngine:
             body["from"] = place.reached
         answer = self._sent(body)
         found = answer["hits"]["hits"]
-        total, reached = pages.total(query, answer), place.reached + len(found)
-        goes_on = bool(found) and reached < total
+        reached = place.reached + len(found)
+        goes_on = pages.goes_on(query, answer, reached)
         if goes_on:
             place = replace(place, moment=answer["pit_id"], reached=reached, last=found[-1]["sort"])
         elif written == BEGINNING:
             self._end(answer["pit_id"])
         return Results(
-            total=total,
+            total=pages.total(query, answer),
             hits=tuple(map(pages.hit, found)),
             facets={} if body.get("from") or body.get("search_after") else pages.facets(answer),
             next=str(place) if goes_on else "",
@@ -203,7 +203,9 @@ class ElasticEngine:
         raise AssertionError
 
     def _sent(self, body: Body, index: str | None = None) -> Answer:
-        answer: Answer = self._client.search(index=index, allow_partial_search_results=False, body=body).body
+        answer: Answer = self._client.search(
+            index=index, allow_partial_search_results=False, filter_path=pages.LEFT_OUT, body=body
+        ).body
         return answer
 
 

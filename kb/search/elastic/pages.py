@@ -15,7 +15,14 @@ SHOWN: Final = ["kind", "key", "incidents", *(f"shown.{name}" for name in MARKED
 _FACET_VALUES = 50
 _SNIPPETS = 2
 _MARKED_CHARACTERS = 900_000
-_COUNTED_CLOSELY = 40_000
+_COUNTED_EXACTLY = 10_000
+_COUNT_OF_GROUPS: Final[dict[str, Any]] = {
+    "each": {"terms": {"field": "group", "size": _COUNTED_EXACTLY, "order": {"_key": "asc"}}},
+    "known": {"stats_bucket": {"buckets_path": "each>_count"}},
+    "about": {"cardinality": {"field": "group", "precision_threshold": 40_000}},
+}
+LEFT_OUT: Final = ["-aggregations.groups.each.buckets"]
+"""Of an answer, what is only counted there."""
 
 Body = dict[str, Any]
 Answer = Mapping[str, Any]
@@ -45,8 +52,7 @@ def asked(query: Query, *, facets: bool) -> Body:
         }
     if query.collapse:
         body["collapse"] = {"field": "group", "inner_hits": {"name": "alike", "size": 0, "_source": False}}
-        groups = {"cardinality": {"field": "group", "precision_threshold": _COUNTED_CLOSELY}}
-        body["aggs"]["groups"] = {"filter": included(query), "aggs": {"groups": groups}}
+        body["aggs"]["groups"] = {"filter": included(query), "aggs": _COUNT_OF_GROUPS}
     return body
 
 
@@ -67,10 +73,20 @@ def _counted(query: Query, facet: str) -> Body:
 
 
 def total(query: Query, answer: Answer) -> int:
-    """How many results there are."""
-    if query.collapse:
-        return int(answer["aggregations"]["groups"]["groups"]["value"])
-    return int(answer["hits"]["total"]["value"])
+    """How many results there are; of a collapsed search an estimate where there are many."""
+    if not query.collapse:
+        return int(answer["hits"]["total"]["value"])
+    groups = answer["aggregations"]["groups"]
+    if groups["each"]["sum_other_doc_count"]:
+        return max(_COUNTED_EXACTLY + 1, int(groups["about"]["value"]))
+    return int(groups["known"]["count"])
+
+
+def goes_on(query: Query, answer: Answer, reached: int) -> bool:
+    """Whether there are results after those reached; there may be none after all where their number is an estimate."""
+    found, count = len(answer["hits"]["hits"]), total(query, answer)
+    estimated = query.collapse and count > _COUNTED_EXACTLY
+    return found > 0 and (found == query.size if estimated else reached < count)
 
 
 def facets(answer: Answer) -> dict[str, tuple[FacetCount, ...]]:
