@@ -71,7 +71,9 @@ def keys(engine: SearchEngine) -> list[str]:
     return sorted(hit.key for hit in engine.search(Query(size=100)).hits)
 
 
-@pytest.mark.skipif("DISPUTED_TEST_ELASTICSEARCH" in os.environ, reason="a server of another version may be named there")
+@pytest.mark.skipif(
+    "DISPUTED_TEST_ELASTICSEARCH" in os.environ, reason="a server of another version may be named there"
+)
 def test_the_server_is_the_one_that_was_prepared(client: Elasticsearch) -> None:
     nodes = client.nodes.info(metric="process")["nodes"].values()
     assert [node["version"] for node in nodes] == [VERSION]
