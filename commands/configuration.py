@@ -13,7 +13,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -24,9 +33,12 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from kb.search.engine import Login
+
 FILE_NAME = "disputed.toml"
 _PREFIX = "DISPUTED_"
 _OTHER_VARIABLES = {"DISPUTED_CONFIG", "DISPUTED_REFERENCE_DATA"}
+_OF_TESTS = "DISPUTED_TEST_"
 _E_MAIL = re.compile(r"[\w.!#$%&*+/=?^{|}~-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 _WEB_ADDRESS = re.compile(r"https?://[\w-]+(\.[\w-]+)*(:\d+)?([/?#][!#-;=?-[\]-~]*)?", re.ASCII)
 
@@ -109,6 +121,12 @@ class Settings(BaseSettings):
     folder: Path = Field(Path("base"), description="where the embedded engines keep their files")
     database: str = Field("", description="SQLAlchemy address of the database; empty: SQLite in the folder")
     search: str = Field("", description="address of the search engine; empty: tantivy in the folder")
+    search_password: SecretStr = Field(
+        SecretStr(""), description="password of the user whom `search` names; from the environment only"
+    )
+    search_api_key: SecretStr = Field(
+        SecretStr(""), description="API key of the search engine, instead of a user; from the environment only"
+    )
     captures: str = Field("", description="fsspec address of the captures; empty: in the folder")
     contact: Annotated[str, AfterValidator(reachable_contact)] = Field(
         "", description="e-mail or web address at which outlets can reach whoever runs this crawler"
@@ -138,6 +156,11 @@ class Settings(BaseSettings):
         return self.search or f"tantivy:{self.folder / 'index'}"
 
     @property
+    def search_login(self) -> Login:
+        """With what to log in to the search engine."""
+        return Login(self.search_password.get_secret_value(), self.search_api_key.get_secret_value())
+
+    @property
     def captures_address(self) -> str:
         """Where the captures are."""
         return self.captures or str(self.folder / "captures")
@@ -152,7 +175,20 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Put the environment before the file and the file before the defaults."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, _WithoutSecrets(settings_cls)
+
+
+class _WithoutSecrets(TomlConfigSettingsSource):
+    """A file, which may be shown to others and must hold no secret."""
+
+    def __call__(self) -> dict[str, Any]:
+        found = super().__call__()
+        for key in found:
+            if key in Settings.model_fields and Settings.model_fields[key].annotation is SecretStr:
+                raise ConfigurationError(
+                    f"{key} is a secret, which no file may hold: give it in the environment as {_variable(key)}"
+                )
+        return found
 
 
 def load(file: Path | None) -> Settings:
@@ -187,7 +223,8 @@ def unknown_variables(environment: Mapping[str, str]) -> list[str]:
     known = _OTHER_VARIABLES | {_variable(key) for key in Settings.model_fields} | set(_in_groups())
     remarks = []
     for name in environment:
-        if name.upper().startswith(_PREFIX) and name.upper() not in known and "__" not in name:
+        ours = name.upper().startswith(_PREFIX) and not name.upper().startswith(_OF_TESTS)
+        if ours and name.upper() not in known and "__" not in name:
             near = difflib.get_close_matches(name.upper(), known, 1)
             remarks.append(f"{name} is no setting and is ignored" + (f"; is {near[0]} meant?" if near else ""))
     return remarks

@@ -33,6 +33,7 @@ def configure(form: Literal["text", "json"], *, verbose: bool = False) -> None:
     libraries = logging.StreamHandler(sys.stderr)
     libraries.setFormatter(_PlainFormatter("%(name)s %(levelname)s %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[libraries])
+    logging.getLogger("elastic_transport").setLevel(logging.ERROR)  # warns of each try; we tell what came of it
 
 
 class _PlainFormatter(logging.Formatter):

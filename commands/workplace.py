@@ -63,7 +63,7 @@ def outlets(settings: Settings) -> list[Outlet]:
 
 def opened_engine(settings: Settings, *, discard_damaged: bool = False) -> SearchEngine:
     """The search engine of these settings; `discard_damaged` where its index is about to be made again."""
-    return open_engine(settings.search_address, discard_damaged=discard_damaged)
+    return open_engine(settings.search_address, login=settings.search_login, discard_damaged=discard_damaged)
 
 
 def agent(settings: Settings) -> CrawlAgent:

@@ -62,6 +62,16 @@ FACET = {
     "year": "Year of report",
 }
 
+TIME = {
+    "occurred": "When it happened",
+    "stated": "When it was claimed",
+    "published": "When it was published",
+    "crawled": "When it was crawled",
+    "recorded": "When it was recorded here",
+}
+
+KINDS = {"incident": "incidents", "report": "reports", "claim": "claims"}
+
 
 def facet_value(facet: str, value: str) -> str:
     """A value of a facet in plain words; one that the vocabulary does not have stays as it is."""

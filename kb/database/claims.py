@@ -56,6 +56,12 @@ class Claims:
         """The claims of one report, in its own order."""
         return self._where(select(ClaimRow).where(ClaimRow.report_id == report_id).order_by(ClaimRow.position))
 
+    def incidents_of(self, report_id: str) -> dict[str, int]:
+        """The number of the incident that each claim of one report belongs to; not those that wait for tracking."""
+        statement = select(ClaimRow.id, ClaimRow.incident_id).where(ClaimRow.report_id == report_id)
+        with self._sessions.read() as session:
+            return {identity: number for identity, number in session.execute(statement) if number is not None}
+
     def parties(self) -> list[tuple[str, int, int]]:
         """Every party with how many incidents it is accuser and accused in, the busiest first."""
         incidents = func.count(func.distinct(ClaimRow.incident_id))

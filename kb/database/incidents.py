@@ -50,6 +50,7 @@ class Incidents:
             mark_changed(session, _incidents_of(outdated, rows))
             touched = _incidents_of(current, rows) | seen.keys()
             before = _held(session, touched)
+            belonged = {identity: row.incident_id for identity, row in rows.items()}
             changed = {
                 number
                 for each, keeper in zip(current, _keepers(session, current, rows), strict=True)
@@ -60,7 +61,9 @@ class Incidents:
             changed |= {number for number in touched if before[number] != after[number]}
             emptied = {number for number in touched if not after[number]}
             _record_emptied(session, emptied, before, rows)
-            _note(session, changed | emptied | seen.keys())
+            _note(session, "incident", map(str, sorted(changed | emptied | seen.keys())))
+            moved = {row.report_id for identity, row in rows.items() if row.incident_id != belonged[identity]}
+            _note(session, "report", sorted(moved))
             for number, changes in seen.items():
                 session.execute(update(IncidentRow).where(IncidentRow.id == number).values(tracked=changes))
         return len(changed | emptied)
@@ -69,6 +72,11 @@ class Incidents:
         """The incident of this slug; None if there is none, or if it was merged into another."""
         found = self._holding(ClaimRow.incident_id == IncidentRow.id, IncidentRow.slug == address)
         return found[0] if found else None
+
+    def number(self, address: str) -> int | None:
+        """The number in the database of the incident of this slug."""
+        with self._sessions.read() as session:
+            return session.scalar(select(IncidentRow.id).where(IncidentRow.slug == address))
 
     def by_number(self, number: int) -> Incident | None:
         """The incident of this number in the database; None if it was merged or lost its claims."""
@@ -243,8 +251,9 @@ def _record_emptied(
             _record(session, number, {"claims": []}, "no report tells of it any more")
 
 
-def _note(session: Session, incidents: Iterable[int]) -> None:
-    session.add_all(OutboxRow(kind="incident", key=str(number)) for number in sorted(incidents))
+def _note(session: Session, kind: str, keys: Iterable[str]) -> None:
+    """Have the search index take these over anew; reports too, since they say which incidents they belong to."""
+    session.add_all(OutboxRow(kind=kind, key=key) for key in keys)
 
 
 def _record(session: Session, incident: int, what: dict[str, object], why: str) -> None:

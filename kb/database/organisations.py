@@ -1,10 +1,13 @@
 """The registry as the base keeps it."""
 
+from collections.abc import Collection
+
 from pydantic import TypeAdapter
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from kb.database.sessions import Sessions
-from kb.database.tables import ClaimPartyRow, OrganisationRow
+from kb.database.sessions import Sessions, batches
+from kb.database.tables import ClaimPartyRow, ClaimRow, OrganisationRow, OutboxRow
 from kb.model import Organisation, Registry, name_key, party_slug
 from kb.registry import registry_of
 
@@ -21,12 +24,17 @@ class Organisations:
         """Take over the organisations of a registry, changed or new; those not named stay."""
         with self._sessions.write() as session:
             known = {row.key: row for row in session.scalars(select(OrganisationRow))}
+            changed: set[str] = set()
             for organisation in registry.organisations:
                 key, body = name_key(organisation.name), _ORGANISATION.dump_python(organisation, mode="json")
                 if key not in known:
                     session.add(OrganisationRow(key=key, slug=party_slug(organisation.name), body=body))
                 elif known[key].body != body:
                     known[key].body = body
+                else:
+                    continue
+                changed.add(key)
+            _note(session, changed)
 
     def registry(self) -> Registry:
         """Every organisation, as the value that the reader receives."""
@@ -43,3 +51,14 @@ class Organisations:
                 return _ORGANISATION.validate_python(row.body), True
             name = session.scalar(select(func.min(ClaimPartyRow.name)).where(ClaimPartyRow.slug == address))
             return (Organisation(name=name), False) if name else None
+
+
+def _note(session: Session, parties: Collection[str]) -> None:
+    """Have the search index take over anew what these parties are in: it is found by their other names and tickers."""
+    wanted: set[tuple[str, str]] = set()
+    for some in batches(parties):
+        of_parties = select(ClaimPartyRow.claim_id).where(ClaimPartyRow.key.in_(some))
+        statement = select(ClaimRow.report_id, ClaimRow.incident_id).where(ClaimRow.id.in_(of_parties))
+        for report, incident in session.execute(statement):
+            wanted |= {("report", report)} | ({("incident", str(incident))} if incident is not None else set())
+    session.add_all(OutboxRow(kind=kind, key=key) for kind, key in sorted(wanted))

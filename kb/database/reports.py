@@ -140,15 +140,16 @@ def summaries(session: Session, rows: list[ReportRevisionRow]) -> list[ReportSum
     slugs = {row.body["outlet"] for row in rows}
     found = session.scalars(select(OutletRow).where(OutletRow.slug.in_(slugs)))
     outlets = {outlet.slug: outlet.body for outlet in found}
-    return [_summary(_report(row), outlets.get(row.body["outlet"], {})) for row in rows]
+    return [_summary(_report(row), row.recorded, outlets.get(row.body["outlet"], {})) for row in rows]
 
 
-def _summary(report: Report, outlet: dict[str, object]) -> ReportSummary:
-    shared = [name for name in ReportSummary.__dataclass_fields__ if name not in {"outlet_name", "sample"}]
+def _summary(report: Report, recorded: datetime, outlet: dict[str, object]) -> ReportSummary:
+    shared = ReportSummary.__dataclass_fields__.keys() & Report.__dataclass_fields__.keys()
     return ReportSummary(
         **{name: getattr(report, name) for name in shared},
         outlet_name=str(outlet.get("name") or report.outlet),
         sample=bool(outlet.get("sample")),
+        recorded=recorded,
     )
 
 

@@ -1,22 +1,51 @@
 """What a search engine must do, and how one is opened by its address."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from kb.search.documents import SearchDocument
-from kb.search.query import Kind, Query, Results
+from kb.search.query import Hit, Kind, Query, Results, Spelling
+
+WALK_SECONDS: Final = 300
+"""How long a walk through results can rest between two pages; afterwards it may have ended."""
 
 
 class EngineUnavailable(Exception):
     """The search engine cannot be used; the message names its address and says what to do."""
 
 
+class WalkEnded(Exception):
+    """A walk cannot go on: it rested too long, or this was never a place in it. It has to begin again."""
+
+
 class SearchEngine(Protocol):
-    """A search engine as the rest of the program sees it."""
+    """A search engine as the rest of the program sees it. Safe to use from several threads."""
 
     def search(self, query: Query) -> Results:
-        """The page of results that a query asks for."""
+        """The page of results that a query asks for.
+
+        Raises:
+            WalkEnded: `query.after` leads nowhere any more.
+            EngineUnavailable: the engine does not answer.
+        """
+        ...
+
+    def related(self, number: int, size: int = 6) -> tuple[Hit, ...]:
+        """Other incidents like the one of this number, those most alike first.
+
+        They share a party on either side, which counts most, or several of the words that tell it from others; the
+        same conduct adds to that and is not enough by itself. Empty where the index has no such incident.
+        """
+        ...
+
+    def spellings(self, word: str) -> tuple[Spelling, ...]:
+        """Words that differ from this one by at most two letters, itself among them where the index holds it.
+
+        From parties' names, other names, titles and passages: what is searched and never shown gives nothing away.
+        Nearest first, of those as near the most frequent first; at most ten.
+        """
         ...
 
     def put(self, documents: Iterable[SearchDocument], gone: Iterable[tuple[Kind, str]] = ()) -> None:
@@ -44,11 +73,25 @@ class SearchEngine(Protocol):
         ...
 
 
-def open_engine(address: str, *, discard_damaged: bool = False) -> SearchEngine:
-    """The engine at an address: `tantivy:FOLDER` is the embedded one.
+@dataclass(frozen=True, slots=True)
+class Login:
+    """With what to log in to a search engine that asks for it; never part of an address, nor shown.
+
+    Attributes:
+        password: of the user whom the address names.
+        api_key: instead of user and password.
+    """
+
+    password: str = field(default="", repr=False)
+    api_key: str = field(default="", repr=False)
+
+
+def open_engine(address: str, *, login: Login = Login(), discard_damaged: bool = False) -> SearchEngine:
+    """The engine at an address: `tantivy:FOLDER` is the embedded one, a web address an index of Elasticsearch.
 
     Args:
-        address: which engine, and where.
+        address: which engine, and where: `tantivy:FOLDER` or `https://USER@HOST:9200/INDEX?ca=FILE`.
+        login: for an engine that asks for it.
         discard_damaged: throw away an index that cannot be opened; for one that is about to be made again.
 
     Raises:
@@ -56,7 +99,14 @@ def open_engine(address: str, *, discard_damaged: bool = False) -> SearchEngine:
     """
     scheme, _, rest = address.partition(":")
     if scheme == "tantivy" and rest:
-        from kb.search.tantivy_engine import TantivyEngine  # noqa: PLC0415 - only the engine in use is loaded
+        from kb.search.embedded.engine import TantivyEngine  # noqa: PLC0415 - only the engine in use is loaded
 
         return TantivyEngine(Path(rest), discard_damaged=discard_damaged)
-    raise EngineUnavailable(f"{address!r} is no address of a search engine: use tantivy:FOLDER")
+    if scheme in {"http", "https"}:
+        from kb.search.elastic.address import read  # noqa: PLC0415
+        from kb.search.elastic.engine import ElasticEngine  # noqa: PLC0415
+
+        return ElasticEngine(read(address), login, discard_damaged=discard_damaged)
+    raise EngineUnavailable(
+        f"{address!r} is no address of a search engine: use tantivy:FOLDER or https://USER@HOST:9200/INDEX"
+    )

@@ -1,7 +1,7 @@
 """How the index follows the base: change by change through the outbox, or all anew."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kb.database import Base
 from kb.database.work import OutboxEntry
@@ -12,8 +12,18 @@ from kb.search.query import Kind
 
 _BATCH = 500
 _ALL = 10**9
-Aliases = Mapping[str, tuple[str, ...]]
-"""By the key of a party's canonical name, its other names."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Party:
+    """What the registry adds to a party's name: other names, and tickers with and without their exchange."""
+
+    aliases: tuple[str, ...]
+    tickers: tuple[str, ...]
+
+
+Parties = Mapping[str, _Party]
+"""By the key of a party's canonical name."""
 
 
 def catch_up(base: Base, engine: SearchEngine) -> int:
@@ -22,11 +32,11 @@ def catch_up(base: Base, engine: SearchEngine) -> int:
     An entry leaves the outbox only after the index has it, so that a crash in between repeats work and loses none.
     """
     changed = 0
-    aliases: Aliases | None = None
+    parties: Parties | None = None
     while entries := base.outbox.pending(_BATCH):
-        aliases = _aliases(base) if aliases is None else aliases
+        parties = _parties(base) if parties is None else parties
         wanted = {(entry.kind, entry.key) for entry in entries}
-        found = [document for kind, key in sorted(wanted) for document in _documents(base, kind, key, aliases)]
+        found = [document for kind, key in sorted(wanted) for document in _documents(base, kind, key, parties)]
         engine.put(found, _gone(entries, found))
         base.outbox.done(entries)
         changed += len(wanted)
@@ -42,32 +52,43 @@ def rebuild(base: Base, engine: SearchEngine) -> int:
 
 
 def is_lost(base: Base, engine: SearchEngine) -> bool:
-    """Whether the index is empty although it once took over reports of the base, as when its folder was removed."""
+    """Whether the index is empty although it once took over something of the base, as when its folder was removed."""
     if engine.count():
         return False
-    waiting = {entry.key for entry in base.outbox.pending(_ALL) if entry.kind == "report"}
-    return any(identity not in waiting for identity in base.reports.identities())
+    waiting = {(entry.kind, entry.key) for entry in base.outbox.pending(_ALL)}
+    return any(thing not in waiting for thing in _things(base))
 
 
 def _everything(base: Base) -> Iterator[SearchDocument]:
-    aliases = _aliases(base)
-    for number in base.incidents.numbers():
-        yield from _documents(base, "incident", str(number), aliases)
-    for identity in base.reports.identities():
-        yield from _documents(base, "report", identity, aliases)
+    parties = _parties(base)
+    for kind, key in _things(base):
+        yield from _documents(base, kind, key, parties)
 
 
-def _aliases(base: Base) -> Aliases:
+def _things(base: Base) -> Iterator[tuple[str, str]]:
+    """Everything of the base that the outbox may name."""
+    yield from (("incident", str(number)) for number in base.incidents.numbers())
+    yield from (("report", identity) for identity in base.reports.identities())
+
+
+def _parties(base: Base) -> Parties:
     return {
-        name_key(party.name): tuple(filter(None, (*party.aliases, party.legal_name)))
+        name_key(party.name): _Party(
+            aliases=tuple(filter(None, (*party.aliases, party.legal_name))),
+            tickers=tuple(symbol for ticker in party.tickers for symbol in (ticker, ticker.rpartition(":")[2])),
+        )
         for party in base.organisations.registry().organisations
     }
 
 
-def _documents(base: Base, kind: str, key: str, aliases: Aliases) -> Iterator[SearchDocument]:
+def _documents(base: Base, kind: str, key: str, parties: Parties) -> Iterator[SearchDocument]:
     for document in _named_documents(base, kind, key):
-        others = dict.fromkeys(other for name in document.names for other in aliases.get(name_key(name), ()))
-        yield replace(document, aliases=tuple(others))
+        known = [parties[name_key(name)] for name in document.names if name_key(name) in parties]
+        yield replace(
+            document,
+            aliases=tuple(dict.fromkeys(name for party in known for name in party.aliases)),
+            values={**document.values, "ticker": tuple(dict.fromkeys(t for party in known for t in party.tickers))},
+        )
 
 
 def _named_documents(base: Base, kind: str, key: str) -> Iterator[SearchDocument]:
@@ -79,9 +100,9 @@ def _named_documents(base: Base, kind: str, key: str) -> Iterator[SearchDocument
     report, summary = base.reports.get(key), base.reports.summary(key)
     if report is None or summary is None:
         return
-    claims = base.claims.of_report(key)
-    yield of_report(report, summary, claims)
-    yield from map(of_claim, claims)
+    claims, incidents = base.claims.of_report(key), base.claims.incidents_of(key)
+    yield of_report(report, summary, claims, incidents)
+    yield from (of_claim(claim, incidents) for claim in claims)
 
 
 def _gone(entries: Iterable[OutboxEntry], found: list[SearchDocument]) -> Iterator[tuple[Kind, str]]:

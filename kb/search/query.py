@@ -1,16 +1,17 @@
 """What is asked of a search engine and what it answers, in no engine's own language."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Literal
+from typing import Final, Literal
+
+from kb.search.fields import Time
+from kb.search.tree import Node
 
 Kind = Literal["incident", "report", "claim"]
 Sort = Literal["relevance", "newest", "oldest"]
 
-FACETS = ("accuser", "accused", "conduct", "stage", "outlet", "year")
-"""Fields by which results are counted and narrowed."""
+BEGINNING: Final = ""
+"""The place before the first result, from which a walk through all results begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,26 +19,29 @@ class Query:
     """A search.
 
     Attributes:
-        text: what the person typed; see `parse`. Empty finds everything.
-        kind: what is searched for.
+        wanted: what is searched for; None finds everything. `kb.search.language.read` makes it from what is typed.
+        kind: what sort of document.
         include: for a facet, the values of which a result must have at least one.
         exclude: for a facet, the values that no result may have.
-        published_from: earliest day of the newest report, inclusive.
-        published_to: latest day, inclusive.
-        sort: order of the results.
-        page: from 1.
-        size: results a page.
+        sort: order of the results. By relevance where nothing in `wanted` ranks: newest publication first.
+        time: which time `newest` and `oldest` go by.
+        collapse: of the reports or claims of one incident give only the first; those of no incident stay as they are.
+        page: from 1; not used in a walk. Engines may give nothing after the first 10,000 results: walk to go further.
+        size: results a page; 0 counts only.
+        after: None for a page by its number. `BEGINNING` begins a walk through all results, as they are at that moment
+            whatever is changed meanwhile; a page's `next` goes on with it. All else must stay as it was in that query.
     """
 
-    text: str = ""
+    wanted: Node | None = None
     kind: Kind = "incident"
     include: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     exclude: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    published_from: date | None = None
-    published_to: date | None = None
     sort: Sort = "relevance"
+    time: Time = "published"
+    collapse: bool = False
     page: int = 1
     size: int = 10
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,8 @@ class Hit:
         title: with the words found marked.
         snippets: passages that answer the query.
         score: how well; comparable within one search only.
+        incidents: numbers of the incidents that it belongs to, the one that it is collapsed into first.
+        alike: further results of the same incident that a collapsed search leaves out.
     """
 
     kind: Kind
@@ -65,6 +71,8 @@ class Hit:
     title: Snippet
     snippets: tuple[Snippet, ...]
     score: float
+    incidents: tuple[int, ...] = ()
+    alike: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,52 +88,22 @@ class Results:
     """What was found.
 
     Attributes:
-        total: results on all pages.
+        total: results on all pages; of a collapsed search an engine may estimate it above some ten thousand.
         hits: those of the page asked for.
         facets: for each facet its values, most frequent first; a facet's own filter does not narrow its counts.
-        message: what was odd in the query and how it was read; empty if nothing was.
+            Counted are documents, collapsed or not. Empty after the first page of a walk.
+        next: in a walk, what to give as `after` for the next page; empty at the end and outside a walk.
     """
 
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[FacetCount, ...]]
-    message: str = ""
+    next: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """One part of a query's text: a word, a phrase in quotes, or the beginning of a word."""
+class Spelling:
+    """A word that the index holds, as a document writes it, and in how many documents it is."""
 
-    text: str
-    phrase: bool = False
-    prefix: bool = False
-    negated: bool = False
-
-
-_TERM = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)(?P<closed>"?)|(?P<word>[^\s"]+))')
-
-
-def parse(text: str) -> tuple[tuple[Term, ...], str]:
-    """The terms of what a person typed, and a remark on what was odd in it.
-
-    Words must all be found, a "phrase" as it is written, -word and -"phrase" must not be found, and word* stands for
-    every word that begins so.
-    """
-    terms: list[Term] = []
-    remark = ""
-    for match in _TERM.finditer(text):
-        negated = bool(match["minus"])
-        if match["phrase"] is None:
-            word = match["word"].rstrip("*")
-            terms.append(Term(word, prefix=match["word"].endswith("*"), negated=negated))
-        else:
-            terms.append(Term(match["phrase"], phrase=True, negated=negated))
-            remark = (
-                remark
-                if match["closed"]
-                else "A quotation mark is not closed: everything after it was read as one phrase."
-            )
-    kept = tuple(term for term in terms if re.search(r"\w", term.text))
-    if text.strip() and not kept:
-        remark = f"There is no word in “{text.strip()}”: everything is listed."
-    return kept, remark
+    word: str
+    documents: int

@@ -87,6 +87,14 @@ def test_a_damaged_index_is_reported_beside_the_base_and_made_again(folder: Path
     assert disputed(folder, "status").returncode == 0
 
 
+def test_a_search_engine_that_cannot_be_reached_is_told_once_and_never_another_one_used(folder: Path) -> None:
+    nowhere = {"DISPUTED_SEARCH": "http://127.0.0.1:1/disputed"}
+    for verb in ("index", "serve", "status"):
+        done = disputed(folder, verb, **nowhere)
+        [line] = done.stderr.splitlines()
+        assert (done.returncode, "127.0.0.1:1" in line, "cannot be reached: start it" in line) == (1, True, True)
+
+
 def test_what_is_due_is_said_and_done(folder: Path) -> None:
     with sqlite3.connect(folder / "base" / "disputed.sqlite") as connection:
         connection.execute("insert into outbox (kind, key) select 'report', id from reports")

@@ -62,6 +62,27 @@ def test_a_file_or_a_contact_makes_the_base_ones_own(tmp_path: Path, monkeypatch
 
 
 def test_a_misspelt_variable_is_named_and_the_known_ones_are_not() -> None:
-    good = {"DISPUTED_SITE__PORT": "1", "DISPUTED_REFERENCE_DATA": "y", "DISPUTED_CONFIG": "", "PATH": ""}
+    good = {
+        "DISPUTED_SITE__PORT": "1",
+        "DISPUTED_SEARCH_API_KEY": "k",
+        "DISPUTED_TEST_ELASTICSEARCH": "http://a:1",
+        "DISPUTED_REFERENCE_DATA": "y",
+        "DISPUTED_CONFIG": "",
+        "PATH": "",
+    }
     remarks = unknown_variables({**good, "DISPUTED_FOLDR": "x"})
     assert remarks == ["DISPUTED_FOLDR is no setting and is ignored; is DISPUTED_FOLDER meant?"]
+
+
+def test_a_secret_is_taken_from_the_environment_only_and_never_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISPUTED_SEARCH_PASSWORD", "open sesame")
+    monkeypatch.setenv("DISPUTED_SEARCH_API_KEY", "open barley")
+    settings = load(None)
+    assert (settings.search_login.password, settings.search_login.api_key) == ("open sesame", "open barley")
+    assert "open" not in repr(settings) + repr(settings.search_login)
+    (tmp_path / "disputed.toml").write_text('search_password = "open sesame"\n')
+    with pytest.raises(ConfigurationError, match="DISPUTED_SEARCH_PASSWORD") as refusal:
+        load(None)
+    assert "sesame" not in str(refusal.value)

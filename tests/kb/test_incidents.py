@@ -9,6 +9,7 @@ from kb.database import Base, open_base
 from kb.model import Allegation, Conduct, Incident, Proceeding
 from kb.search import SearchEngine, open_engine
 from kb.search.indexing import catch_up
+from kb.search.language import read
 from kb.search.query import Query
 from kb.tracking.grouping import group
 from kb.tracking.telling import tell
@@ -33,7 +34,7 @@ def tell_base(base: Base, identity: str, *allegations: Allegation, text: str = "
 
 def found(engine: SearchEngine, base: Base, text: str) -> list[str]:
     catch_up(base, engine)
-    keys = [hit.key for hit in engine.search(Query(text=text)).hits]
+    keys = [hit.key for hit in engine.search(Query(wanted=read(text).wanted)).hits]
     return [incident.slug for key in keys if (incident := base.incidents.by_number(int(key)))] if keys else []
 
 
@@ -47,7 +48,7 @@ def test_an_incident_that_no_report_tells_of_any_more_leaves_the_index_and_says_
     tell_base(base, "r1", text="A correction.")
     track(base)
     catch_up(base, engine)
-    assert engine.search(Query(text="Alpha")).total == 0
+    assert engine.search(Query(wanted=read("Alpha").wanted)).total == 0
     assert (base.incidents.count(), base.status().incidents, len(base.incidents.numbers())) == (1, 1, 1)
     former = base.incidents.former("alpha-accuses-beta-of-distillation")
     assert former is not None

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from web.server import PortInUse, Server
 
 FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
-PAGES = ["", "search?q=alibaba", "search?q=nothingatall", "search?kind=report", "incidents/anthropic-accuses-alibaba-of-distillation", "organisations/", "organisations/anthropic", "reports/", "reports/hostile", "sources", "about", "nowhere"]  # fmt: skip
+PAGES = ["", "search?q=alibaba", "search?q=nothingatall", "search?kind=report", "search?q=antropic+acuser:x", "search?kind=report&collapse=incident&time=crawled&sort=newest", "search/like/anthropic-accuses-alibaba-of-distillation", "incidents/anthropic-accuses-alibaba-of-distillation", "organisations/", "organisations/anthropic", "reports/", "reports/hostile", "sources", "about", "nowhere"]  # fmt: skip
 PICTURE = Path(__file__).resolve().parents[2] / "docs" / "incident.png"
 
 FAINT = """() => {
@@ -108,11 +108,33 @@ def test_on_a_phone_the_results_come_before_what_narrows_them(site: str, browser
     assert facets is not None
     assert result["y"] < facets["y"]
     page.get_by_role("link", name="Narrow the results").click()
-    page.get_by_text("Date of report").click()
+    page.locator("summary", has_text="Dates").click()
     page.get_by_label("From").fill("2026-06-02")
     page.get_by_role("button", name="Apply").click()
     assert "q=alibaba" in page.url
     assert "from=2026-06-02" in page.url
+
+
+@pytest.mark.xdist_group("browser")
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_search_can_be_used_without_scripts(site: str, browser: Browser, width: int) -> None:
+    page = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=False).new_page()
+    page.goto(site + "search?q=alibabba")
+    page.get_by_role("link", name="Alibaba", exact=True).click()
+    assert page.get_by_role("searchbox").input_value() == "Alibaba"
+    page.get_by_role("link", name="Reports").last.click()
+    page.get_by_role("link", name="Show one of each incident").click()
+    assert page.locator(".rows > li").count() == 1
+    page.locator("summary", has_text="Dates").click()
+    page.get_by_label("Which date").select_option(label="When it was crawled")
+    page.get_by_label("From").fill("2026-06-02")
+    page.get_by_role("button", name="Apply").click()
+    page.get_by_role("link", name="Newest").click()
+    assert "newest first, by when it was crawled" in page.locator("section > [role=status]").inner_text()
+    assert page.locator(".chips li").count() == 3
+    page.locator("summary", has_text="How to search").click()
+    page.get_by_role("link", name="accuser:anthropic").click()
+    assert page.locator(".rows .statement").inner_text() == "Anthropic accuses Alibaba of distillation"
 
 
 @pytest.mark.xdist_group("browser")

@@ -188,7 +188,7 @@ def test_the_timeline_ends_with_what_has_no_date(client: FlaskClient) -> None:
 
 
 def hidden_fields(page: str) -> list[tuple[str, str]]:
-    form = page[page.index("Date of report") :]
+    form = page[page.index("<summary>Dates") :]
     return re.findall(r'type="hidden" name="(.*?)" value="(.*?)"', form[: form.index("</form>")])
 
 

@@ -1,64 +1,124 @@
 """The search page: from an address to a query and back."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 
-from kb.search.query import FACETS, Kind, Query, Sort
+from kb.search.fields import FACETS, TIMES, Time
+from kb.search.language import LONGEST, read
+from kb.search.query import Hit, Kind, Query, Results, Sort
+from kb.search.suggesting import corrected, did_you_mean
+from kb.search.tree import During, Node, both, written
 from web.pages import the_base, the_engine
 
 blueprint = Blueprint("search", __name__)
-_LONGEST_TEXT = 400
 _MOST_PAGES = 500
+_MOST_ALIKE = 20
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What an address asks for, as a person sees it.
+
+    Attributes:
+        text: what was typed.
+        wanted: what that asks for, without the days of the form.
+        first: the day from which `query.time` counts; None for all.
+        last: the day up to which it counts.
+        query: all of it, for the engine.
+        remarks: what was odd, and how it was read.
+    """
+
+    text: str
+    wanted: Node | None
+    first: date | None
+    last: date | None
+    query: Query
+    remarks: tuple[str, ...]
 
 
 @blueprint.get("/search")
 def results() -> str:
     """What a search finds."""
-    query, remarks = read_query(request.args)
-    found = the_engine().search(query)
-    if found.total and not found.hits:
-        remarks.append(f"There is no page {query.page}; this is the last one.")
-        query = replace(query, page=-(-found.total // query.size))
-        found = the_engine().search(query)
-    remarks += [found.message] if found.message else []
+    search = read_search(request.args)
+    found, page, remarks = _found(search.query)
     return render_template(
         "search.html",
-        query=query,
+        search=search,
+        query=search.query,
+        page=page,
         results=found,
-        shown=[_shown(hit.kind, hit.key) for hit in found.hits],
-        remarks=remarks,
+        shown=[_shown(hit) for hit in found.hits],
+        remarks=(*search.remarks, *remarks),
+        suggestion=_suggestion(search, found.total),
         facets=FACETS,
-        pages=-(-found.total // query.size),
-        address=Addresses(query),
+        times=TIMES,
+        pages=-(-found.total // search.query.size),
+        address=Addresses(search),
     )
 
 
-def read_query(arguments: Mapping[str, str]) -> tuple[Query, list[str]]:
-    """The query that an address asks for, and remarks on what could not be understood in it."""
+@blueprint.get("/search/like/<slug>")
+def like(slug: str) -> str:
+    """Incidents like one, by parties, conduct and words."""
+    base = the_base()
+    number = base.incidents.number(slug)
+    incident = base.incidents.get(slug)
+    if incident is None or number is None:
+        abort(404)
+    hits = the_engine().related(number, _MOST_ALIKE)
+    return render_template("like.html", incident=incident, hits=hits, shown=[_shown(hit) for hit in hits])
+
+
+def _suggestion(search: Search, total: int) -> str:
+    """What may have been meant instead, as a text to search for; empty where that is no better."""
+    corrections = did_you_mean(the_engine(), search.query, total)
+    return written(corrected(search.wanted, corrections)) if search.wanted and corrections else ""
+
+
+def _found(query: Query) -> tuple[Results, int, tuple[str, ...]]:
+    """The page asked for, or the last one where there are fewer; which it is, and a remark if it is another."""
+    found = the_engine().search(query)
+    if found.hits or not found.total:
+        return found, query.page, ()
+    last = -(-found.total // query.size)
+    remark = f"There is no page {query.page}; this is the last one."
+    return the_engine().search(replace(query, page=last)), last, (remark,)
+
+
+def read_search(arguments: Mapping[str, str]) -> Search:
+    """The search that an address asks for."""
     remarks: list[str] = []
     text = arguments.get("q", "")
-    if len(text) > _LONGEST_TEXT:
-        remarks.append(f"Only the first {_LONGEST_TEXT} characters of the search were used.")
+    asked = read(text)
+    first, last = (_day(arguments.get(name, ""), remarks) for name in ("from", "to"))
+    if first and last and first > last:
+        remarks.append("The first day lies after the last, so that nothing can be found.")
+    time, kind, sort = (arguments.get(name, "") for name in ("time", "kind", "sort"))
     lists: Any = getattr(arguments, "getlist", lambda name: [arguments[name]] if name in arguments else [])
-    kind, sort = arguments.get("kind", "incident"), arguments.get("sort", "relevance")
+    by: Time = time if time in TIMES else "published"
     query = Query(
-        text=text[:_LONGEST_TEXT],
-        kind=kind if kind in get_args(Kind) else "incident",  # type: ignore[arg-type]
+        wanted=both(asked.wanted, During(by, first, last) if first or last else None),
+        kind=cast(Kind, kind) if kind in get_args(Kind) else "incident",
         include={facet: tuple(lists(facet)) for facet in FACETS if lists(facet)},
         exclude={facet: tuple(lists(f"not-{facet}")) for facet in FACETS if lists(f"not-{facet}")},
-        published_from=_day(arguments.get("from", ""), remarks),
-        published_to=_day(arguments.get("to", ""), remarks),
-        sort=sort if sort in get_args(Sort) else "relevance",  # type: ignore[arg-type]
+        sort=cast(Sort, sort) if sort in get_args(Sort) else "relevance",
+        time=by,
+        collapse=kind in {"report", "claim"} and arguments.get("collapse") == "incident",
         page=_page(arguments.get("page", "1")),
     )
-    if query.published_from and query.published_to and query.published_from > query.published_to:
-        remarks.append("The first day lies after the last, so that nothing can be found.")
-    return query, remarks
+    return Search(
+        text=text[:LONGEST],
+        wanted=asked.wanted,
+        first=first,
+        last=last,
+        query=query,
+        remarks=(*asked.remarks, *remarks),
+    )
 
 
 def _day(value: str, remarks: list[str]) -> date | None:
@@ -79,34 +139,35 @@ def _page(value: str) -> int:
     return min(max(int(value), 1), _MOST_PAGES) if value.isdecimal() and len(value) < 9 else 1
 
 
-def _shown(kind: str, key: str) -> dict[str, Any]:
-    """What stands behind a hit."""
+def _shown(hit: Hit) -> dict[str, Any]:
+    """What stands behind a hit, and the incident of those that were left out for it."""
     base = the_base()
-    if kind == "incident":
-        return {"incident": base.incidents.by_number(int(key))}
-    if kind == "report":
-        return {"report": base.reports.summary(key)}
-    return {"claim": base.claims.get(key)}
+    if hit.kind == "incident":
+        return {"incident": base.incidents.by_number(int(hit.key))}
+    behind = base.reports.summary(hit.key) if hit.kind == "report" else base.claims.get(hit.key)
+    return {hit.kind: behind, "incident": base.incidents.by_number(hit.incidents[0]) if hit.alike else None}
 
 
 class Addresses:
     """Addresses of searches that differ from one in a single respect.
 
     Args:
-        query: the search shown.
+        search: the one shown.
     """
 
-    def __init__(self, query: Query) -> None:
-        self._query = query
+    def __init__(self, search: Search) -> None:
+        self._search = search
 
     def _arguments(self) -> list[tuple[str, str]]:
-        query = self._query
-        pairs = [("q", query.text)] if query.text else []
+        search, query = self._search, self._search.query
+        pairs = [("q", search.text)] if search.text else []
         pairs += [("kind", query.kind)] if query.kind != "incident" else []
         pairs += [(facet, value) for facet, values in query.include.items() for value in values]
         pairs += [(f"not-{facet}", value) for facet, values in query.exclude.items() for value in values]
-        pairs += [("from", query.published_from.isoformat())] if query.published_from else []
-        pairs += [("to", query.published_to.isoformat())] if query.published_to else []
+        pairs += [("collapse", "incident")] if query.collapse else []
+        pairs += [("from", search.first.isoformat())] if search.first else []
+        pairs += [("to", search.last.isoformat())] if search.last else []
+        pairs += [("time", query.time)] if query.time != "published" else []
         return pairs + ([("sort", query.sort)] if query.sort != "relevance" else [])
 
     def _of(self, pairs: list[tuple[str, str]]) -> str:

@@ -1,0 +1,1 @@
+"""The search engine where one machine is outgrown, Elasticsearch 9."""

@@ -1,0 +1,123 @@
+"""The connection to Elasticsearch, and what is said where it does not do what it is asked."""
+
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import elastic_transport
+import elasticsearch
+
+from kb.search.elastic.address import Address
+from kb.search.engine import EngineUnavailable, Login
+
+_SECONDS = 30
+_AGAIN = "Nothing is lost: changes wait in the base."
+
+
+class Refused(Exception):
+    """The server says no to documents; the message names them."""
+
+
+def connect(address: Address, login: Login) -> elasticsearch.Elasticsearch:
+    """A client of the server; nothing is sent yet.
+
+    Raises:
+        EngineUnavailable: user, password and API key do not fit together, or the certificate file is none.
+    """
+    options: dict[str, Any] = {"request_timeout": _SECONDS}
+    if login.api_key:
+        if address.user:
+            raise EngineUnavailable(
+                f"there are an API key and a user for {address}: take the user out of the address, or unset "
+                "DISPUTED_SEARCH_API_KEY"
+            )
+        options["api_key"] = login.api_key
+    elif address.user:
+        if not login.password:
+            raise EngineUnavailable(
+                f"there is no password for the user {address.user} of {address}: give it as DISPUTED_SEARCH_PASSWORD"
+            )
+        options["basic_auth"] = (address.user, login.password)
+    if address.ca is not None:
+        options["ssl_context"] = _trusting(address)
+    return elasticsearch.Elasticsearch(list(address.hosts), **options)
+
+
+def _trusting(address: Address) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=address.ca)
+    except OSError as error:
+        raise EngineUnavailable(f"{address.ca} is no certificate in PEM form: {error}") from error
+
+
+@contextmanager
+def told(address: Address) -> Iterator[None]:
+    """The client's errors as ours, each with what to do."""
+    try:
+        yield
+    except (elasticsearch.UnsupportedProductError, elastic_transport.SerializationError) as error:
+        raise EngineUnavailable(f"what answers at {address} is not Elasticsearch: correct `search`") from error
+    except elasticsearch.ApiError as error:
+        raise EngineUnavailable(_of_answer(address, error)) from error
+    except elastic_transport.TransportError as error:
+        raise EngineUnavailable(_of_connection(address, error)) from error
+    except Refused as error:
+        raise EngineUnavailable(f"Elasticsearch at {address} {error}") from error
+
+
+def kind_of(error: elasticsearch.ApiError) -> str:
+    """What Elasticsearch calls an error."""
+    described = error.body.get("error") if isinstance(error.body, dict) else None
+    return str(described.get("type", "")) if isinstance(described, dict) else ""
+
+
+def is_block(status: int, kind: str) -> bool:
+    """Whether the server lets nobody write."""
+    return kind == "cluster_block_exception" and status in {403, 429}
+
+
+def blocked(reason: str) -> str:
+    """What to say then."""
+    cause = "its disk is full" if "flood-stage" in reason else "it is set to read only"
+    return (
+        f"takes no changes: {cause} ({reason}). Free space on it, or lift the block, and run `disputed index`. {_AGAIN}"
+    )
+
+
+def _of_answer(address: Address, error: elasticsearch.ApiError) -> str:
+    kind, reason = kind_of(error), _reason(error)
+    if is_block(error.status_code, kind):
+        return f"Elasticsearch at {address} {blocked(reason)}"
+    if "media_type_header" in kind:
+        return f"Elasticsearch at {address} is of another version: Disputed needs Elasticsearch 9 ({reason})"
+    names = f"{address.index} and {address.index}-*"
+    return f"Elasticsearch at {address} " + {
+        400: f"fails: {reason}",
+        401: "refuses the login: check the user in `search` and DISPUTED_SEARCH_PASSWORD, or DISPUTED_SEARCH_API_KEY",
+        403: f"lets us in, but not do this: give the user all rights to {names} ({reason})",
+        404: f"has no such index any more ({reason}): `disputed index --rebuild` makes it again",
+        429: f"has too much to do: try again later ({reason}). {_AGAIN}",
+    }.get(error.status_code, f"fails: {reason}. Its own log says more")
+
+
+def _reason(error: elasticsearch.ApiError) -> str:
+    described = error.body.get("error") if isinstance(error.body, dict) else None
+    if isinstance(described, dict):
+        root = (described.get("root_cause") or [described])[0]
+        return str(root.get("reason") or described.get("reason") or kind_of(error))
+    return f"status {error.status_code}"
+
+
+def _of_connection(address: Address, error: elastic_transport.TransportError) -> str:
+    reason = str(error.message)
+    if isinstance(error, elastic_transport.TlsError) or "CERTIFICATE" in reason or "certificate" in reason:
+        advice = (
+            "name the file of its authority in `search`, as in https://…?ca=FILE, and the host as the certificate does"
+        )
+        return f"the certificate of {address} is not trusted: {advice} ({reason})"
+    if isinstance(error, elastic_transport.ConnectionTimeout):
+        return f"Elasticsearch at {address} does not answer within {_SECONDS} s: see whether it is overloaded. {_AGAIN}"
+    return (
+        f"Elasticsearch at {address} cannot be reached: start it, or correct `search` in the configuration ({reason})"
+    )

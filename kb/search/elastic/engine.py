@@ -1,0 +1,228 @@
+"""The search engine where one machine is outgrown: an index of an Elasticsearch server."""
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any, Final
+
+import elasticsearch
+from elasticsearch import helpers
+
+from kb.search.documents import SearchDocument, identity
+from kb.search.elastic import folding, pages, words
+from kb.search.elastic.address import Address
+from kb.search.elastic.clauses import alike
+from kb.search.elastic.connection import Refused, blocked, connect, is_block, kind_of, told
+from kb.search.elastic.mapping import WINDOW, made
+from kb.search.elastic.pages import Answer, Body
+from kb.search.elastic.versions import Versions
+from kb.search.elastic.walks import Place, resume
+from kb.search.engine import WALK_SECONDS, Login, WalkEnded
+from kb.search.query import BEGINNING, Hit, Kind, Query, Results, Spelling
+
+_KEPT = f"{WALK_SECONDS}s"
+_MOST_NAMED = 5
+_TRIES, _PAUSE_SECONDS = 6, 0.1
+_BULK: Final[dict[str, Any]] = {
+    "chunk_size": 500,
+    "max_chunk_bytes": 10 * 1024 * 1024,
+    "max_retries": 6,
+    "initial_backoff": 0.5,
+    "max_backoff": 15,
+    "raise_on_error": False,
+    "require_alias": True,
+}
+
+
+class ElasticEngine:
+    """An index of a server, which any number of processes read and write.
+
+    Args:
+        address: where it is.
+        login: with what to log in.
+        discard_damaged: open it whatever form it has; for one that is about to be made again.
+
+    Raises:
+        EngineUnavailable: the server does not answer, or the index cannot be used.
+    """
+
+    def __init__(self, address: Address, login: Login, *, discard_damaged: bool = False) -> None:
+        self._address = address
+        self._client = connect(address, login)
+        self._versions = Versions(self._client, address.index)
+        with told(address):
+            self._versions.ensure(any_form=discard_damaged)
+
+    def search(self, query: Query) -> Results:
+        """The page of results that a query asks for."""
+        with told(self._address):
+            if query.after is None:
+                return self._page(query)
+            try:
+                return self._next_page(query, query.after)
+            except (elasticsearch.NotFoundError, elasticsearch.BadRequestError) as error:
+                if kind_of(error) == "index_not_found_exception":
+                    raise
+                raise WalkEnded("this walk through the results has ended: begin it again") from error
+
+    def related(self, number: int, size: int = 6) -> tuple[Hit, ...]:
+        """Other incidents like the one of this number, those most alike first."""
+        itself = {"ids": {"values": [identity("incident", str(number))]}}
+        with told(self._address):
+            answer = self._asked(
+                {"size": 1, "post_filter": itself, "aggs": {"all": {"value_count": {"field": "kind"}}}}
+            )
+            if not answer["hits"]["hits"]:
+                return ()
+            most = max(2, int(answer["aggregations"]["all"]["value"]) // 4)
+            clause = alike(answer["hits"]["hits"][0]["_source"], most)
+            found = self._asked({"query": clause, "size": max(0, size), "_source": pages.SHOWN})
+            return tuple(map(pages.hit, found["hits"]["hits"]))
+
+    def spellings(self, word: str) -> tuple[Spelling, ...]:
+        """Words that differ from this one by at most two letters, itself among them where the index holds it."""
+        sought = folding.words(word).split()
+        if len(sought) != 1:
+            return ()
+        with told(self._address):
+            near = words.nearness(sought[0], self._asked(words.near(sought[0])))
+            return words.spellings(near, self._asked(words.counted(near)))
+
+    def put(self, documents: Iterable[SearchDocument], gone: Iterable[tuple[Kind, str]] = ()) -> None:
+        """Take over these documents, new or changed, and forget those gone; searches see all of it at once."""
+        new = {document.identity: document for document in documents}
+        with told(self._address):
+            self._versions.wait_for_others()
+            self._versions.check_writable()
+            old = {identity(kind, key) for kind, key in gone} | set(self._former_claims(new.values()))
+            removals = ({"_op_type": "delete", "_id": name} for name in sorted(old - new.keys()))
+            self._write(self._versions.name, [*removals, *map(_action, new.values())])
+            self._client.indices.refresh(index=self._versions.name)
+
+    def rebuild(self, documents: Iterable[SearchDocument]) -> None:
+        """Hold these documents and no others; a new version of the index takes the place of the one in use."""
+        with told(self._address), self._versions.made_anew() as alias:
+            self._write(alias, map(_action, documents))
+
+    def count(self) -> int:
+        """How many documents it holds."""
+        with told(self._address):
+            return int(self._asked({"size": 0, "track_total_hits": True})["hits"]["total"]["value"])
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.close()
+
+    def _page(self, query: Query) -> Results:
+        behind = (max(1, query.page) - 1) * query.size
+        body = pages.asked(query, facets=True)
+        if behind + query.size > WINDOW:
+            body["size"] = 0
+        elif behind:
+            body["from"] = behind
+        answer = self._asked(body)
+        return Results(
+            total=pages.total(query, answer),
+            hits=tuple(map(pages.hit, answer["hits"]["hits"])),
+            facets=pages.facets(answer),
+        )
+
+    def _next_page(self, query: Query, written: str) -> Results:
+        """A page of a walk. Collapsed results cannot be gone on with by what sorts them, only by their number."""
+        place = self._begin() if written == BEGINNING else resume(written)
+        body = pages.asked(query, facets=not place.reached)
+        body["pit"] = {"id": place.moment, "keep_alive": _KEPT}
+        if place.last and not query.collapse:
+            body["search_after"] = place.last
+        elif place.reached:
+            body["from"] = place.reached
+        answer = self._sent(body)
+        found = answer["hits"]["hits"]
+        reached = place.reached + len(found)
+        goes_on = pages.goes_on(query, answer, reached)
+        if goes_on:
+            place = replace(place, moment=answer["pit_id"], reached=reached, last=found[-1]["sort"])
+        elif written == BEGINNING:
+            self._end(answer["pit_id"])
+        return Results(
+            total=pages.total(query, answer),
+            hits=tuple(map(pages.hit, found)),
+            facets={} if body.get("from") or body.get("search_after") else pages.facets(answer),
+            next=str(place) if goes_on else "",
+        )
+
+    def _begin(self) -> Place:
+        return Place(self._client.open_point_in_time(index=self._versions.name, keep_alive=_KEPT)["id"])
+
+    def _end(self, moment: str) -> None:
+        """Let the server forget a point in time; it does so by itself a little later."""
+        with suppress(elasticsearch.ApiError, elasticsearch.TransportError):
+            self._client.close_point_in_time(id=moment)
+
+    def _write(self, alias: str, actions: Iterable[Body]) -> None:
+        """Do all this to the version behind an alias, again where the server has too much to do.
+
+        Raises:
+            Refused: the server says no to some.
+        """
+        patient = self._client.options(request_timeout=120)
+        refused = []
+        for done, item in helpers.streaming_bulk(patient, actions, index=alias, **_BULK):
+            answer = next(iter(item.values()))
+            if not done and "error" in answer:
+                refused.append(answer)
+        if refused:
+            raise Refused(_named(refused))
+
+    def _former_claims(self, documents: Iterable[SearchDocument]) -> Iterator[str]:
+        """What the index holds of the claims of these reports."""
+        reports = [document.key for document in documents if document.kind == "report"]
+        if not reports:
+            return
+        self._client.indices.refresh(index=self._versions.name)
+        body: Body = {
+            "query": {"terms": {"part_of": reports}},
+            "size": 10_000,
+            "sort": [{"identity": "asc"}],
+            "_source": False,
+        }
+        while hits := self._asked(body)["hits"]["hits"]:
+            yield from (str(hit["_id"]) for hit in hits)
+            body["search_after"] = hits[-1]["sort"]
+
+    def _asked(self, body: Body) -> Answer:
+        """What the version in use answers; asked again where another takes its place just then."""
+        for tried in range(1, _TRIES + 1):
+            try:
+                return self._sent(body, index=self._versions.name)
+            except elasticsearch.ApiError as error:
+                if tried == _TRIES or error.status_code not in {404, 503}:
+                    raise
+            time.sleep(_PAUSE_SECONDS)
+        raise AssertionError
+
+    def _sent(self, body: Body, index: str | None = None) -> Answer:
+        answer: Answer = self._client.search(
+            index=index, allow_partial_search_results=False, filter_path=pages.LEFT_OUT, body=body
+        ).body
+        return answer
+
+
+def _action(document: SearchDocument) -> Body:
+    return {"_op_type": "index", "_id": document.identity, "_source": made(document)}
+
+
+def _named(refused: list[Body]) -> str:
+    """What the server says no to, and why."""
+    error = refused[0]["error"]
+    if is_block(refused[0]["status"], error["type"]):
+        return blocked(error["reason"])
+    reasons = [f"{each['_id']}: {_why(each['error'])}" for each in refused[:_MOST_NAMED]]
+    more = f" and {len(refused) - _MOST_NAMED} more" if len(refused) > _MOST_NAMED else ""
+    return f"refuses {len(refused)} of the documents: {'; '.join(reasons)}{more}"
+
+
+def _why(error: Body) -> str:
+    cause = error.get("caused_by", {}).get("reason", "")
+    return f"{error['reason']} ({cause})" if cause else str(error["reason"])
