@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final, Literal, Self
@@ -139,6 +139,17 @@ class PartialDate:
         if "Q" in self.iso:
             return date(int(self.iso[:4]), 3 * int(self.iso[-1]) - 2, 1)
         return date.fromisoformat(self.iso + "-01-01"[len(self.iso) - 4 :] if len(self.iso) < 10 else self.iso)
+
+    def latest(self) -> date:
+        """The last day that the date can mean."""
+        first = self.earliest()
+        months = {"day": 0, "month": 1, "quarter": 3, "year": 12}[self.precision]
+        if not months:
+            return first
+        years, month = divmod(first.month - 1 + months, 12)
+        if first.year + years > date.max.year:
+            return date.max
+        return date(first.year + years, month + 1, 1) - timedelta(days=1)
 
     @classmethod
     def of(cls, day: date, anchor: str = "") -> Self:

@@ -9,17 +9,17 @@ from kb.model import PartialDate, name_key, party_slug, slug
 
 
 @pytest.mark.parametrize(
-    ("iso", "precision", "earliest"),
+    ("iso", "precision", "earliest", "latest"),
     [
-        ("2026", "year", date(2026, 1, 1)),
-        ("2026-Q2", "quarter", date(2026, 4, 1)),
-        ("2026-06", "month", date(2026, 6, 1)),
-        ("2026-06-10", "day", date(2026, 6, 10)),
+        ("2026", "year", date(2026, 1, 1), date(2026, 12, 31)),
+        ("2026-Q2", "quarter", date(2026, 4, 1), date(2026, 6, 30)),
+        ("2026-06", "month", date(2026, 6, 1), date(2026, 6, 30)),
+        ("2026-06-10", "day", date(2026, 6, 10), date(2026, 6, 10)),
     ],
 )
-def test_a_partial_date_keeps_its_precision(iso: str, precision: str, earliest: date) -> None:
+def test_a_partial_date_keeps_its_precision(iso: str, precision: str, earliest: date, latest: date) -> None:
     found = PartialDate(iso)
-    assert (found.precision, found.earliest()) == (precision, earliest)
+    assert (found.precision, found.earliest(), found.latest()) == (precision, earliest, latest)
 
 
 @pytest.mark.parametrize("iso", ["", "26", "2026-13", "2026-02-30", "2026-Q5", "June 2026"])
