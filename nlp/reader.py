@@ -71,7 +71,7 @@ def ordinary_words(nlp: Language) -> Callable[[str], bool]:
 
 
 class Reader:
-    """Reads reports; the same report gives the same reading.
+    """Reads reports; the same report gives the same reading. One reader serves one thread at a time.
 
     Args:
         registry: the parties known.
@@ -91,6 +91,12 @@ class Reader:
         form = notice(report.text)
         if form is not None:
             return Reading(allegations=_claimed(report, form), reader=reader, model=model, registry=registry)
+        with self._nlp.memory_zone():  # else every new name of every report would be kept for good
+            return self._read(report)
+
+    def _read(self, report: Report) -> Reading:
+        """What the report says, of plain strings alone: no token may outlive the reading of its report."""
+        reader, model, registry = self._versions
         parsed, text = self._parse(report), blanked(report.text)
         allegations = self._allegations(report, self._weighed(report, text, pairs(parsed)), _lead(text))
         return Reading(
