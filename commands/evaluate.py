@@ -121,7 +121,9 @@ def _line_number(gold: Path, place: int) -> int:
 
 def _print(rows: list[Row], results: list[Score], *, misses: bool) -> None:
     console = Console(highlight=False)
-    shown = Table(Column("measure", no_wrap=True), "precision", "recall", "F1", "95 % interval", "of")
+    shown = Table(
+        Column("measure", no_wrap=True), "precision", "recall", "F1", Column("95 % interval", no_wrap=True), "of"
+    )
     for row in rows:
         if row.measure in SHARES:
             shown.add_row(row.measure, f"{row.precision:.3f}", "", "", "", str(row.of))

@@ -27,7 +27,7 @@ FIELDS = ("accusers", "accused", "pairs", "conduct")
 OVERLAP = "occurred, overlap"
 DETAILS = ("occurred", OVERLAP, "stated", "amounts", "responses", "victim", "object")
 _LOOSER = frozenset({OVERLAP})
-WHERE_FOUND = " (pair found)"
+WHERE_FOUND = " (found)"
 STAGE, HEDGE, ALARMS = "stage of the pairs found", "hedge of the amounts found", "false alarms"
 SHARES = frozenset({STAGE, HEDGE, ALARMS})
 """Measures that are one share and have neither precision nor recall."""

@@ -117,7 +117,7 @@ def test_a_background_dispute_is_not_asked_for_its_figures() -> None:
 def test_figures_are_also_told_of_the_reports_in_which_a_pair_was_found() -> None:
     results = [score(LABELLED, {"allegations": [FOUND]}), score(LABELLED | {"id": "2"}, None)]
     rows = {row.measure: row for row in table(results, samples=10)}
-    assert (rows["amounts"].recall, rows["amounts (pair found)"].recall) == (0.25, 0.5)
+    assert (rows["amounts"].recall, rows["amounts (found)"].recall) == (0.25, 0.5)
     assert rows["hedge of the amounts found"].of == 1
     assert "stated" not in rows
 
