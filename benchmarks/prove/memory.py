@@ -22,6 +22,7 @@ REPORTS = 100_000
 LIMIT = 1024**3
 GROWTH = 0.05
 LOOKS = 20
+OFTEN = 500
 _SYLLABLES = "ba cor den fel gar hol ivo jun kes lum mar nor oza pel quin ros sto tav ulm vex wyn xil yor zan".split()
 _TITLES = (
     "{a} sues {b} over {n} scraped {works}",
@@ -74,7 +75,7 @@ def resident() -> int:
 
 def measured(reader: Reader, count: int, minutes: float) -> list[tuple[int, int]]:
     """(reports read, bytes held) at equal steps, until all are read or the time is up."""
-    began, every = time.monotonic(), max(1, count // LOOKS)
+    began, every = time.monotonic(), max(1, min(count // LOOKS, OFTEN))
     looks = [(0, resident())]
     for n, report in enumerate(invented(count), 1):
         reader.read(report)
@@ -104,7 +105,7 @@ def main() -> None:
     reader = Reader(registry.load())
     began = time.monotonic()
     looks = measured(reader, arguments.reports, arguments.minutes)
-    for n, held in looks:
+    for n, held in looks[:: max(1, len(looks) // LOOKS)]:
         print(f"{n:8d} reports: {held / 2**20:6.0f} MiB")
     print(f"{looks[-1][0] / (time.monotonic() - began):.1f} reports a second")
     found = faults(looks)
