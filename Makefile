@@ -5,7 +5,7 @@ BIN := .venv/bin
 APT := $(shell [ "$$(id -u)" = 0 ] && echo apt-get || echo sudo apt-get)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev browser servers lint test bench lock
+.PHONY: help run setup setup-dev browser servers lint test bench prove lock
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,6 +24,9 @@ lint: setup-dev ## ruff, mypy and import-linter
 
 bench: setup-dev ## measure speed and quality beside a peer, as ratios
 	@for b in benchmarks/*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
+
+prove: setup-dev ## hold what is promised at full size: long, and not part of `make test`
+	@for p in benchmarks/prove/*.py; do echo "== $$p"; $(BIN)/python $$p || exit 1; done
 
 setup: .venv/installed ## what `disputed` needs
 

@@ -15,6 +15,7 @@ from nlp.triage import may_hold_allegation
 
 DATA = Path(os.environ.get("DISPUTED_REFERENCE_DATA", Path(__file__).parents[2] / "shared" / "data"))
 SAMPLE = 120
+GATE_AT_LEAST = 100
 
 
 def rate(work: Callable[[str], object], texts: Sequence[str]) -> float:
@@ -37,7 +38,10 @@ def main() -> None:
     relevant = rate(lambda text: reader.read(Report(id="x", title="", text=text)), passed)
     print(f"full pipeline: {peer:.1f} texts a second")
     print(f"gate alone: {gate / peer:.0f} times that; gate and reader on a general stream: {reading / peer:.1f} times")
+    print(f"{len(passed)} of {len(texts)} texts pass the gate")
     print(f"reader on the {len(passed)} texts that pass the gate: {relevant / peer:.2f} times")
+    if gate < GATE_AT_LEAST * peer:
+        raise SystemExit(f"the gate is less than {GATE_AT_LEAST} times as fast as the full pipeline")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from commands.configuration import Settings
 from commands.inputs import Input, inputs
@@ -18,14 +18,14 @@ from commands.read import read_inputs
 from commands.workplace import Failed
 from kb.interchange import reading_record
 from kb.model import Reading
-from nlp.evaluation import Counts, Row, Score, grouped, scores, table
+from nlp.evaluation import SHARES, Counts, Row, Score, grouped, scores, table
 from nlp.gold import label_faults, labelled
 
 
 @click.command("evaluate", epilog="Example: disputed evaluate gold.jsonl --misses")
 @click.argument("gold", type=click.Path(path_type=Path))
 @click.option("--jsonl", is_flag=True, help="The figures as one JSON object a line.")
-@click.option("--misses", is_flag=True, help="Also the pairs missed and the pairs that are not there.")
+@click.option("--misses", is_flag=True, help="Also what was missed and what is not there.")
 @click.option("--by", metavar="KEY", help="Also pairs and false alarms by a key of the labels, such as construction.")
 @click.option("--page", type=click.Path(path_type=Path), help="Write the texts that were misread to an HTML page.")
 @click.pass_obj
@@ -121,9 +121,11 @@ def _line_number(gold: Path, place: int) -> int:
 
 def _print(rows: list[Row], results: list[Score], *, misses: bool) -> None:
     console = Console(highlight=False)
-    shown = Table("measure", "precision", "recall", "F1", "95 % interval", "of")
+    shown = Table(
+        Column("measure", no_wrap=True), "precision", "recall", "F1", Column("95 % interval", no_wrap=True), "of"
+    )
     for row in rows:
-        if row.measure in {"stage of the pairs found", "false alarms"}:
+        if row.measure in SHARES:
             shown.add_row(row.measure, f"{row.precision:.3f}", "", "", "", str(row.of))
         else:
             figures = (f"{row.precision:.3f}", f"{row.recall:.3f}", f"{row.f1:.3f}", f"{row.low:.3f}–{row.high:.3f}")

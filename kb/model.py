@@ -561,7 +561,7 @@ LEGAL_SUFFIXES: Final = frozenset(
 )
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def name_key(name: str) -> str:
     """The name as names are compared: without case, accents, possessive, leading "the" or legal suffix.
 

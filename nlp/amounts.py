@@ -1,43 +1,123 @@
 """Figures: how many of what, or how much money, and how firmly it is said."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
 
 from kb.model import Amount, AmountHedge, FieldName, Span
+from nlp.lexicon import table
 
-_SCALE = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "m": 1e6, "bn": 1e9, "b": 1e9, "k": 1e3}
-_HEDGES = {
-    AmountHedge.AT_LEAST: "more than|at least|over|upwards of|no fewer than|no less than|exceeding",
-    AmountHedge.UP_TO: "up to|as many as|as much as|at most",
-    AmountHedge.ABOUT: "about|around|roughly|approximately|nearly|almost|some|an estimated",
-}
-_CURRENCY = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}
-_UNITS = (
-    "accounts?|exchanges?|works?|songs?|books?|articles?|images?|photos?|photographs?|records?|recordings?|files?|documents?|videos?|titles?|"
-    "prompts?|queries|conversations?|patents?|counts?|plaintiffs?|authors?|pages?|copies|headnotes?|posts?|lyrics|characters|hours|lines"
+_OF_WHOM = r"(?:of (?:its|his|her|their|our|my)\s+)?"
+# Words between a number and what is counted; a preposition, a verb or a measure ends the phrase.
+_DESCRIBING = (
+    r"(?:(?!(?:of|in|on|over|to|from|for|by|with|and|or|at|as|that|which|who|whose|is|was|were|are|had|has|have|per|cent"
+    r"|times|years?|months?|weeks?|days?|hours?|people|users?|other)\b)[\w’'&-]+\s+){0,3}?"
 )
-_HEDGE = "|".join(f"(?P<{hedge.name}>{words})" for hedge, words in _HEDGES.items())
-_NUMBER = r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-_AMOUNT = re.compile(
-    rf"(?:\b(?:{_HEDGE})\s+)?(?:(?P<currency>US\$|[$€£¥])\s?)?{_NUMBER}(?:[\s-]?(?P<scale>thousand|million|billion|trillion|bn|[mbk]\b))?"
-    rf"(?:\s+(?P<what>(?:[a-z-]+\s+){{0,3}}?(?P<unit>{_UNITS})\b))?",
-    re.IGNORECASE,
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_LENGTH = re.compile(r"\b(?:runs?|ran|running) to\s*$", re.IGNORECASE)
+_RATE = re.compile(r"(?:[\w’'-]+ ){0,3}(?:a|an|per|each|every) (?:year|month|week|day|second|minute)\b")
+_SO_FAR = re.compile(r"[^,.;]{0,12}\bso far\b")
+_ABOUT_WHAT = re.compile(
+    r"\b(?:su(?:e[sd]?|ing|it)|lawsuit|case|claims?|complaint|action|letter|dispute|\w+gation)\b[^;]*$", re.IGNORECASE
 )
+_AROUND = 45
 
 
 def amounts(field: FieldName, start: int, sentence: str) -> Iterator[Amount]:
-    """The figures of a sentence that begins at `start`: money, and counts of things that disputes are about."""
-    for match in _AMOUNT.finditer(sentence):
-        if not match["currency"] and not match["unit"]:
+    """The figures of a sentence that begins at `start`: money asked or paid, and counts of what disputes are about."""
+    for match in _pattern().finditer(sentence):
+        unit = _unit(match)
+        if not unit or _is_date(match) or _LENGTH.search(sentence[: match.start()]):
             continue
-        value = float(match["number"].replace(",", "")) * _SCALE.get((match["scale"] or "").casefold(), 1)
-        hedge = next((each for each in _HEDGES if match[each.name]), AmountHedge.EXACT)
-        unit = _CURRENCY.get((match["currency"] or "").upper()) or _singular(match["unit"])
+        if match["thing"] and _RATE.match(sentence, match.end() + 1):
+            continue
+        if not match["thing"] and not _is_of_claim(sentence, match):
+            continue
         span = Span(field, start + match.start(), start + match.end())
-        yield Amount(value=value, unit=unit, what=match["what"] or "", hedge=hedge, span=span)
+        yield Amount(value=_value(match), unit=unit, what=match["what"] or "", hedge=_hedge(sentence, match), span=span)
 
 
-def _singular(unit: str) -> str:
-    lower = unit.casefold()
-    irregular = {"queries": "query", "copies": "copy", "lyrics": "lyric"}
+def once(found: Iterable[Amount]) -> tuple[Amount, ...]:
+    """The figures without those that an earlier one tells already."""
+    kept: dict[tuple[float, str], Amount] = {}
+    for each in found:
+        kept.setdefault((each.value, each.unit), each)
+    return tuple(kept.values())
+
+
+def _lists() -> dict[str, Any]:
+    return table("amounts")
+
+
+def _any_of(terms: Iterable[str]) -> str:
+    return "|".join(sorted(map(re.escape, terms), key=lambda term: (-len(term), term)))
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    lists = _lists()
+    things = {form for word in lists["things"]["words"] for form in (word, _plural(word))} | {*lists["irregular"]}
+    hedges = "|".join(f"(?P<{AmountHedge(code).name}>{_any_of(said)})" for code, said in lists["hedges"].items())
+    codes = {*lists["signs"].values(), *lists["currencies"].values()}
+    return re.compile(
+        rf"(?:(?<!\w)[“\"]?(?:{hedges})\s+)?(?:(?<!\w)(?P<sign>{_any_of(lists['signs'])})\s?|\b(?P<code>{_any_of(codes)})\s)?"
+        rf"(?<![\w.,])(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|\b(?:{_any_of(lists['numerals'])})\b)[”\"]?"
+        rf"(?:[\s-]?(?P<scale>{_any_of(lists['scales'])})\b)?"
+        rf"(?:\s+(?P<currency>{_any_of(lists['currencies'])})s?\b|\s+(?P<what>{_OF_WHOM}{_DESCRIBING}(?P<thing>{_any_of(things)})\b))?",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _money(key: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_any_of(_lists()['money'][key])})\b", re.IGNORECASE)
+
+
+def _unit(match: re.Match[str]) -> str:
+    """What is counted, in the singular, or the code of the money; empty where it is neither."""
+    lists = _lists()
+    if match["sign"]:
+        return next(str(code) for sign, code in lists["signs"].items() if sign.casefold() == match["sign"].casefold())
+    if match["code"]:
+        return match["code"].upper()
+    if match["currency"]:
+        return str(lists["currencies"][match["currency"].casefold()])
+    return _singular(match["thing"]) if match["thing"] else ""
+
+
+def _value(match: re.Match[str]) -> float:
+    lists, number = _lists(), match["number"].casefold()
+    value = lists["numerals"].get(number) or float(number.replace(",", ""))
+    return float(value * lists["scales"].get((match["scale"] or "").casefold(), 1))
+
+
+def _hedge(sentence: str, match: re.Match[str]) -> AmountHedge:
+    """How firmly the figure is said; "over" is no hedge where somebody sues over something."""
+    said = next((each for each in AmountHedge if match.groupdict().get(each.name)), AmountHedge.EXACT)
+    if said is AmountHedge.EXACT and _SO_FAR.match(sentence, match.end()):
+        return AmountHedge.AT_LEAST
+    subject = match[0].casefold().startswith("over ") and _ABOUT_WHAT.search(sentence[: match.start()])
+    return AmountHedge.EXACT if subject else said
+
+
+def _is_date(match: re.Match[str]) -> bool:
+    """Whether a number that may be a year counts nothing right beside it ("in June 2025 over posts")."""
+    bare = _YEAR.fullmatch(match["number"]) and not match["scale"] and not match["sign"] and not match["code"]
+    return bool(bare) and match["what"] != match["thing"]
+
+
+def _is_of_claim(sentence: str, match: re.Match[str]) -> bool:
+    """Whether money is asked, awarded or paid in a dispute, and is not what a firm raised or is worth."""
+    around = sentence[max(0, match.start() - _AROUND) : match.end() + _AROUND]
+    return bool(_money("of_claim").search(sentence)) and not _money("of_business").search(around)
+
+
+def _singular(word: str) -> str:
+    lower = word.casefold()
+    irregular: dict[str, str] = _lists()["irregular"]
     return irregular.get(lower) or lower.removesuffix("s")
+
+
+def _plural(word: str) -> str:
+    return f"{word}s"

@@ -2,17 +2,35 @@
 
 A name is right when it equals any accepted variant (see `kb.model.name_key`). Main allegations are required; background
 ones and optional parties are accepted and not required. On a report that accuses nobody any allegation is a false alarm.
+What else a claim says is scored on reports that label it, of main allegations alone (see `nlp.details`).
 """
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from kb.model import name_key
+from nlp.details import (
+    Compared,
+    compared,
+    overlap,
+    same_amount,
+    same_date,
+    same_interval,
+    same_words,
+    told,
+)
 from nlp.gold import labelled
 
 FIELDS = ("accusers", "accused", "pairs", "conduct")
+OVERLAP = "occurred, overlap"
+DETAILS = ("occurred", OVERLAP, "stated", "amounts", "responses", "victim", "object")
+_LOOSER = frozenset({OVERLAP})
+WHERE_FOUND = " (found)"
+STAGE, HEDGE, ALARMS = "stage of the pairs found", "hedge of the amounts found", "false alarms"
+SHARES = frozenset({STAGE, HEDGE, ALARMS})
+"""Measures that are one share and have neither precision nor recall."""
 _SAMPLES = 1000
 Record = Mapping[str, Any]
 
@@ -52,17 +70,20 @@ class Score:
     Attributes:
         id: the report.
         incident: what it is about, by which samples are drawn.
-        counts: by field; empty on a report that accuses nobody.
+        counts: by field, those that are labelled; empty on a report that accuses nobody.
         stages: (right, of how many pairs found).
+        hedges: (right, of how many amounts found).
         negative: whether it accuses nobody.
         alarm: whether an allegation was found in such a report.
-        misses: pairs missed and pairs found that are not there, as "A → B".
+        missed: pairs missed, as "A → B", and then what else was, as "amounts: 24000 account".
+        false: the same of what was found and is not there.
     """
 
     id: str
     incident: str
     counts: Mapping[str, Counts] = field(default_factory=dict)
     stages: tuple[int, int] = (0, 0)
+    hedges: tuple[int, int] = (0, 0)
     negative: bool = False
     alarm: bool = False
     missed: tuple[str, ...] = ()
@@ -82,6 +103,13 @@ class Row:
     of: int
 
 
+class Answer(NamedTuple):
+    """Who answered, under the key of the party, and how."""
+
+    by: str
+    code: str
+
+
 class _Gold:
     """The parties and pairs of one labelled report, each under the key of its canonical name."""
 
@@ -93,6 +121,17 @@ class _Gold:
         self.conduct_labelled = True
         for allegation in sorted(record["allegations"], key=lambda a: a.get("role") == "background"):
             self._add(allegation)
+
+    def wants(self, allegation: Record) -> bool:
+        """Whether an allegation found is scored for what else it says: a background dispute is not."""
+        pairs = {(self.key(x), self.key(y)) for x in allegation["accusers"] for y in allegation["accused"]}
+        besides = bool(pairs) and pairs <= self.accepted["pairs"] - self.required["pairs"]
+        return allegation.get("role") != "background" and not besides
+
+    def answer(self, response: Record) -> "Answer":
+        """Who answered and how, under the key of the party."""
+        by = response["by"]
+        return Answer(self.key(by if isinstance(by, str) else by[0]), str(response["response"]))
 
     def key(self, name: str) -> str:
         return self._keys.get(name_key(name), f"?{name_key(name)}")
@@ -140,14 +179,67 @@ def score(gold: Record, predicted: Record | None) -> Score:
     }
     fields = FIELDS if labelled.conduct_labelled else FIELDS[:3]
     counts = {name: _compared(labelled.required[name], labelled.accepted[name], got[name]) for name in fields}
+    details = _details(gold, predicted or {}, labelled)
+    exact = {name: each for name, each in details.items() if name not in _LOOSER}
     return Score(
         id=gold["id"],
         incident=incident,
-        counts=counts,
+        counts=counts | {name: _counts(each) for name, each in details.items()},
         stages=_stages(labelled, found),
-        missed=_arrows(labelled.required["pairs"] - got["pairs"]),
-        false=_arrows(got["pairs"] - labelled.required["pairs"] - labelled.accepted["pairs"]),
+        hedges=_hedges(details["amounts"]) if "amounts" in details else (0, 0),
+        missed=(
+            *_arrows(labelled.required["pairs"] - got["pairs"]),
+            *(f"{name}: {_told(value)}" for name, each in exact.items() for value in each.missed),
+        ),
+        false=(
+            *_arrows(got["pairs"] - labelled.required["pairs"] - labelled.accepted["pairs"]),
+            *(f"{name}: {_told(value)}" for name, each in exact.items() for value in each.false),
+        ),
     )
+
+
+def _details(gold: Record, predicted: Record, labelled: "_Gold") -> dict[str, Compared]:
+    """What else the main allegations say, each field that all of them label, and how the report says it was answered."""
+    main = [each for each in gold["allegations"] if each.get("role") != "background"]
+    found = [each for each in predicted.get("allegations", []) if labelled.wants(each)]
+    same: dict[str, Callable[[Any, Any], bool]] = {
+        "occurred": same_interval,
+        OVERLAP: overlap,
+        "stated": same_date,
+        "amounts": same_amount,
+        "victim": lambda one, other: labelled.key(one) == labelled.key(other),
+        "object": same_words,
+    }
+    details: dict[str, Compared] = {}
+    for name, equal in same.items():
+        key = "occurred" if name == OVERLAP else name
+        if main and all(key in each for each in main):
+            details[name] = compared(_values(main, key), _values(found, key), equal)
+    if "responses" in gold:
+        given, answers = ([labelled.answer(each) for each in of.get("responses", [])] for of in (gold, predicted))
+        details["responses"] = compared(given, answers, lambda one, other: bool(one == other))
+    return details
+
+
+def _values(allegations: Iterable[Record], key: str) -> list[Any]:
+    """The values of a key: of an interval or a date one each, of what is a list all that stand in it."""
+    values = [each[key] for each in allegations if each.get(key)]
+    if key in {"occurred", "stated"}:
+        return values
+    return [part[0] if key == "victim" and isinstance(part, list) else part for value in values for part in value]
+
+
+def _hedges(amounts: Compared) -> tuple[int, int]:
+    right = [label["hedge"] == found["hedge"] for label, found in amounts.right if "hedge" in label]
+    return sum(right), len(right)
+
+
+def _counts(each: Compared) -> Counts:
+    return Counts(len(each.right), len(each.false), len(each.missed))
+
+
+def _told(value: Any) -> str:  # noqa: ANN401 - a label or finding of any field
+    return told(value) if not isinstance(value, Answer) else f"{value.by} {value.code}"
 
 
 def _compared(required: set[Any], accepted: set[Any], got: set[Any]) -> Counts:
@@ -175,11 +267,15 @@ def scores(gold: Sequence[Record], predicted: Mapping[str, Record]) -> list[Scor
 
 def table(results: Sequence[Score], samples: int = _SAMPLES) -> list[Row]:
     """The figures by field, with intervals by bootstrap over incidents; the same input gives the same intervals."""
-    rows = [_field_row(name, results, samples) for name in FIELDS]
-    right, of = _summed(result.stages for result in results)
-    rows.append(_share_row("stage of the pairs found", right, of))
+    in_use = [name for name in DETAILS if any(name in result.counts for result in results)]
+    rows = [_field_row(name, results, samples) for name in (*FIELDS, *in_use)]
+    met = [result for result in results if "pairs" in result.counts and result.counts["pairs"].right]
+    rows += [_field_row(name, met, samples, WHERE_FOUND) for name in in_use]
+    rows.append(_share_row(STAGE, *_summed(result.stages for result in results)))
+    if "amounts" in in_use:
+        rows.append(_share_row(HEDGE, *_summed(result.hedges for result in results)))
     negatives = [result for result in results if result.negative]
-    rows.append(_share_row("false alarms", sum(result.alarm for result in negatives), len(negatives)))
+    rows.append(_share_row(ALARMS, sum(result.alarm for result in negatives), len(negatives)))
     return rows
 
 
@@ -192,7 +288,7 @@ def grouped(results: Sequence[Score], gold: Sequence[Record], key: str) -> dict[
     return found
 
 
-def _field_row(name: str, results: Sequence[Score], samples: int) -> Row:
+def _field_row(name: str, results: Sequence[Score], samples: int, where: str = "") -> Row:
     by_incident: dict[str, Counts] = {}
     for result in results:
         if name in result.counts:
@@ -200,7 +296,8 @@ def _field_row(name: str, results: Sequence[Score], samples: int) -> Row:
     total = sum(by_incident.values(), Counts())
     low, high = _interval(list(by_incident.values()), samples)
     of = total.right + total.missed
-    return Row(measure=name, precision=total.precision, recall=total.recall, f1=total.f1, low=low, high=high, of=of)
+    figures = {"precision": total.precision, "recall": total.recall, "f1": total.f1}
+    return Row(measure=f"{name}{where}", **figures, low=low, high=high, of=of)
 
 
 def _interval(counts: Sequence[Counts], samples: int) -> tuple[float, float]:

@@ -101,7 +101,7 @@ def judge(pair: Pair, about: Subject, pairs: Sequence[Pair]) -> Verdict | None:
         about: the report as a whole.
         pairs: every pair of the report.
     """
-    if _impossible(pair) or about.elsewhere:
+    if _impossible(pair) or about.elsewhere or (pair.accuser is None and not about.about_ai):
         return None
     main = pair.rank <= max(1, _first_rank(pairs))
     said = " ".join(mention.sentence.text for mention in pair.mentions)

@@ -16,7 +16,7 @@ _TELLING = 150
 _TRIGGER = re.compile(
     r"\b(?:su(?:e|es|ed|ing|its?)\b|lawsuits?|accus\w+|alleg\w+|claim(?:s|ed|ing)?\b|argu(?:e|es|ed|ing)\b|complain\w*|plaintiffs?|infring\w+|stole|steal\w*|stolen|v\.|vs\.|"
     r"cease|letter|settle\w*|misappropriat\w+|indict\w*|charged|blam\w+|scrap\w+|distill\w*|plagiari\w+|pirat\w+|"
-    r"(?:to|no|not) (?:\w+ )?(?:comment|respond)|den(?:y|ies|ied)\b|meritless|without merit|baseless)",
+    r"(?:to|no|not|\w+n['’]t) (?:\w+ )?(?:comment|respond|repl(?:y|ied)|answer)|disagree\w*|disput\w+|den(?:y|ies|ied)\b|meritless|without merit|baseless)",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’']?\s+(?=[\"“‘A-Z])")

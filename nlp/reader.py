@@ -13,10 +13,10 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 
-from kb.model import Allegation, Conduct, PartialDate, Reading, Registry, Report, Response, Role, Span, Stage
+from kb.model import Allegation, Conduct, FieldName, PartialDate, Reading, Registry, Report, Response, Role, Span, Stage
 from nlp import lexicon
 from nlp.agreement import LEAD_RANK, Pair, ParsedPassage, PartyPlace, pairs
-from nlp.amounts import amounts
+from nlp.amounts import amounts, once
 from nlp.attribution import chain, hedge, outlets
 from nlp.boilerplate import blanked
 from nlp.claims import objects, relief, victims
@@ -61,7 +61,7 @@ def language(registry: Registry) -> tuple[Language, KnownNames]:
 
 
 class Reader:
-    """Reads reports; the same report gives the same reading.
+    """Reads reports; the same report gives the same reading. One reader serves one thread at a time.
 
     Args:
         registry: the parties known.
@@ -81,8 +81,14 @@ class Reader:
         form = notice(report.text)
         if form is not None:
             return Reading(allegations=_claimed(report, form), reader=reader, model=model, registry=registry)
+        with self._nlp.memory_zone():  # else every new name of every report would be kept for good
+            return self._read(report)
+
+    def _read(self, report: Report) -> Reading:
+        """What the report says, of plain strings alone: no token may outlive the reading of its report."""
+        reader, model, registry = self._versions
         parsed, text = self._parse(report), blanked(report.text)
-        allegations = self._allegations(report, self._weighed(report, text, pairs(parsed)), _lead(text))
+        allegations = self._allegations(report, parsed, self._weighed(report, text, pairs(parsed)), _lead(text))
         return Reading(
             allegations=allegations,
             responses=_responses(report, parsed, allegations),
@@ -123,11 +129,14 @@ class Reader:
         return [(pair, verdict) for pair, verdict in judged if verdict is not None]
 
     def _allegations(
-        self, report: Report, weighed: Sequence[tuple[Pair, Verdict]], lead: str
+        self, report: Report, parsed: Sequence[ParsedPassage], weighed: Sequence[tuple[Pair, Verdict]], lead: str
     ) -> tuple[Allegation, ...]:
-        return tuple(self._allegation(report, group, verdict, lead) for group, verdict in _joined(weighed))
+        told = _Sentences(parsed, weighed)
+        return tuple(self._allegation(report, told, group, verdict, lead) for group, verdict in _joined(weighed))
 
-    def _allegation(self, report: Report, group: Sequence[Pair], verdict: Verdict, lead: str) -> Allegation:
+    def _allegation(
+        self, report: Report, told_in: "_Sentences", group: Sequence[Pair], verdict: Verdict, lead: str
+    ) -> Allegation:
         pair = group[0]
         best = pair.best
         accusers = _names(pair.accuser for pair in group)
@@ -138,7 +147,9 @@ class Reader:
         accused = _names(pair.accused for pair in group)
         sentences = list({(m.passage.start, m.sentence.start): m.sentence for m in pair.mentions}.values())
         published = report.published.date() if report.published else None
+        around = told_in.of(group, main=main)
         told_times = [times(each, published) for each in sentences]
+        told_times += [times(each, published, accusing=False) for _, each in around if each not in sentences]
         stated = next((each.stated for each in told_times if each.stated), None)
         return Allegation(
             accusers=accusers,
@@ -153,7 +164,9 @@ class Reader:
             attribution=chain(f"{said} {lead}" if main else said, accusers, self._outlets),
             stated=stated or (PartialDate.of(published, "publication") if main and published else None),
             proceeding=proceeding(said) or (proceeding(lead) if main else None),
-            amounts=tuple(amounts(span.field, span.start, sentence)),
+            amounts=once(
+                each for where, at in around for each in amounts(where.field, where.start + at.start_char, at.text)
+            ),
             role=verdict.role,
             confidence=verdict.confidence,
             span=span,
@@ -208,6 +221,30 @@ def _missed(doc: Doc, marked: Marked, frames: Sequence[Frame]) -> list[Frame]:
         if sentence.start not in full
         for frame in headline_frames(sentence, marked, complete=True)
     ]
+
+
+class _Sentences:
+    """Which sentences tell of which dispute: its own, and of what the report is about also those that tell of none.
+
+    Args:
+        parsed: the passages of a report.
+        weighed: everything that is told in them.
+    """
+
+    def __init__(self, parsed: Sequence[ParsedPassage], weighed: Sequence[tuple[Pair, Verdict]]) -> None:
+        self._all = [(each.passage, sentence) for each in parsed for sentence in each.doc.sents]
+        self._taken = {_key(m.passage, m.sentence) for pair, _ in weighed for m in pair.mentions}
+
+    def of(self, group: Sequence[Pair], *, main: bool) -> list[tuple[Passage, DocSpan]]:
+        """Each sentence of a dispute with its passage, in order."""
+        own = {_key(m.passage, m.sentence) for pair in group for m in pair.mentions}
+        keys = [_key(passage, sentence) for passage, sentence in self._all]
+        kept = [key in own or (main and key not in self._taken) for key in keys]
+        return [each for each, wanted in zip(self._all, kept, strict=True) if wanted]
+
+
+def _key(passage: Passage, sentence: DocSpan) -> tuple[FieldName, int]:
+    return passage.field, passage.start + sentence.start_char
 
 
 def _lead(text: str) -> str:

@@ -14,6 +14,7 @@ _MONTHS = "january february march april may june july august september october n
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _MONTH = r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+_BEFORE_MONTH = "in last since until from to and between of".split()
 _DATE = re.compile(
     rf"(?P<day_first>\b\d{{1,2}}) (?P<month1>{_MONTH})(?:,? (?P<year1>(?:19|20)\d\d))?\b"
     rf"|\b(?P<month2>{_MONTH}) (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)(?:,? (?P<year2>(?:19|20)\d\d))?"
@@ -22,7 +23,7 @@ _DATE = re.compile(
     r"|\bQ(?P<q>[1-4]) (?P<year5>(?:19|20)\d\d)"
     r"|\b(?P<relative>(?:last|earlier this|this|late last|early last) (?:year|month|week)|yesterday|today)\b"
     r"|\b(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
-    rf"|\b(?:in|last|since|until|from|to|and|between|of) (?P<month6>{_MONTH})\b(?! \d)"
+    rf"|(?:{'|'.join(f'(?<={word} )' for word in _BEFORE_MONTH)})(?P<month6>{_MONTH})\b(?! \d)"
     r"|(?<![\d$€£,.-])(?P<year6>(?:19|20)\d\d)(?![\d-])"
 )
 _RANGE = re.compile(r"^\s*(?:and|to|through|until|till|–|-)\s*$", re.IGNORECASE)
@@ -38,35 +39,46 @@ class Times:
     stated: PartialDate | None = None
 
 
-def times(sentence: Span, published: date | None) -> Times:
+def times(sentence: Span, published: date | None, *, accusing: bool = True) -> Times:
     """The dates of a sentence, given to the wrong that was done or to the claim by the verb that governs them.
 
     Args:
         sentence: of a parsed passage.
         published: what "on Tuesday" is reckoned from; without it only dates written out in full are taken.
+        accusing: whether the sentence itself accuses. Where it does not, nobody claims by merely saying something, and
+            a stretch of time is taken for that of the deed whatever verb governs it.
     """
     occurred: Interval | None = None
     stated: PartialDate | None = None
+    stretch: Interval | None = None
     for start, interval in _intervals(sentence.text, published):
         token = next(t for t in sentence if t.idx + len(t) > sentence.start_char + start)
-        deed = _deed(token)
-        if deed == "wrong":
+        deed = _deed(token, accusing=accusing)
+        if not accusing and interval.start != interval.end and interval.start and interval.end:
+            stretch = stretch or interval
+        elif deed == "wrong":
             occurred = occurred or interval
         elif deed == "claim" and stated is None:
             stated = interval.start
-    return Times(occurred, stated)
+    return Times(occurred or stretch, stated)
 
 
-def _deed(token: Token) -> str:
+def _deed(token: Token, *, accusing: bool) -> str:
     """Whether the verb that governs a date does wrong or makes a claim; empty where neither."""
     triggers = table("triggers")
-    claims = {*triggers["verbs"]["object"], *triggers["verbs"]["clause"], *triggers["verbs"]["document"]}
+    verbs = triggers["verbs"]
+    claims = {*verbs["object"], *verbs["document"], *verbs["haul"]} | ({*verbs["clause"]} if accusing else set())
     for verb in token.ancestors:
-        if verb.lemma_.lower() in claims:
+        if verb.lemma_.lower() in claims or (verb.lower_ == "dated" and _of_document(verb)):
             return "claim"
         if verb.lemma_.lower() in triggers["wrongs"]["verbs"]:
             return "wrong"
     return ""
+
+
+def _of_document(dated: Token) -> bool:
+    """Whether what is dated is a letter or a suit."""
+    return any(noun.lemma_.lower() in table("triggers")["nouns"] for noun in dated.ancestors)
 
 
 def _intervals(text: str, published: date | None) -> Iterator[tuple[int, Interval]]:
@@ -81,9 +93,14 @@ def _intervals(text: str, published: date | None) -> Iterator[tuple[int, Interva
         joined = after is not None and _RANGE.match(text[match.end() : after[0].start()])
         if after is not None and joined and _OPENS.search(text[: match.start()]):
             taken = True
-            yield match.start(), Interval(when, after[1])
+            begins = _resolved(match, after[1].latest()) if not _names_year(match) and _names_year(after[0]) else when
+            yield match.start(), Interval(begins or when, after[1])
         else:
             yield match.start(), Interval(when, None if _SINCE.search(text[: match.start()]) else when)
+
+
+def _names_year(match: re.Match[str]) -> bool:
+    return any(year for group, year in match.groupdict().items() if group.startswith("year"))
 
 
 def _resolved(match: re.Match[str], published: date | None) -> PartialDate | None:

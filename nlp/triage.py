@@ -1,50 +1,37 @@
-"""The gate before everything dear: which texts cannot hold an allegation over intellectual property and AI."""
+"""The gate before everything dear: which texts cannot hold an allegation over intellectual property and AI.
+
+It only says whether, never where. Looking for fixed words in the lower-cased text costs a small part of what a pattern
+does, and of a stream of general news nearly every text ends here.
+"""
 
 import re
+from functools import cache
 
-_ACCUSES = re.compile(
-    r"su(?:e[ds]?|ing|its?)\b|lawsuit|accus|alleg|claim|complain|infring|stole|steal|theft|pirat|\bv\.|letter|legal|court"
-    r"|settle|misappropriat|copyright|charged|indict|scrap|distill|plagiari|cop(?:y|ied)|takedown|notice|dispute|\bwrit\b|wrote|demand|insist|\blift(?:ed|ing)|pilfer|siphon|\btook\b|\btak(?:es|ing|en)\b",
-    re.IGNORECASE,
-)
-_SUES = re.compile(
-    r"\bsu(?:e[ds]?|its?|ing)\b|lawsuit|to court|legal (?:action|proceedings)|complaint|\bwrit\b|\baccus(?:e|ing)",
-    re.IGNORECASE,
-)
-_PROPERTY = re.compile(
-    r"copyright|infring|pirat|trade[- ]secret|intellectual property|scrap|crawl|distill|plagiari|likeness|trademark|patent"
-    r"|train|stole|steal|theft|thie[fv]|misappropriat|voice|proprietary|confidential|licen[cs]e|cop(?:y|ied|ies)|publicity"
-    r"|answers|journalism|database|scan|recording|photo|picture|image|illustration|font|design|storyboard|file|headnote|stor(?:y|ies)|character|franchise|dress|sticker|docket"
-    r"|terms of (?:use|service)|clon|content|source code|works|book|song|music|article|settle",
-    re.IGNORECASE,
-)
-_AI = re.compile(
-    r"\bAI\b|\bA\.I\.|artificial intelligence|machine[- ]learning|language model|\bLLMs?\b|chatbot|generative|neural"
-    r"|deepfake|ChatGPT|GPT|OpenAI|Anthropic|Claude|Gemini|Copilot|Midjourney|Perplexity|Stability|\bSuno\b|\bUdio\b|DeepSeek"
-    r"|\bMeta\b|Nvidia|xAI|Grok|Llama|Databricks|training data|data ?set|scrap|voice clon|robot|self-driving|autonomous"
-    r"|generator|synthetic|(?:digital|coding|writing|voice|drafting|shopping) assistant|copilot|\btranscri|\bdubbing|\bavatar|training set"
-    r"|\bBard\b|DeepMind|(?-i:\b\w*[a-z]AI\b)|\w\.ai\b|algorithm|Open AI|model|start-?up|\btrain(?:ed|ing|s)? (?:its|a|an|the|their|on)\b|\bclon(?:e|ed|ing)\b",
-    re.IGNORECASE,
-)
+from nlp.lexicon import table
 
-
-_RIGHTS = re.compile(
-    r"copyright|infring|trade[- ]secret|intellectual property|trademark|pirac|pirated|scrap(?:ed|ing)|plagiari|clon(?:e|ed|ing)"
-    r"|misappropriat|source code|licen[cs]ed? (?:to|from|its|code|works)",
-    re.IGNORECASE,
-)
+_BETWEEN_WORDS = str.maketrans(dict.fromkeys("\n\r\t.,;:!?'’‘\"“”()[]{}<>-–—‑/|*_&$€£…\u00a0", " "))
+_NAMED_AI = re.compile(r"[a-z]AI\b")
 _SHORT = 400
 
 
 def may_hold_allegation(title: str, text: str) -> bool:
     """Whether the report is worth reading; a False is sure, a True is not."""
-    if not text.strip():
-        return bool(_ACCUSES.search(title))
-    both = f"{title}\n{text}"
-    if not _ACCUSES.search(both):
-        return False
+    both = f" {title} {text} "
+    words = f" {' '.join(both.lower().translate(_BETWEEN_WORDS).split())} "
     if len(both) < _SHORT:
-        return True
-    if _AI.search(both):
-        return bool(_SUES.search(both) or _PROPERTY.search(both))
-    return bool(_SUES.search(both) and _RIGHTS.search(both))
+        return any(_has(words, kind) for kind in ("accuses", "ai", "rights"))
+    if _has(words, "ai") or ("AI" in both and _NAMED_AI.search(both)):
+        return (_has(words, "sues") or _has(words, "property")) and _has(words, "accuses")
+    if _has(words, "rights"):
+        return _has(words, "sues") or (_has(words, "software") and _has(words, "accuses"))
+    return False
+
+
+def _has(words: str, kind: str) -> bool:
+    return any(term in words for term in _terms(kind))
+
+
+@cache
+def _terms(kind: str) -> tuple[str, ...]:
+    terms: list[str] = table("triage")[kind]
+    return tuple(terms)

@@ -1,15 +1,17 @@
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kb import registry
-from kb.interchange import report_from_record
+from kb.interchange import reading_record, report_from_record
 from kb.model import AmountHedge, Conduct, PartialDate, ResponseCode, Role, Stage
-from nlp.evaluation import scores, table
+from nlp.evaluation import Row, scores, table
 from nlp.reader import Reader
+from nlp.triage import may_hold_allegation
 
 GOLD = Path(__file__).parents[1] / "gold"
 PARTIES = ("accusers", "accused", "victim", "optional_accusers", "optional_accused")
@@ -105,6 +107,13 @@ def test_every_party_stands_in_its_text(line: dict[str, Any]) -> None:
                 assert any(name.casefold() in said for name in names), (key, names)
 
 
+@pytest.mark.parametrize(("of", "lost"), [(SENTENCES, 10), (REPORTS, 1)], ids=["sentences", "reports"])
+def test_the_gate_loses_hardly_anything(of: list[dict[str, Any]], lost: int) -> None:
+    """What is lost at the gate can never be mended later; the floor is there to be lowered, never raised."""
+    stopped = [line for line in of if not line.get("negative") and not may_hold_allegation(line["title"], line["text"])]
+    assert len(stopped) <= lost
+
+
 def test_reports_read_like_reports() -> None:
     for line in REPORTS:
         assert 600 <= len(line["text"]) <= 2500
@@ -113,26 +122,37 @@ def test_reports_read_like_reports() -> None:
         assert line["outlet"]
 
 
+@cache
+def rows(name: str) -> dict[str, Row]:
+    """The figures of the reader on one file."""
+    reader = Reader(registry.load())
+    reports = {line["id"]: report_from_record({**line, "split": None}) for line in lines(name)}
+    predicted = {key: reading_record(report, reader.read(report)) for key, report in reports.items()}
+    return {row.measure: row for row in table(scores(lines(name), predicted), samples=10)}
+
+
 @pytest.mark.parametrize(
     ("name", "precision", "f1", "alarms"),
     [("sentences.jsonl", 0.90, 0.38, 0.03), ("reports.jsonl", 0.72, 0.40, 0.10)],
 )
 def test_the_reader_keeps_its_floors(name: str, precision: float, f1: float, alarms: float) -> None:
     """Floors are there to be raised, never lowered; the figures themselves stand in docs/reading.md."""
-    reader = Reader(registry.load())
-    gold = lines(name)
-    readings = {line["id"]: reader.read(report_from_record({**line, "split": None})) for line in gold}
-    predicted = {
-        key: {
-            "allegations": [
-                {"accusers": a.accusers, "accused": a.accused, "conduct": list(a.conduct), "stage": a.stage}
-                for a in reading.allegations
-                if a.published
-            ]
-        }
-        for key, reading in readings.items()
-    }
-    rows = {row.measure: row for row in table(scores(gold, predicted), samples=10)}
-    assert rows["pairs"].precision >= precision
-    assert rows["pairs"].f1 >= f1
-    assert rows["false alarms"].precision <= alarms
+    found = rows(name)
+    assert found["pairs"].precision >= precision
+    assert found["pairs"].f1 >= f1
+    assert found["false alarms"].precision <= alarms
+
+
+@pytest.mark.parametrize(
+    ("measure", "precision", "recall"),
+    [
+        ("occurred (found)", 0.45, 0.50),
+        ("stated (found)", 0.85, 0.80),
+        ("amounts (found)", 0.95, 0.80),
+        ("responses (found)", 0.95, 0.60),
+        ("hedge of the amounts found", 0.95, 0.95),
+    ],
+)
+def test_what_else_a_claim_says_keeps_its_floors(measure: str, precision: float, recall: float) -> None:
+    row = rows("reports.jsonl")[measure]
+    assert (row.precision >= precision, row.recall >= recall) == (True, True), row

@@ -44,6 +44,24 @@ def test_dates_go_to_the_deed_or_to_the_claim(
     assert (found.stated and str(found.stated)) == stated
 
 
+@pytest.mark.parametrize(
+    ("sentence", "occurred", "stated"),
+    [
+        ("The complaint, filed on Monday, runs to ten pages.", None, "2026-06-15"),
+        ("The letter, dated 9 December, has eight pages.", None, "2025-12-09"),
+        ("It counted the requests between January and April.", ("2026-01", "2026-04"), None),
+        ("Between 2 October and 20 December 2024 it saw them.", ("2024-10-02", "2024-12-20"), None),
+        ("He said on Monday that it rained.", None, None),
+    ],
+)
+def test_a_sentence_beside_the_accusation_tells_of_it_too(
+    sentence: str, occurred: tuple[str, str | None] | None, stated: str | None
+) -> None:
+    found = times(language()(sentence)[:], PUBLISHED, accusing=False)
+    interval = found.occurred and tuple(end and str(end) for end in (found.occurred.start, found.occurred.end))
+    assert (interval, found.stated and str(found.stated)) == (occurred, stated)
+
+
 def test_without_a_date_of_publication_only_full_dates_are_taken() -> None:
     assert times(language()("She sued the company on Monday.")[:], None).stated is None
     assert str(times(language()("She sued the company on March 3, 2024.")[:], None).stated) == "2024-03-03"
