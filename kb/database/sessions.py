@@ -40,7 +40,7 @@ _POSTGRESQL_OPTIONS = {
     "keepalives_count": 3,
     "application_name": "disputed",
 }
-_POSTGRESQL_SESSION = "SET TIME ZONE 'UTC'; SET idle_in_transaction_session_timeout = '2min'"
+_POSTGRESQL_SESSION = "SET TIME ZONE 'UTC'; SET datestyle = 'ISO'; SET idle_in_transaction_session_timeout = '2min'"
 """A writer that stopped in the middle (its machine lost, its process paused) must not keep all others waiting."""
 
 Value = TypeVar("Value")
