@@ -28,10 +28,10 @@ from commands.status import status_command
 from commands.track import track_command
 from commands.workplace import Failed
 from crawler.captures import CapturesUnavailable
-from kb.database import BaseUnavailable
+from kb.database import BaseUnavailable, LeaseLost
 from kb.search import EngineUnavailable
 
-_TOLD = (Failed, BaseUnavailable, CapturesUnavailable, EngineUnavailable)
+_TOLD = (Failed, BaseUnavailable, CapturesUnavailable, EngineUnavailable, LeaseLost)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
