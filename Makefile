@@ -5,7 +5,7 @@ BIN := .venv/bin
 APT := $(shell [ "$$(id -u)" = 0 ] && echo apt-get || echo sudo apt-get)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev browser lint test bench lock
+.PHONY: help run setup setup-dev browser postgresql lint test bench lock
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -13,7 +13,7 @@ help: ## list the targets
 run: setup ## crawl, read, track and serve: the demonstration base on the embedded engines
 	$(BIN)/disputed run
 
-test: setup-dev browser lint ## all tests, with the real servers and a real browser
+test: setup-dev browser postgresql lint ## all tests, with the real servers and a real browser
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 lint: setup-dev ## ruff, mypy and import-linter
@@ -45,6 +45,11 @@ setup-dev: .venv/installed-dev ## what its tests need as well
 browser: ## Chromium, for the browser tests
 	@command -v chromium >/dev/null || { $(APT) update -qq && $(APT) install -y -qq chromium >/dev/null; } \
 		|| { echo "no Chromium and no way to install it: install the package chromium"; exit 1; }
+
+postgresql: ## PostgreSQL's programs, for the tests that start a server of their own
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null \
+		|| { $(APT) update -qq && $(APT) install -y -qq postgresql >/dev/null; } \
+		|| { echo "no PostgreSQL and no way to install it: install the package postgresql"; exit 1; }
 
 lock: setup-dev ## pin the dependencies anew, with hashes and without addresses
 	$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \

@@ -56,6 +56,15 @@ def coordinating(base: Base, what: str = STEPS, go_on: Callable[[], None] = lamb
         what: the lease under which this is done.
         go_on: called twice a second while this waits; what it raises ends the wait.
     """
+    with (
+        base.leases.held(what, waiting=saying(f"does the {what} of this base", go_on)) as lease,
+        base.only_while(lease),
+    ):
+        yield
+
+
+def saying(what: str, go_on: Callable[[], None] = lambda: None) -> Callable[[LeaseState], None]:
+    """What to call while a lease is waited for: it says once for each holder whom this waits for, and calls `go_on`."""
     told = ""
 
     def waiting(state: LeaseState) -> None:
@@ -63,10 +72,9 @@ def coordinating(base: Base, what: str = STEPS, go_on: Callable[[], None] = lamb
         go_on()
         if state.holder != told:
             told = state.holder
-            structlog.get_logger().warning("waiting", reason=f"{state.who} does the {what} of this base just now")
+            structlog.get_logger().warning("waiting", reason=f"{state.who} {what} just now")
 
-    with base.leases.held(what, waiting=waiting) as lease, base.only_while(lease):
-        yield
+    return waiting
 
 
 def _record_kind(base: Base, settings: Settings) -> None:
