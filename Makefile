@@ -5,7 +5,7 @@ BIN := .venv/bin
 APT := $(shell [ "$$(id -u)" = 0 ] && echo apt-get || echo sudo apt-get)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev browser servers lint test bench prove lock
+.PHONY: help run setup setup-dev browser servers postgresql lint test bench prove lock
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -13,7 +13,7 @@ help: ## list the targets
 run: setup ## crawl, read, track and serve: the demonstration base on the embedded engines
 	$(BIN)/disputed run
 
-test: setup-dev browser servers lint ## all tests, with the real servers and a real browser
+test: setup-dev browser servers postgresql lint ## all tests, with the real servers and a real browser
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 lint: setup-dev ## ruff, mypy and import-linter
@@ -56,6 +56,11 @@ servers: setup-dev ## Elasticsearch, with Maven to bring it and Java to run it, 
 		|| { $(APT) update -qq; for version in 25 21; do \
 			$(APT) install -y -qq openjdk-$$version-jdk-headless >/dev/null 2>&1 && break; done; true; }
 	$(BIN)/python -m tests.servers.elasticsearch
+
+postgresql: ## PostgreSQL's programs, for the tests that start a server of their own
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null \
+		|| { $(APT) update -qq && $(APT) install -y -qq postgresql >/dev/null; } \
+		|| { echo "no PostgreSQL and no way to install it: install the package postgresql"; exit 1; }
 
 lock: setup-dev ## pin the dependencies anew, with hashes and without addresses
 	$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \

@@ -13,6 +13,7 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from commands import configuration, logs
+from commands.copy import copy_command
 from commands.crawl import crawl_command
 from commands.evaluate import evaluate_command
 from commands.extract import extract_command
@@ -28,10 +29,10 @@ from commands.status import status_command
 from commands.track import track_command
 from commands.workplace import Failed
 from crawler.captures import CapturesUnavailable
-from kb.database import BaseUnavailable
+from kb.database import BaseUnavailable, LeaseLost
 from kb.search import EngineUnavailable
 
-_TOLD = (Failed, BaseUnavailable, CapturesUnavailable, EngineUnavailable)
+_TOLD = (Failed, BaseUnavailable, CapturesUnavailable, EngineUnavailable, LeaseLost)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -85,6 +86,7 @@ for command in (
     import_command,
     extract_command,
     forget_command,
+    copy_command,
     read_command,
     track_command,
     index_command,

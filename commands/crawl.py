@@ -8,7 +8,7 @@ import click
 
 from commands import logs
 from commands.configuration import Settings
-from commands.workplace import DEMONSTRATION, Failed, agent, opened_base, opened_engine, shown_progress
+from commands.workplace import DEMONSTRATION, Failed, agent, coordinating, opened_base, opened_engine, shown_progress
 from crawler.addresses import AddressRefused, host_and_port
 from crawler.captures import CaptureStore
 from kb.database import Base
@@ -86,9 +86,9 @@ def order(
 
 
 def caught_up(base: Base, settings: Settings) -> list[StepResult]:
-    """Every step after the crawl, with progress."""
+    """Every step after the crawl, with progress, once nobody else is at it."""
     engine = opened_engine(settings)
-    with Steps(base, engine, settings.captures_address, settings.readers) as steps:
+    with coordinating(base), Steps(base, engine, settings.captures_address, settings.readers) as steps:
         with shown_progress("extracting") as progress:
             results = [steps.extract(progress)]
         with shown_progress("reading") as progress:

@@ -10,15 +10,17 @@ import structlog
 from commands.configuration import Settings
 from commands.crawl import order
 from commands.serve import site
-from commands.workplace import DEMONSTRATION, Failed, opened_base, opened_engine
+from commands.workplace import DEMONSTRATION, ROUNDS, Failed, coordinating, opened_base, opened_engine
 from crawler.captures import CaptureStore
-from kb.database import Base
+from kb.database import Base, BaseUnavailable, LeaseLost
 from kb.model import Outlet
+from kb.search import EngineUnavailable
 from pipeline.catching_up import Steps
-from pipeline.crawling import CrawlProcess
+from pipeline.crawling import CrawlFailed, CrawlProcess
 from samples.sites import PortsTaken, Sites
 
 _LOOK_EVERY_SECONDS = 2.0
+_SOON_SECONDS = 5.0
 
 
 @click.command("run", epilog="Example: disputed run")
@@ -81,18 +83,35 @@ class Rounds:
     ) -> None:
         self._settings, self._base, self._sites = settings, base, sites
         self._stop, self._offline = stop, offline
+        self._finished = 0
 
     def run(self) -> None:
-        """Go on until stopped; an error in one round is logged and the next one tries again."""
-        log = structlog.get_logger()
+        """Go on until stopped, alone among all that do so for this base.
+
+        After an error this tries again, or lets another do so: soon at first, then more seldom.
+        """
+        pause, longest = _SOON_SECONDS / 2, self._settings.crawl.every_minutes * 60
         while not self._stop.is_set():
+            finished = self._finished
             try:
-                self._round()
-                log.info("round finished", incidents=self._base.incidents.count(), reports=self._base.reports.count())
+                with coordinating(self._base, ROUNDS, self._go_on):
+                    self._rounds()
             except _Stopped:
                 return
+            except (BaseUnavailable, EngineUnavailable, LeaseLost, CrawlFailed) as error:
+                structlog.get_logger().error("round stopped", reason=str(error), doing="tries again soon")
             except Exception:
-                log.exception("round failed")
+                structlog.get_logger().exception("round failed")
+            pause = _SOON_SECONDS if self._finished > finished else pause * 2
+            self._stop.wait(min(pause, longest))
+
+    def _rounds(self) -> None:
+        while True:
+            self._go_on()
+            self._round()
+            self._finished += 1
+            counts = {"incidents": self._base.incidents.count(), "reports": self._base.reports.count()}
+            structlog.get_logger().info("round finished", **counts)
             self._stop.wait(self._settings.crawl.every_minutes * 60)
 
     def _round(self) -> None:
@@ -107,11 +126,16 @@ class Rounds:
     def _crawl(self, steps: Steps, outlets: list[Outlet], allowed: frozenset[str]) -> None:
         with CrawlProcess(order(self._settings, outlets, allowed=allowed)) as crawl:
             while crawl.running:
-                steps.all(self._go_on)
+                self._catch_up(steps)
                 self._stop.wait(_LOOK_EVERY_SECONDS)
                 self._go_on()
             crawl.result()
-        steps.all(self._go_on)
+        self._catch_up(steps)
+
+    def _catch_up(self, steps: Steps) -> None:
+        """All steps once; between two times others have their turn."""
+        with coordinating(self._base, go_on=self._go_on):
+            steps.all(self._go_on)
 
     def _go_on(self, _done: int = 0, _total: int | None = None) -> None:
         if self._stop.is_set():

@@ -1,8 +1,9 @@
 """What most verbs work on: the settings, the base opened and seeded, the search index."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import structlog
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -10,13 +11,17 @@ from commands.configuration import Settings
 from crawler.outlets import OutletsError, load
 from crawler.process import CrawlAgent
 from kb import registry
-from kb.database import Base, open_base
+from kb.database import Base, LeaseState, open_base
 from kb.model import Outlet
 from kb.search import SearchEngine, open_engine
 from pipeline.step import Progress as Report
 
 DEMONSTRATION = "demonstration"
 OWN = "own"
+STEPS = "steps"
+"""The lease of whoever extracts, reads, tracks or indexes: for as long as there is something to do."""
+ROUNDS = "rounds"
+"""The lease of the one `disputed run` that crawls in rounds, for its whole life."""
 NO_CONTACT = "demonstration base, no contact configured"
 
 
@@ -40,6 +45,36 @@ def seed(base: Base, settings: Settings) -> None:
         base.organisations.seed(parties)
         base.facts.set("registry", parties.version)
     base.outlets.follow(outlets(settings))
+
+
+@contextmanager
+def coordinating(base: Base, what: str = STEPS, go_on: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Be the one that coordinates the steps of this base, after waiting for whoever does; nothing is written without.
+
+    Args:
+        base: whose steps.
+        what: the lease under which this is done.
+        go_on: called twice a second while this waits; what it raises ends the wait.
+    """
+    with (
+        base.leases.held(what, waiting=saying(f"does the {what} of this base", go_on)) as lease,
+        base.only_while(lease),
+    ):
+        yield
+
+
+def saying(what: str, go_on: Callable[[], None] = lambda: None) -> Callable[[LeaseState], None]:
+    """What to call while a lease is waited for: it says once for each holder whom this waits for, and calls `go_on`."""
+    told = ""
+
+    def waiting(state: LeaseState) -> None:
+        nonlocal told
+        go_on()
+        if state.holder != told:
+            told = state.holder
+            structlog.get_logger().warning("waiting", reason=f"{state.who} {what} just now")
+
+    return waiting
 
 
 def _record_kind(base: Base, settings: Settings) -> None:

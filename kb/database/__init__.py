@@ -1,12 +1,15 @@
 """The database, which is the truth: everything else can be made again from it and the captures."""
 
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
 from kb.database.captures import Captures
 from kb.database.claims import Claims
+from kb.database.copying import UNFINISHED
 from kb.database.incidents import Incidents
+from kb.database.leases import Lease, LeaseLost, Leases, LeaseState, LeaseTaken
 from kb.database.organisations import Organisations
 from kb.database.outlets import Outlets
 from kb.database.readings import Readings
@@ -15,7 +18,16 @@ from kb.database.sessions import BaseUnavailable, Sessions
 from kb.database.status import BaseStatus, status_of
 from kb.database.work import Facts, Journal, Outbox
 
-__all__ = ["Base", "BaseStatus", "BaseUnavailable", "open_base"]
+__all__ = [
+    "Base",
+    "BaseStatus",
+    "BaseUnavailable",
+    "Lease",
+    "LeaseLost",
+    "LeaseState",
+    "LeaseTaken",
+    "open_base",
+]
 
 
 class Base:
@@ -38,10 +50,15 @@ class Base:
         self.outbox = Outbox(sessions)
         self.journal = Journal(sessions)
         self.facts = Facts(sessions)
+        self.leases = Leases(sessions)
 
     def status(self) -> BaseStatus:
         """How much of what is where."""
         return status_of(self._sessions, datetime.now(UTC))
+
+    def only_while(self, lease: Lease) -> AbstractContextManager[None]:
+        """Have nothing written through this object once another has the lease, in whatever thread: `LeaseLost`."""
+        return self._sessions.only_if(lease.check_in)
 
     def close(self) -> None:
         """Close every connection."""
@@ -60,6 +77,13 @@ def open_base(address: str) -> Base:
     """The base at a SQLAlchemy address, its tables made or brought up to date first.
 
     Raises:
-        BaseUnavailable: there is no such database, or it cannot be reached or written.
+        BaseUnavailable: there is no such database, or it cannot be reached or written, or is not a whole base.
     """
-    return Base(Sessions(address))
+    base = Base(Sessions(address))
+    source = base.facts.get(UNFINISHED)
+    if source:
+        base.close()
+        raise BaseUnavailable(
+            f"{base.address} is an unfinished copy of {source}: finish it with `disputed copy` or use another"
+        )
+    return base
