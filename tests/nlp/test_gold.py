@@ -133,7 +133,7 @@ def rows(name: str) -> dict[str, Row]:
 
 @pytest.mark.parametrize(
     ("name", "precision", "f1", "alarms"),
-    [("sentences.jsonl", 0.90, 0.38, 0.03), ("reports.jsonl", 0.72, 0.40, 0.10)],
+    [("sentences.jsonl", 0.92, 0.56, 0.03), ("reports.jsonl", 0.76, 0.50, 0.10)],
 )
 def test_the_reader_keeps_its_floors(name: str, precision: float, f1: float, alarms: float) -> None:
     """Floors are there to be raised, never lowered; the figures themselves stand in docs/reading.md."""
