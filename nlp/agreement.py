@@ -386,7 +386,11 @@ def _completed(found: list[Pair], prominent: Sequence[Party]) -> list[Pair]:
             suspects = _suspects_of(half, full, halves, prominent)
             full += [Pair(half.accuser, who, [*half.mentions, *_told_of(who, halves)]) for who in suspects]
         elif half.accused is not None and half.rank <= LEAD_RANK:
-            accusers = {pair.accuser.key: pair.accuser for pair in full if pair.accuser and pair.rank <= LEAD_RANK}
+            accusers = {
+                pair.accuser.key: pair.accuser
+                for pair in full
+                if pair.accuser and pair.rank <= LEAD_RANK and any(m.rule != "case name" for m in pair.mentions)
+            }
             if len(accusers) == 1 and half.accused.key not in accusers:
                 full.append(Pair(next(iter(accusers.values())), half.accused, half.mentions))
     full = _without_shadows(full)

@@ -15,6 +15,10 @@ _FORUMS = ("forum",)
 _RULING = re.compile(r"\b(?:judges?|court|tribunal|magistrate|jury|jurors|panel|circuit)\b", re.IGNORECASE)
 _COURTS = frozenset({"court", "tribunal", "judge", "trial", "arbitration", "proceeding", "proceedings"})
 _LETTERS = re.compile(r"\b(?:letters?|wrote|written|notice|cease|writ|demand)\b", re.IGNORECASE)
+_OF_LAW = re.compile(
+    r"\b(?:cases?|lawsuits?|suits?|su(?:es|ed|ing)|courts?|judges?|rul(?:ed|ing)s?|complaints?|jury|verdict|trial|copyright|infring\w+)\b",
+    re.IGNORECASE,
+)
 _CONTESTS = frozenset("battle fight dispute feud litigation case".split())
 _BACKING = frozenset("back favor favour support vindicate".split())
 _RULING_VERBS = _BACKING | frozenset("rule side find hold decide".split())
@@ -311,7 +315,7 @@ class FrameFinder:
     def _case_names(self) -> Iterator[Frame]:
         """`A v. B`."""
         for token in self._doc:
-            if token.lower_ in VERSUS and 0 < token.i < len(self._doc) - 1:
+            if token.lower_ in VERSUS and 0 < token.i < len(self._doc) - 1 and _names_case(token):
                 left = self._marked.get(token.i - 1) or self._marked.get(token.i - 2)
                 right = self._marked.get(token.i + 1) or self._marked.get(token.i + 2)
                 if left and right:
@@ -334,6 +338,15 @@ class FrameFinder:
             rule=rule,
             sentence=trigger.sent,
         )
+
+
+def _names_case(versus: Token) -> bool:
+    """Whether a "v." stands in the name of a case; "vs" also compares, so a word of the law must stand beside it."""
+    if versus.lower_ in {"v.", "v"}:
+        return True
+    beside = versus.doc[max(0, versus.i - 4) : versus.i + 5]
+    alone = sum(token.lower_ in VERSUS for token in beside) == 1
+    return alone and bool(_OF_LAW.search(versus.sent.text))
 
 
 def _makes_works(references: Iterable[Reference]) -> bool:

@@ -16,7 +16,7 @@ _SUIT = r"(?:lawsuits?|suits?|complaints?|class[- ]actions?|claims?|cases?|battl
 _GAP = r"(?:[^⟦⟧.;]|\.(?=\d)){0,60}?"
 _SHORT = r"(?:[^⟦⟧.;]|\.(?=\d)){0,30}?"
 
-_OWN = r"(?:(?!\b(?:of|which|that|who|scraped|taken)\b)[^⟦⟧.;]){0,60}?"
+_OWN = r"(?:(?!\b(?:of|which|that|who|scraped|taken|downloaded|copied|stolen|used|trained|pirated|obtained)\b)[^⟦⟧.;]){0,60}?"
 _TO = r"(?:(?!\b(?:for|over|about|of|by|from|after)\b)[^⟦⟧.;]){0,30}?"
 _ACTING = r"(?:(?!\b(?:fac(?:es?|ing)|hit|slapped|let(?:s|ting)?|allow\w*|bill|law)\b)[^⟦⟧.;]|\.(?=\d)){0,30}?"
 _UNSAID = re.compile(
@@ -36,14 +36,15 @@ _PATTERNS: list[tuple[str, str, Stage]] = [
     (rf"{_A}{_SHORT} (?:wins?|won|loses?|lost|scores?|scored|settles?|settled|ends?|ended|resolves?|resolved)\b{_GAP}{_SUIT}{_SHORT} (?:with|against|over) {_SHORT}{_B}", "contest", Stage.RULING),
     (rf"{_A}{_SHORT} (?:wins?|won|gets?|got|secures?|secured|obtains?|obtained)\b{_GAP}(?:injunction|restraining order|judgment|damages|verdict|ruling|order){_SHORT} against {_SHORT}{_B}", "document", Stage.RULING),
     (rf"{_A}{_S} {_SHORT}{_SUIT} {_SHORT}(?:against|accusing|targeting|targets?|names?|vs\.?) {_SHORT}{_B}", "noun", Stage.COMPLAINT),
-    (rf"{_A} v(?:s?\.|s)? {_B}", "case name", Stage.COMPLAINT),
+    (rf"{_A} v\.? {_B}", "case name", Stage.COMPLAINT),
+    (rf"(?<!vs ){_A} vs\.? {_B}(?! vs)(?=.*\b(?:cases?|lawsuits?|suits?|courts?|judges?|rul(?:ing|es|ed)|trial|copyright|infring\w+)\b)", "case name", Stage.COMPLAINT),
     (rf"{_A}{_S} {_TO}(?:claims?|allegations?|accusations?|argument)(?: that)? {_SHORT}{_B} {_SHORT}(?:violat\w+|infring\w+|copied|stole|trained|used|scraped|pirated)\b", "noun", Stage.COMPLAINT),
     (rf"{_B}{_GAP} in {_A}{_S} {_SHORT}{_SUIT}", "noun", Stage.COMPLAINT),
     (rf"{_B}{_SHORT} (?:sued|accused|challenged|blamed|targeted)\b{_OWN}by {_SHORT}{_A}", "suffered", Stage.COMPLAINT),
     (rf"{_B}{_SHORT} (?:hit|slapped|facing|faces?)\b{_OWN}(?:by|from) {_SHORT}{_A}", "suffered", Stage.COMPLAINT),
     (rf"{_B}{_SHORT} (?:defeats?|defeated|beats?|escapes?|must face|faces?|facing|fights?|fends off|wins?|settles?|dodges?)\b{_GAP}(?:{_SHORT} (?:to|with|over|against|by|from) )?{_SHORT}{_A}{_S}{_GAP}(?:{_SUIT}|settle)", "suffered", Stage.COMPLAINT),
     (rf"{_B}{_SHORT} (?:to pay|will pay|pays?|agrees|reach(?:es|ed)?)\b{_GAP}(?:to|with) {_SHORT}{_A}{_S}{_GAP}(?:{_SUIT}|settle)", "suffered", Stage.SETTLED),
-    (rf"{_B}{_SHORT} (?:settles?|settled|to pay|will pay|pays?|agrees|reach(?:es|ed)?)\b{_GAP}(?:settle\w*|lawsuit|suit|claims|case){_GAP}(?:with|by|from|to|over) {_SHORT}{_A}", "suffered", Stage.SETTLED),
+    (rf"{_B}{_SHORT} (?:settles?|settled|to pay|will pay|pays?|agrees|reach(?:es|ed)?)\b{_GAP}(?:settle\w*|lawsuit|suit|claims|case){_OWN}(?:with|by|from|to|over) {_SHORT}{_A}", "suffered", Stage.SETTLED),
     (rf"{_B}{_SHORT} (?:stole|steals?|stealing|copied|scraped|used|trained|pirated|misused|infringed)\b{_GAP}, {_A} (?:says|claims|alleges|argues)", "clause", Stage.ACCUSED),
     (rf"{_A} has no (?:proof|evidence)(?: that)? {_B} {_SHORT}(?:stole|copied|used|infringed|took)", "clause", Stage.ACCUSED),
     (rf"{_A} (?:says?|claims?|alleges?|argues?|:)\s?:? ?{_SHORT}{_B}{_S} {_SHORT}(?:stole|steals?|stealing|copied|scraped|trained|pirated|misused|infring\w+|violated|used|exploited|took|ripped|cloned|distilled)\b", "clause", Stage.ACCUSED),

@@ -311,7 +311,8 @@ def _extended(ent: Span) -> Span:
     end = ent.end
     while end < len(ent.doc) and end < ent.sent.end and _goes_on(ent.doc[end]):
         end += 1
-    return ent if end == ent.end or ent.label_ == "GPE" else Span(ent.doc, ent.start, end, label=ent.label_)
+    named = end > ent.end and (ent.label_ != "GPE" or ent.doc[end - 1].text == "AI")
+    return ent if not named else Span(ent.doc, ent.start, end, label=ent.label_)
 
 
 def _goes_on(token: Token) -> bool:
@@ -350,7 +351,7 @@ def _may_name(span: Span) -> bool:
     """Whether the words can be the name of a party: neither a thing of law or technology, nor a unit, nor a description."""
     if _NOT_PARTIES.match(span.text) or len(span.text) <= 2 or _part_of_compound(span, ambiguous=False):
         return False
-    if len(span) == 1 and span[0].lower_ in words("groups", "plural"):
+    if len(span) == 1 and span[0].lower_ in words("groups", "plural") | words("groups", "persons"):
         return False
     described = any(token.lower_ in {"ai", "a.i."} for token in span)
     return not (described and all(token.lower_ in _common_words() for token in span))
@@ -532,7 +533,7 @@ def _capitalised(doc: Doc, is_ordinary: Callable[[str], bool]) -> Iterator[tuple
         if token is not None and token.ent_type_ in _UNSURE and (_looks_like_name(token, is_ordinary) or _joins(token)):
             run.append(token)
             continue
-        while len(run) > 1 and run[0].lower_ in words("groups", "titles"):
+        while len(run) > 1 and run[0].lower_ in words("groups", "titles") | words("groups", "persons"):
             del run[0]
         if run:
             end = run[-1].i + 1

@@ -133,7 +133,7 @@ def truecased(title: str, text: str, names: Sequence[tuple[int, int]], is_ordina
         if n + 1 < len(tokens) and tokens[n + 1][0].casefold() in words("groups", "plural"):
             return False
         led = is_strange(n - 1) or (n > 1 and tokens[n - 1][0].casefold() in _NAME_ENDINGS and goes_on(n - 1))
-        return led and (between == " & " or (between == " " and tokens[n][0].casefold() in _NAME_ENDINGS))
+        return between == " & " or (led and between == " " and tokens[n][0].casefold() in _NAME_ENDINGS)
 
     letters = list(title)
     for n, token in enumerate(tokens):

@@ -109,6 +109,72 @@ def test_reports(title: str, text: str, expected: set[tuple[str, str]], conduct:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The sound library Orrefell accuses the podcast generator Hummable of training its AI on 900 recordings.",
+            {("Orrefell", "Hummable")},
+        ),
+        (
+            "Tessera Maps, which is suing the AI start-up Wayvane for copying its maps, wants damages.",
+            {("Tessera Maps", "Wayvane")},
+        ),
+        (
+            "Quillhaven Press, Marlow Books and the novelist Ida Brandt have accused OpenAI of training on pirated copies.",
+            {("Quillhaven Press", "OpenAI"), ("Marlow Books", "OpenAI"), ("Ida Brandt", "OpenAI")},
+        ),
+        (
+            "Court papers repeat the claim of Norrland Pictures that the video generator Reelmint copied its films.",
+            {("Norrland Pictures", "Reelmint")},
+        ),
+        (
+            "Photographer Lena Okafor has gone to court against Stability AI over pictures used to train its model.",
+            {("Lena Okafor", "Stability AI")},
+        ),
+        (
+            "The AI model was trained on thousands of his songs without permission, the singer Ton Verhoef says.",
+            set(),
+        ),
+        (
+            "Anthropic and Alibaba both spoke on a panel about OpenAI vs Google vs Microsoft and the copyright lawsuits.",
+            set(),
+        ),
+    ],
+)
+def test_names_that_no_list_has(text: str, expected: set[tuple[str, str]]) -> None:
+    assert pairs(read("In court", f"{text} The dispute is over AI.")) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Quorvane AI wins copyright fight against Harlow News Group", {("Harlow News Group", "Quorvane AI")}),
+        ("Harlow News Group loses AI copyright fight against Quorvane AI", {("Harlow News Group", "Quorvane AI")}),
+        ("Lowell & Hart Settles AI Copyright Lawsuit With Anthropic", {("Lowell & Hart", "Anthropic")}),
+        ("Anthropic to pay $1.5 billion to authors in AI copyright settlement", {("authors", "Anthropic")}),
+        ("Novatrell and Qubrick end AI copyright fight", set()),
+    ],
+)
+def test_the_sides_of_a_contest_are_told_by_what_each_lives_by(title: str, expected: set[tuple[str, str]]) -> None:
+    assert pairs(read(title)) == expected
+
+
+def test_a_name_is_of_one_kind_throughout_a_report() -> None:
+    reading = read(
+        "Rival copied our model, says Brindlewick",
+        "Larkfold presented its assistant last week. Engineers at Brindlewick say they know it.\n"
+        "On Tuesday Brindlewick accused the company of training its AI on the answers of Brindlewick's own models.",
+    )
+    assert pairs(reading) == {("Brindlewick", "Larkfold")}
+
+
+def test_a_name_before_a_lawsuit_sues_only_if_that_is_likely() -> None:
+    text = "The OpenAI lawsuit goes on: authors say that the company trained its models on their books."
+    assert ("OpenAI", "authors") not in pairs(read("AI and books", text))
+    assert all("OpenAI" not in allegation.accusers for allegation in read("AI and books", text).allegations)
+
+
+@pytest.mark.parametrize(
     ("title", "text"),
     [
         ("Anthropic says it will not sue OpenAI over AI training data", ""),
