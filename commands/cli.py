@@ -30,8 +30,9 @@ from commands.workplace import Failed
 from crawler.captures import CapturesUnavailable
 from kb.database import BaseUnavailable
 from kb.search import EngineUnavailable
+from pipeline.workers import WorkersUnavailable
 
-_TOLD = (Failed, BaseUnavailable, CapturesUnavailable, EngineUnavailable)
+_TOLD = (Failed, BaseUnavailable, CapturesUnavailable, EngineUnavailable, WorkersUnavailable)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

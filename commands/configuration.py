@@ -114,7 +114,12 @@ class Settings(BaseSettings):
         "", description="e-mail or web address at which outlets can reach whoever runs this crawler"
     )
     readers: int = Field(
-        default_factory=lambda: max(1, len(os.sched_getaffinity(0))), ge=1, description="processes that read reports"
+        default_factory=lambda: max(1, len(os.sched_getaffinity(0))),
+        ge=1,
+        description="processes that extract and read",
+    )
+    scheduler: str = Field(
+        "", description="address of a Dask scheduler, whose workers extract and read; empty: processes of this machine"
     )
     log: Literal["text", "json"] = Field("text", description="form of the log on standard error")
     verbose: bool = Field(False, description="whether the log names every page and report")

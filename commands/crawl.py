@@ -16,6 +16,7 @@ from kb.model import Outlet
 from pipeline.catching_up import Steps
 from pipeline.crawling import CrawlFailed, CrawlOrder, CrawlProcess
 from pipeline.step import StepResult
+from pipeline.workers import check
 
 
 @click.command("crawl", epilog="Example: disputed crawl --outlet techcrunch")
@@ -34,6 +35,8 @@ def crawl_command(
         if not settings.contact and base.facts.get("kind") != DEMONSTRATION:
             raise Failed("no contact address: set `contact` in disputed.toml, so that outlets can reach you")
         CaptureStore(settings.captures_address).check()
+        if not only_capture:
+            check(settings.scheduler)
         wanted = [] if pages and not slugs else _chosen(base, slugs)
         with shown_progress("crawling"):
             results = [crawled(order(settings, wanted, pages))]
@@ -88,7 +91,7 @@ def order(
 def caught_up(base: Base, settings: Settings) -> list[StepResult]:
     """Every step after the crawl, with progress."""
     engine = opened_engine(settings)
-    with Steps(base, engine, settings.captures_address, settings.readers) as steps:
+    with Steps(base, engine, settings.captures_address, settings.readers, settings.scheduler) as steps:
         with shown_progress("extracting") as progress:
             results = [steps.extract(progress)]
         with shown_progress("reading") as progress:

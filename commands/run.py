@@ -16,6 +16,7 @@ from kb.database import Base
 from kb.model import Outlet
 from pipeline.catching_up import Steps
 from pipeline.crawling import CrawlProcess
+from pipeline.workers import check
 from samples.sites import PortsTaken, Sites
 
 _LOOK_EVERY_SECONDS = 2.0
@@ -37,6 +38,7 @@ def run_command(settings: Settings, port: int | None, offline: bool) -> None:
         if not demonstration and not settings.contact:
             raise Failed("no contact address: set `contact` in disputed.toml, so that outlets can reach you")
         CaptureStore(settings.captures_address).check()
+        check(settings.scheduler)
         server = site(settings, base, port=port)
         sites = _demonstration_sites(stack, base) if demonstration else None
         rounds = Rounds(settings, base, sites, stop, offline=offline)
@@ -97,7 +99,8 @@ class Rounds:
 
     def _round(self) -> None:
         engine = opened_engine(self._settings)
-        with Steps(self._base, engine, self._settings.captures_address, self._settings.readers) as steps:
+        settings = self._settings
+        with Steps(self._base, engine, settings.captures_address, settings.readers, settings.scheduler) as steps:
             if self._sites is not None:
                 self._crawl(steps, self._sites.outlets(), self._sites.allowed_hosts)
             if not self._offline:

@@ -144,8 +144,8 @@ def test_261_real_pages_are_captured_once_and_each_becomes_a_report(
     crawl(place, site)
     assert page_count(place) == 261
     assert len([1 for _, status in site.asked if status == 200]) <= asked + 1
-    with open_base(place[0]) as base, extractors(place[1], 2) as workers:
-        result = extract_pending(base, workers)
+    with open_base(place[0]) as base, extractors(2) as workers:
+        result = extract_pending(base, CaptureStore(place[1]), workers)
         assert result.done + result.failed == 261
         assert [reason for _, reason in base.captures.refusals(300) if not reason] == []
         assert base.status().pages_pending == 0
