@@ -5,7 +5,7 @@ BIN := .venv/bin
 APT := $(shell [ "$$(id -u)" = 0 ] && echo apt-get || echo sudo apt-get)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev browser lint test bench lock
+.PHONY: help run setup setup-dev browser s3 lint test bench lock
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -13,7 +13,7 @@ help: ## list the targets
 run: setup ## crawl, read, track and serve: the demonstration base on the embedded engines
 	$(BIN)/disputed run
 
-test: setup-dev browser lint ## all tests, with the real servers and a real browser
+test: setup-dev browser s3 lint ## all tests, with the real servers and a real browser
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 lint: setup-dev ## ruff, mypy and import-linter
@@ -45,6 +45,11 @@ setup-dev: .venv/installed-dev ## what its tests need as well
 browser: ## Chromium, for the browser tests
 	@command -v chromium >/dev/null || { $(APT) update -qq && $(APT) install -y -qq chromium >/dev/null; } \
 		|| { echo "no Chromium and no way to install it: install the package chromium"; exit 1; }
+
+s3: setup-dev ## a server of Amazon's S3 protocol, with Maven to bring it, for the tests of captures in an object store
+	@command -v mvn >/dev/null || { $(APT) update -qq && $(APT) install -y -qq maven >/dev/null; } \
+		|| { echo "no Maven and no way to install it: install the package maven"; exit 1; }
+	$(BIN)/python -m tests.servers.s3
 
 lock: setup-dev ## pin the dependencies anew, with hashes and without addresses
 	$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
