@@ -1,9 +1,13 @@
 """Fixtures that every room's tests share."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from kb.database import Base, open_base
+from tests.servers.postgresql import PostgreSQL, fresh_database, running_server
 
 pytest_plugins = ("tests.servers.s3",)
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -23,3 +27,43 @@ def reference_data() -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The address of a PostgreSQL on which databases may be made: our own, or DISPUTED_TEST_POSTGRESQL's."""
+    if os.environ.get("DISPUTED_TEST_POSTGRESQL"):
+        yield os.environ["DISPUTED_TEST_POSTGRESQL"]
+        return
+    with running_server() as server:
+        yield server.address
+
+
+@pytest.fixture
+def postgresql(postgresql_server: str) -> Iterator[str]:
+    """The address of an empty database on PostgreSQL."""
+    with fresh_database(postgresql_server) as address:
+        yield address
+
+
+@pytest.fixture
+def own_postgresql() -> Iterator[PostgreSQL]:
+    """A PostgreSQL of the test's own, to stop and start."""
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, on each of the two."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/base.sqlite"
+    found: str = request.getfixturevalue("postgresql")
+    return found
+
+
+@pytest.fixture
+def base(address: str) -> Iterator[Base]:
+    """An empty base, on each of the two databases."""
+    with open_base(address) as opened:
+        yield opened

@@ -7,6 +7,7 @@ from typing import Self
 from kb.database.captures import Captures
 from kb.database.claims import Claims
 from kb.database.incidents import Incidents
+from kb.database.leases import Lease, LeaseLost, Leases, LeaseState, LeaseTaken
 from kb.database.organisations import Organisations
 from kb.database.outlets import Outlets
 from kb.database.readings import Readings
@@ -15,7 +16,16 @@ from kb.database.sessions import BaseUnavailable, Sessions
 from kb.database.status import BaseStatus, status_of
 from kb.database.work import Facts, Journal, Outbox
 
-__all__ = ["Base", "BaseStatus", "BaseUnavailable", "open_base"]
+__all__ = [
+    "Base",
+    "BaseStatus",
+    "BaseUnavailable",
+    "Lease",
+    "LeaseLost",
+    "LeaseState",
+    "LeaseTaken",
+    "open_base",
+]
 
 
 class Base:
@@ -38,6 +48,7 @@ class Base:
         self.outbox = Outbox(sessions)
         self.journal = Journal(sessions)
         self.facts = Facts(sessions)
+        self.leases = Leases(sessions)
 
     def status(self) -> BaseStatus:
         """How much of what is where."""

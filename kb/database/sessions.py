@@ -1,5 +1,13 @@
-"""Connections to the database: how it is opened, brought up to date and used from several threads and processes."""
+"""Connections to the database: how it is opened, brought up to date and used from several threads and processes.
 
+Writing is one at a time on either database. SQLite does so itself (BEGIN IMMEDIATE); on PostgreSQL each transaction
+that writes takes one advisory lock first. What a repository reads and then writes in one transaction is therefore right
+without a thought to anomalies, deadlocks or retries, and means the same on both. It costs little: transactions are
+short, and a single coordinator does nearly all of the writing. What is read in one session is of one moment on both.
+"""
+
+import os
+import re
 import sqlite3
 import time
 from collections.abc import Collection, Iterator
@@ -12,14 +20,28 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 BUSY_SECONDS = 30
+PASSWORD = "DISPUTED_DATABASE_PASSWORD"  # noqa: S105 - the name of a variable
+_OLDEST_POSTGRESQL = 15
 _VALUES_AT_ONCE = 400
+_WRITERS_LOCK = 0x64697370
+"""The advisory lock of whoever writes; the number is arbitrary and the same in every version."""
+
+_POSTGRESQL_OPTIONS = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "application_name": "disputed",
+}
+_POSTGRESQL_SESSION = "SET TIME ZONE 'UTC'; SET idle_in_transaction_session_timeout = '2min'"
+"""A writer that stopped in the middle (its machine lost, its process paused) must not keep all others waiting."""
 
 Value = TypeVar("Value")
 
@@ -32,34 +54,72 @@ class Sessions:
     """Gives out short sessions that read or write; every one is a transaction of its own."""
 
     def __init__(self, address: str) -> None:
-        self.address = address
-        self.engine = _engine(address)
-        self._writing = self.engine.execution_options(writes=True)
+        self.address = without_password(address)
+        self.engine = engine_at(address)
+        self.dialect = self.engine.dialect.name
+        self._beside = self.engine.execution_options(writes="beside")
+        self._writing = self.engine.execution_options(writes="alone")
+        self._reading = self.engine
+        if self.dialect == "postgresql":
+            self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         try:
             _migrate(self._writing)
         except (DBAPIError, sqlite3.DatabaseError) as error:
             raise BaseUnavailable(_advice(address, error)) from error
         except CommandError as error:
             raise BaseUnavailable(
-                f"the database {address} was made by another version of Disputed ({error}). "
+                f"the database {self.address} was made by another version of Disputed ({error}). "
                 "Use that version, or a newer one."
             ) from error
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that only reads."""
-        with Session(self.engine) as session:
+        """A session that only reads, all of it as at one moment.
+
+        Raises:
+            BaseUnavailable: the database cannot be reached or used just now.
+        """
+        with self._told(), Session(self._reading) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A session whose changes are kept together, or not at all."""
-        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+        """A session whose changes are kept together, or not at all, while nobody else writes.
+
+        Raises:
+            BaseUnavailable: the database cannot be reached or used just now; nothing was kept.
+        """
+        with self._told(), Session(self._writing, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def write_beside(self) -> Iterator[Session]:
+        """A session for one statement that is atomic by itself; on PostgreSQL it waits for no other writer.
+
+        Raises:
+            BaseUnavailable: the database cannot be reached or used just now; nothing was kept.
+        """
+        with self._told(), Session(self._beside, expire_on_commit=False) as session, session.begin():
             yield session
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
+                raise BaseUnavailable(_advice(self.address, error)) from error
+            raise
+
+
+def without_password(address: str) -> str:
+    """The address as it may be shown."""
+    shown = re.sub(r"(?<=://)([^:@/]*):.*@", r"\1:***@", address)
+    return re.sub(r"(?i)(password=)[^&]*", r"\1***", shown)
 
 
 def batches(values: Collection[Value]) -> Iterator[list[Value]]:
@@ -69,19 +129,64 @@ def batches(values: Collection[Value]) -> Iterator[list[Value]]:
         yield listed[start : start + _VALUES_AT_ONCE]
 
 
-def _engine(address: str) -> Engine:
+def engine_at(address: str) -> Engine:
+    """Connections to the database at a SQLAlchemy address, which behave alike on SQLite and PostgreSQL.
+
+    Raises:
+        BaseUnavailable: it is no such address, holds a password, or the folder of a file cannot be made.
+    """
+    shown = without_password(address)
     try:
         url = make_url(address)
         if url.drivername.startswith("sqlite") and url.database:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url)
+        if url.drivername.startswith("postgresql"):
+            return _postgresql(url, shown)
+        engine = create_engine(url, hide_parameters=True)
     except (ArgumentError, ImportError) as error:
-        raise BaseUnavailable(f"{address!r} is no address of a database: {error}") from error
+        reason = without_password(str(error))
+        raise BaseUnavailable(f"{shown!r} is no address of a database: {reason}") from error
     except OSError as error:
-        raise BaseUnavailable(f"the folder of {address} cannot be made: {error.strerror}; choose another") from error
-    if engine.dialect.name == "sqlite":
-        _make_sqlite_behave(engine)
+        raise BaseUnavailable(f"the folder of {shown} cannot be made: {error.strerror}; choose another") from error
+    if engine.dialect.name != "sqlite":
+        raise BaseUnavailable(f"{shown!r} is neither SQLite nor PostgreSQL: write postgresql://user@host/database")
+    _make_sqlite_behave(engine)
     return engine
+
+
+def _postgresql(url: URL, shown: str) -> Engine:
+    if url.password is not None or "password" in url.query:
+        raise BaseUnavailable(
+            f"the address {shown} holds a password: take it out, and put it into the environment as {PASSWORD}"
+        )
+    options = {name: value for name, value in _POSTGRESQL_OPTIONS.items() if name not in url.query}
+    if os.environ.get(PASSWORD):
+        options["password"] = os.environ[PASSWORD]
+    url = url.set(drivername="postgresql+psycopg")
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=options)
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
+        _refuse_unusable(connection.info, shown)
+        connection.execute(_POSTGRESQL_SESSION)
+        connection.commit()
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("writes") == "alone":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS_LOCK})")
+
+    return engine
+
+
+def _refuse_unusable(server: Any, shown: str) -> None:  # noqa: ANN401 - what the driver tells of the server
+    version, encoding = server.server_version // 10_000, server.parameter_status("server_encoding")
+    if version < _OLDEST_POSTGRESQL:
+        raise BaseUnavailable(f"{shown} is PostgreSQL {version}: Disputed needs {_OLDEST_POSTGRESQL} or later")
+    if encoding != "UTF8":
+        raise BaseUnavailable(
+            f"the database {shown} keeps text as {encoding}: make one with `createdb --encoding=UTF8`"
+        )
 
 
 def _make_sqlite_behave(engine: Engine) -> None:
@@ -132,4 +237,5 @@ def _another_migrates(engine: Engine) -> bool:
 
 def _advice(address: str, error: DBAPIError | sqlite3.DatabaseError) -> str:
     cause = str(error.orig if isinstance(error, DBAPIError) else error)
-    return f"the database {address} cannot be used: {cause}. Check that it is there, reachable and writable."
+    shown, reason = without_password(address), " ".join(cause.split()).rstrip(".")
+    return f"the database {shown} cannot be used: {reason}. Check that it is there, reachable and writable."

@@ -3,7 +3,18 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index, MetaData, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -65,7 +76,7 @@ class CaptureRow(Table):
     media_type: Mapped[str]
     digest: Mapped[str]
     warc: Mapped[str]
-    offset: Mapped[int]
+    offset: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"))
     outlet: Mapped[str] = mapped_column(index=True)
     kind: Mapped[str]
     etag: Mapped[str]
@@ -214,3 +225,12 @@ class SettingRow(Table):
     __tablename__ = "settings"
     key: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str]
+
+
+class LeaseRow(Table):
+    """What one process at a time may do: who has it, and until when unless it is renewed."""
+
+    __tablename__ = "leases"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[str]
+    expires: Mapped[datetime]

@@ -160,4 +160,4 @@ def lead_to(server: S3, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 if __name__ == "__main__":
-    print(prepared())  # noqa: T201 - what a person sees who prepares it by hand
+    print(prepared())

@@ -1,0 +1,218 @@
+"""Leases: what one process at a time may do, whatever machine it runs on.
+
+A lease has a name, a holder and a time at which it expires unless it is renewed. Whoever is killed loses it by the
+clock, and another may take it over.
+"""
+
+import os
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from kb.database.sessions import BaseUnavailable, Sessions
+from kb.database.tables import Instant, LeaseRow
+
+SECONDS = 20.0
+"""How long a lease lasts unless it is renewed: after this a killed holder is replaced."""
+
+_RENEWALS = 4
+_LOOK_EVERY_SECONDS = 0.5
+
+
+class LeaseLost(Exception):
+    """The lease was not renewed in time, and another may have taken it over; the message says which."""
+
+
+class LeaseTaken(Exception):
+    """Another holds the lease; the message says who."""
+
+    def __init__(self, state: "LeaseState") -> None:
+        super().__init__(f"{state.who} has the lease {state.name!r}")
+        self.state = state
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseState:
+    """Who has a lease, and until when it lasts unless it is renewed."""
+
+    name: str
+    holder: str
+    expires: datetime
+
+    @property
+    def who(self) -> str:
+        """The holder in words."""
+        host, _, rest = self.holder.partition("/")
+        return f"process {rest.partition('/')[0]} on {host}" if rest else self.holder
+
+
+def new_holder() -> str:
+    """A name for a holder in this process: its host, its number, and what tells it from others in the process."""
+    return f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
+
+
+class Leases:
+    """Who may do what just now.
+
+    Every change is one statement that the database makes atomic. Times are the database's own: PostgreSQL is asked for
+    its clock; a SQLite file is open on one machine only, whose clock it is. A lease is judged as at the moment when it
+    was asked for, not when a lock on the database was got: so nobody takes over from a holder that could not renew for
+    that very lock.
+    """
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    def acquire(self, name: str, holder: str, seconds: float = SECONDS) -> bool:
+        """Take a lease that is free, expired or held by the same holder; return whether it is the holder's now."""
+        now = self._now()
+        expires = now + timedelta(seconds=seconds)
+        with self._sessions.write_beside() as session:
+            statement = (
+                _insert(session)
+                .values(name=name, holder=holder, expires=expires)
+                .on_conflict_do_update(
+                    index_elements=[LeaseRow.name],
+                    set_={"holder": holder, "expires": expires},
+                    where=or_(LeaseRow.expires <= now, LeaseRow.holder == holder),
+                )
+                .returning(LeaseRow.name)
+            )
+            return session.scalar(statement) is not None
+
+    def renew(self, name: str, holder: str, seconds: float = SECONDS) -> bool:
+        """Let a lease last from now on; return False if it is no longer the holder's."""
+        expires = self._now() + timedelta(seconds=seconds)
+        held = update(LeaseRow).where(LeaseRow.name == name, LeaseRow.holder == holder)
+        with self._sessions.write_beside() as session:
+            return session.scalar(held.values(expires=expires).returning(LeaseRow.name)) is not None
+
+    def release(self, name: str, holder: str) -> None:
+        """Give a lease back, if it is still the holder's."""
+        with self._sessions.write_beside() as session:
+            session.execute(delete(LeaseRow).where(LeaseRow.name == name, LeaseRow.holder == holder))
+
+    def state(self, name: str) -> LeaseState | None:
+        """Who has a lease now; None if nobody has, or it has expired."""
+        now = self._now()
+        with self._sessions.read() as session:
+            row = session.get(LeaseRow, name)
+            return LeaseState(row.name, row.holder, row.expires) if row and row.expires > now else None
+
+    @contextmanager
+    def held(
+        self, name: str, seconds: float = SECONDS, waiting: Callable[[LeaseState], None] | None = None
+    ) -> Iterator["Lease"]:
+        """Have a lease and renew it meanwhile in a thread; it is given back at the end.
+
+        Args:
+            name: which.
+            seconds: how long it lasts after its last renewal.
+            waiting: called with whoever has it, once for each holder, while this waits for it; None: do not wait.
+
+        Raises:
+            LeaseTaken: another has it, and this is not to wait.
+        """
+        holder = new_holder()
+        told = ""
+        asked = time.monotonic()
+        while not self.acquire(name, holder, seconds):
+            state = self.state(name)
+            if state is not None and waiting is None:
+                raise LeaseTaken(state)
+            if state is not None and waiting is not None and state.holder != told:
+                waiting(state)
+                told = state.holder
+            self._wait_for(name)
+            asked = time.monotonic()
+        with Lease(self, name, holder, seconds, asked) as lease:
+            yield lease
+
+    def _wait_for(self, name: str) -> None:
+        """Wait until a lease looks free; to look costs less than to try."""
+        while self.state(name) is not None:
+            time.sleep(_LOOK_EVERY_SECONDS)
+
+    def _now(self) -> datetime:
+        if self._sessions.dialect == "sqlite":
+            return datetime.now(UTC)
+        with self._sessions.read() as session:
+            return session.scalars(select(func.clock_timestamp(type_=Instant()))).one()
+
+
+class Lease:
+    """A lease that is renewed in a thread for as long as this is open.
+
+    Args:
+        leases: where it is kept.
+        name: which.
+        holder: whose; it has it already.
+        seconds: how long it lasts after its last renewal.
+        asked: time.monotonic() before it was acquired.
+    """
+
+    def __init__(self, leases: Leases, name: str, holder: str, seconds: float, asked: float) -> None:
+        self.name, self.holder = name, holder
+        self._leases, self._seconds = leases, seconds
+        self._lasts = asked + seconds
+        self._taken = False
+        self._ended = threading.Event()
+        self._renewing = threading.Thread(target=self._renew, name=f"lease {name}", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._renewing.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ended.set()
+        self._renewing.join()
+        try:
+            self._leases.release(self.name, self.holder)
+        except (BaseUnavailable, DBAPIError):
+            if error is None:
+                raise
+
+    @property
+    def lost(self) -> bool:
+        """Whether it was taken over, or was not renewed in time (as after a pause of the whole process)."""
+        return self._taken or time.monotonic() > self._lasts
+
+    def check(self) -> None:
+        """Go on only while the lease is held.
+
+        Raises:
+            LeaseLost: it is lost.
+        """
+        if self.lost:
+            raise LeaseLost(f"the lease {self.name!r} was lost: it could not be renewed for {self._seconds:g} seconds")
+
+    def _renew(self) -> None:
+        while not self._ended.wait(self._seconds / _RENEWALS):
+            asked = time.monotonic()
+            try:
+                renewed = self._leases.renew(self.name, self.holder, self._seconds)
+            except (BaseUnavailable, DBAPIError):
+                continue
+            if not renewed:
+                self._taken = True
+                return
+            self._lasts = asked + self._seconds
+
+
+def _insert(session: Session) -> postgresql.Insert | sqlite.Insert:
+    dialect = session.get_bind().dialect.name
+    return sqlite.insert(LeaseRow) if dialect == "sqlite" else postgresql.insert(LeaseRow)

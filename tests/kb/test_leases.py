@@ -1,0 +1,160 @@
+"""One holder at a time, on both databases."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from kb.database import Base, LeaseLost, LeaseState, LeaseTaken, open_base
+from kb.database.leases import new_holder
+
+HOLD = """
+import sys, time
+from kb.database import open_base
+with open_base(sys.argv[1]) as base, base.leases.held("steps", seconds=2, waiting=lambda state: None):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def wait_until_free(base: Base, name: str) -> None:
+    deadline = time.monotonic() + 20
+    while base.leases.state(name) is not None:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_a_lease_is_held_by_one_until_it_is_given_back(base: Base) -> None:
+    leases = base.leases
+    assert leases.acquire("a", "one")
+    assert not leases.acquire("a", "two")
+    assert leases.acquire("b", "two")
+    assert leases.acquire("a", "one")
+    state = leases.state("a")
+    assert state is not None
+    assert state.holder == "one"
+    leases.release("a", "two")
+    assert not leases.renew("a", "two")
+    assert leases.renew("a", "one")
+    leases.release("a", "one")
+    assert leases.state("a") is None
+    assert not leases.renew("a", "one")
+    assert leases.acquire("a", "two")
+
+
+def test_a_lease_that_expired_is_taken_over_and_the_first_holder_told(base: Base) -> None:
+    leases = base.leases
+    assert leases.acquire("a", "one", seconds=0.05)
+    wait_until_free(base, "a")
+    assert leases.acquire("a", "two")
+    assert not leases.renew("a", "one")
+    leases.release("a", "one")
+    state = leases.state("a")
+    assert state is not None
+    assert state.holder == "two"
+
+
+def test_a_lease_that_expired_and_that_nobody_took_can_be_renewed(base: Base) -> None:
+    assert base.leases.acquire("a", "one", seconds=0.01)
+    wait_until_free(base, "a")
+    assert base.leases.renew("a", "one")
+    assert base.leases.state("a") is not None
+
+
+@pytest.mark.parametrize("expired", [False, True])
+def test_of_many_at_once_one_gets_it(base: Base, expired: bool) -> None:
+    if expired:
+        base.leases.acquire("a", "before", seconds=0.01)
+        wait_until_free(base, "a")
+    with ThreadPoolExecutor(8) as pool:
+        won = list(pool.map(lambda n: base.leases.acquire("a", f"holder {n}"), range(24)))
+    assert sum(won) == 1
+
+
+def test_it_is_renewed_while_it_is_held_and_given_back_at_the_end(base: Base) -> None:
+    with base.leases.held("a", seconds=0.8) as lease:
+        for _ in range(20):
+            time.sleep(0.1)
+            assert not base.leases.acquire("a", "other")
+        lease.check()
+        with pytest.raises(LeaseTaken, match=f"process {os.getpid()} on "), base.leases.held("a"):
+            pass
+    assert base.leases.state("a") is None
+
+
+def test_a_holder_is_told_that_another_took_it(base: Base) -> None:
+    with base.leases.held("a", seconds=0.4) as lease:
+        base.leases.release("a", lease.holder)
+        assert base.leases.acquire("a", "other")
+        deadline = time.monotonic() + 10
+        while not lease.lost:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        with pytest.raises(LeaseLost, match="'a' was lost"):
+            lease.check()
+    state = base.leases.state("a")
+    assert state is not None
+    assert state.holder == "other"
+
+
+def test_whoever_waits_gets_it_when_it_is_given_back(base: Base) -> None:
+    told: list[LeaseState] = []
+    got = threading.Event()
+
+    def wait_for_it() -> None:
+        with base.leases.held("a", waiting=told.append):
+            got.set()
+
+    with base.leases.held("a") as lease:
+        waiting = threading.Thread(target=wait_for_it)
+        waiting.start()
+        time.sleep(1.5)
+        assert not got.is_set()
+    waiting.join(timeout=20)
+    assert got.is_set()
+    assert [state.holder for state in told] == [lease.holder]
+
+
+def test_a_killed_holder_is_replaced_by_the_clock(address: str) -> None:
+    told: list[LeaseState] = []
+    with open_base(address) as base:
+        holder = subprocess.Popen([sys.executable, "-c", HOLD, address], stdout=subprocess.PIPE, text=True)
+        assert holder.stdout is not None
+        assert holder.stdout.readline().strip() == "held"
+        time.sleep(3)
+        assert base.leases.state("steps") is not None
+        holder.send_signal(signal.SIGKILL)
+        holder.wait()
+        began = time.monotonic()
+        with base.leases.held("steps", waiting=told.append):
+            assert time.monotonic() - began < 10
+    assert [state.who for state in told] == [f"process {holder.pid} on {os.uname().nodename}"]
+
+
+def test_a_paused_holder_knows_that_it_lost_it_before_it_writes_again(address: str) -> None:
+    code = HOLD.replace(
+        "time.sleep(60)",
+        """
+    sys.stdin.readline()
+    try:
+        lease.check()
+    except Exception as error:
+        print(type(error).__name__, flush=True)
+""",
+    ).replace("waiting=lambda state: None)", "waiting=lambda state: None) as lease")
+    with open_base(address) as base:
+        paused = subprocess.Popen(
+            [sys.executable, "-c", code, address], stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True
+        )
+        assert paused.stdout is not None
+        assert paused.stdout.readline().strip() == "held"
+        paused.send_signal(signal.SIGSTOP)
+        wait_until_free(base, "steps")
+        assert base.leases.acquire("steps", new_holder())
+        paused.send_signal(signal.SIGCONT)
+        assert paused.communicate("\n", timeout=30)[0].strip() == "LeaseLost"
