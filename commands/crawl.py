@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 
 import click
@@ -74,9 +75,21 @@ def crawled(wanted: CrawlOrder) -> StepResult:
 
 
 def order(
-    settings: Settings, outlets: list[Outlet], pages: tuple[str, ...] = (), allowed: frozenset[str] = frozenset()
+    settings: Settings,
+    outlets: list[Outlet],
+    pages: tuple[str, ...] = (),
+    allowed: frozenset[str] = frozenset(),
+    rest: timedelta = timedelta(),
 ) -> CrawlOrder:
-    """The order for one crawl under these settings; `allowed` adds to the hosts that the configuration allows."""
+    """The order for one crawl under these settings.
+
+    Args:
+        settings: where everything is.
+        outlets: which outlets.
+        pages: single pages besides.
+        allowed: hosts that may be fetched besides those that the configuration allows.
+        rest: an outlet is left alone for so long after a crawl of it, by this process or another.
+    """
     return CrawlOrder(
         database=settings.database_address,
         captures=settings.captures_address,
@@ -84,6 +97,7 @@ def order(
         pages=pages,
         agent=agent(settings),
         allowed_hosts=frozenset(settings.crawl.allowed_hosts) | allowed,
+        rest=rest,
         prepare=partial(logs.configure, settings.log, verbose=settings.verbose),
     )
 

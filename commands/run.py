@@ -3,6 +3,7 @@
 import signal
 import threading
 from contextlib import ExitStack
+from datetime import timedelta
 
 import click
 import structlog
@@ -108,7 +109,8 @@ class Rounds:
                 self._crawl(steps, real, frozenset())
 
     def _crawl(self, steps: Steps, outlets: list[Outlet], allowed: frozenset[str]) -> None:
-        with CrawlProcess(order(self._settings, outlets, allowed=allowed)) as crawl:
+        rest = timedelta(minutes=self._settings.crawl.every_minutes)
+        with CrawlProcess(order(self._settings, outlets, allowed=allowed, rest=rest)) as crawl:
             while crawl.running:
                 steps.all(self._go_on)
                 self._stop.wait(_LOOK_EVERY_SECONDS)

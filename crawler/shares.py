@@ -1,0 +1,132 @@
+"""What a crawl has to itself, where several crawl for one base: outlets, and hosts while they are asked.
+
+Each is leased in the database. A crawl that is killed loses its leases by the clock, and another takes over.
+"""
+
+import threading
+import time
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+from scrapy.exceptions import IgnoreRequest
+
+from kb.database import BaseUnavailable
+from kb.database.leases import SECONDS, Leases, new_holder
+
+PAUSE_SECONDS = 5.0
+"""For so long no other crawl asks a host after one has asked it."""
+
+_RENEWALS = 4
+
+
+class SharesLost(Exception):
+    """This crawl could not renew its leases in time, so that others may have taken over; the message says so."""
+
+
+class HostBusy(IgnoreRequest):
+    """Another crawl for the same base asks this host just now; the request is to be put off."""
+
+
+class Shares:
+    """The leases of one crawl, renewed in a thread; use it as a context manager.
+
+    Args:
+        leases: where they are kept.
+        seconds: how long they last once the crawl is dead.
+        unhurried: "host:port" pairs that need no pause between two crawls.
+    """
+
+    def __init__(self, leases: Leases, seconds: float = SECONDS, unhurried: frozenset[str] = frozenset()) -> None:
+        self._leases, self._seconds, self._unhurried = leases, seconds, unhurried
+        self._holder = new_holder()
+        self._names: set[str] = set()
+        self._lock = threading.Lock()
+        self._lasts = time.monotonic() + seconds
+        self._taken_over = False
+        self._ended = threading.Event()
+        self._renewing = threading.Thread(target=self._renew, name="leases of the crawl", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._renewing.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ended.set()
+        self._renewing.join()
+        try:
+            for name in list(self._names):
+                self._give_back(name)
+        except BaseUnavailable:
+            if error is None:
+                raise
+
+    def take_outlet(self, slug: str) -> bool:
+        """Have an outlet to itself from now on, unless another has it; return whether it is so."""
+        return self._take(f"crawl outlet {slug}")
+
+    def give_back_outlet(self, slug: str) -> None:
+        """Let others have an outlet."""
+        self._give_back(f"crawl outlet {slug}")
+
+    def take_host(self, host: str) -> bool:
+        """Have a "host:port" to itself from now on, unless another has it; return whether it is so."""
+        return self._take(f"crawl host {host}")
+
+    def give_back_host(self, host: str) -> None:
+        """Let others have a host, after a pause."""
+        self._give_back(f"crawl host {host}")
+
+    def check(self) -> None:
+        """Go on only while everything taken is still had.
+
+        Raises:
+            SharesLost: others may have it.
+        """
+        if self._taken_over or (self._names and time.monotonic() > self._lasts):
+            raise SharesLost(
+                f"the crawl could not renew its leases in the database for {self._seconds:g} seconds and stops, since "
+                "another may have taken over; what it captured is kept"
+            )
+
+    def _take(self, name: str) -> bool:
+        with self._lock:
+            if name in self._names:
+                return True
+            asked = time.monotonic()
+            if not self._leases.acquire(name, self._holder, self._seconds):
+                return False
+            if not self._names:
+                self._lasts = asked + self._seconds
+            self._names.add(name)
+            return True
+
+    def _give_back(self, name: str) -> None:
+        with self._lock:
+            self._names.discard(name)
+            kind, _, host = name.removeprefix("crawl ").partition(" ")
+            if kind == "host" and host not in self._unhurried:
+                self._leases.renew(name, self._holder, PAUSE_SECONDS)
+            else:
+                self._leases.release(name, self._holder)
+
+    def _renew(self) -> None:
+        while not self._ended.wait(self._seconds / _RENEWALS):
+            with self._lock:
+                if not self._names:
+                    continue
+                asked = time.monotonic()
+                try:
+                    renewed = self._leases.renew_all(self._names, self._holder, self._seconds)
+                except BaseUnavailable:
+                    continue
+                self._taken_over = self._taken_over or renewed != self._names
+                self._lasts = asked + self._seconds
+
+
+def host_of(url: str) -> str:
+    """The "host:port" of an address."""
+    parts = urlsplit(url)
+    return f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
