@@ -80,12 +80,12 @@ def crawl(
     with Shares(base.leases, unhurried=allowed_hosts) as shares:
         process.crawl(crawler, base=base, store=store, shares=shares, outlets=outlets, since=since, pages=pages)
         process.start()
-    store.close()
     spider = crawler.spider
     if not isinstance(spider, FeedSpider):
         raise TypeError("the crawl did not start; the log says why")
     if spider.error is not None:
         raise spider.error
+    store.close()
     return CrawlResult(spider.captured, spider.unchanged, spider.failed, tuple(spider.problems))
 
 

@@ -83,7 +83,7 @@ class FeedSpider(PageSpider):
         self._leave_if_through(outlet)
 
     def _leave_if_through(self, outlet: str) -> None:
-        if outlet in self.taken and not self.open[outlet]:
+        if outlet in self.taken and not self.open[outlet] and self.error is None:
             self.base.outlets.note_crawled(outlet, self.base.leases.now())
             self.taken.remove(outlet)
             self.shares.give_back_outlet(outlet)

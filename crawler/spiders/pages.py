@@ -136,7 +136,9 @@ class PageSpider(scrapy.Spider):
         self.ended(outlet)
 
     def capture(self, response: Response, outlet: str, *, is_feed: bool) -> None:
-        """Keep a response unless it is one already kept."""
+        """Keep a response unless it is one already kept, or nothing can be kept any more."""
+        if self.error is not None:
+            return
         first = first_address(response)
         if response.status == NOT_MODIFIED:
             self.base.captures.unchanged(first, datetime.now(UTC))
