@@ -28,11 +28,11 @@ from commands.status import status_command
 from commands.track import track_command
 from commands.workplace import Failed
 from crawler.captures import CapturesUnavailable
-from kb.database import BaseUnavailable
+from kb.database import BaseUnavailable, LeaseLost
 from kb.search import EngineUnavailable
 from pipeline.workers import WorkersUnavailable
 
-_TOLD = (Failed, BaseUnavailable, CapturesUnavailable, EngineUnavailable, WorkersUnavailable)
+_TOLD = (Failed, BaseUnavailable, CapturesUnavailable, EngineUnavailable, LeaseLost, WorkersUnavailable)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

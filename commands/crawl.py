@@ -9,12 +9,20 @@ import click
 
 from commands import logs
 from commands.configuration import Settings
-from commands.workplace import DEMONSTRATION, Failed, agent, opened_base, opened_engine, shown_progress
+from commands.workplace import (
+    DEMONSTRATION,
+    Failed,
+    agent,
+    coordinating,
+    opened_base,
+    opened_engine,
+    shown_progress,
+    steps_over,
+)
 from crawler.addresses import AddressRefused, host_and_port
 from crawler.captures import CaptureStore
 from kb.database import Base
 from kb.model import Outlet
-from pipeline.catching_up import Steps
 from pipeline.crawling import CrawlFailed, CrawlOrder, CrawlProcess
 from pipeline.step import StepResult
 from pipeline.workers import check
@@ -103,9 +111,9 @@ def order(
 
 
 def caught_up(base: Base, settings: Settings) -> list[StepResult]:
-    """Every step after the crawl, with progress."""
+    """Every step after the crawl, with progress, once nobody else is at it."""
     engine = opened_engine(settings)
-    with Steps(base, engine, settings.captures_address, settings.readers, settings.scheduler) as steps:
+    with coordinating(base), steps_over(base, engine, settings) as steps:
         with shown_progress("extracting") as progress:
             results = [steps.extract(progress)]
         with shown_progress("reading") as progress:

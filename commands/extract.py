@@ -8,9 +8,10 @@ import click
 
 from commands.configuration import Settings
 from commands.crawl import caught_up
-from commands.inputs import extraction_of, well_formed
+from commands.inputs import extraction_of
 from commands.workplace import opened_base
 from crawler.extraction import Extraction, Unextractable
+from kb.interchange import well_formed
 
 
 @click.command("extract", epilog="Example: disputed extract page.html --jsonl")

@@ -3,7 +3,7 @@
 import click
 
 from commands.configuration import Settings
-from commands.workplace import Failed, opened_base, opened_engine
+from commands.workplace import Failed, coordinating, opened_base, opened_engine
 from crawler.captures import CapturesInUse
 from pipeline.catching_up import index_changes
 from pipeline.forgetting import forget
@@ -26,5 +26,6 @@ def forget_command(settings: Settings, outlet: str) -> None:
             result = forget(base, settings.captures_address, outlet)
         except CapturesInUse as error:
             raise Failed(str(error)) from error
-        index_changes(base, engine)
+        with coordinating(base):
+            index_changes(base, engine)
     click.echo(f"{outlet} is not crawled any more; the texts of {result.done} reports are removed")

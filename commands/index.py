@@ -3,7 +3,7 @@
 import click
 
 from commands.configuration import Settings
-from commands.workplace import opened_base, opened_engine
+from commands.workplace import coordinating, opened_base, opened_engine
 from kb.search.indexing import rebuild
 from pipeline.catching_up import index_changes
 
@@ -14,7 +14,7 @@ from pipeline.catching_up import index_changes
 def index_command(settings: Settings, anew: bool) -> None:
     """Bring the search index up to the base."""
     engine = opened_engine(settings, discard_damaged=anew)
-    with opened_base(settings) as base:
+    with opened_base(settings) as base, coordinating(base):
         if anew:
             done = f"{rebuild(base, engine)} documents indexed"
         else:

@@ -1,7 +1,6 @@
 """What the verbs take: files of pages, texts and JSON lines, standard input, or addresses."""
 
 import json
-import re
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -18,7 +17,7 @@ from crawler.extraction import Extraction, Unextractable, extract, extract_text
 from crawler.extraction.extract import LARGEST
 from crawler.extraction.metadata import without_tracking
 from kb.database import open_base
-from kb.interchange import report_from_record, report_id
+from kb.interchange import report_from_record, report_id, well_formed
 from kb.model import Report
 
 PAGES = (".html", ".htm", ".xhtml")
@@ -34,7 +33,6 @@ LONGEST_TITLE = 400
 
 _EARLIEST_YEAR = 1900
 _LATEST = timedelta(days=2)
-_NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +118,6 @@ def _with_short_title(report: Report) -> Report:
     if len(report.title) <= LONGEST_TITLE:
         return report
     return replace(report, title=report.title[: LONGEST_TITLE - 1].rstrip() + "…")
-
-
-def well_formed(value: Any) -> Any:  # noqa: ANN401 - whatever JSON may hold
-    """The value with what no text can hold (half a surrogate pair, a NUL) replaced in all its strings, one for one."""
-    if isinstance(value, str):
-        return _NO_CHARACTER.sub("\ufffd", value)
-    if isinstance(value, dict):
-        return {well_formed(key): well_formed(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(well_formed(each) for each in value)
-    return value
 
 
 def _page(argument: str, settings: Settings) -> Input:

@@ -11,16 +11,19 @@ import structlog
 from commands.configuration import Settings
 from commands.crawl import order
 from commands.serve import site
-from commands.workplace import DEMONSTRATION, Failed, opened_base, opened_engine
-from crawler.captures import CaptureStore
-from kb.database import Base
+from commands.workplace import DEMONSTRATION, STEPS, Failed, coordinating, opened_base, opened_engine, steps_over
+from crawler.captures import CaptureStore, CapturesUnavailable
+from kb.database import Base, BaseUnavailable, LeaseLost
 from kb.model import Outlet
+from kb.search import EngineUnavailable
 from pipeline.catching_up import Steps
-from pipeline.crawling import CrawlProcess
-from pipeline.workers import check
+from pipeline.crawling import CrawlFailed, CrawlProcess
+from pipeline.workers import WorkersUnavailable, check
 from samples.sites import PortsTaken, Sites
 
 _LOOK_EVERY_SECONDS = 2.0
+_SOON_SECONDS = 5.0
+_PASSING = (BaseUnavailable, CapturesUnavailable, CrawlFailed, EngineUnavailable, LeaseLost, WorkersUnavailable)
 
 
 @click.command("run", epilog="Example: disputed run")
@@ -84,24 +87,39 @@ class Rounds:
     ) -> None:
         self._settings, self._base, self._sites = settings, base, sites
         self._stop, self._offline = stop, offline
+        self._finished = 0
 
     def run(self) -> None:
-        """Go on until stopped; an error in one round is logged and the next one tries again."""
-        log = structlog.get_logger()
+        """Go on until stopped; all that do so for one base share the crawl, and one at a time does the steps.
+
+        After an error this tries again: soon at first, then more seldom.
+        """
+        pause, longest = _SOON_SECONDS, self._settings.crawl.every_minutes * 60
         while not self._stop.is_set():
+            finished = self._finished
             try:
-                self._round()
-                log.info("round finished", incidents=self._base.incidents.count(), reports=self._base.reports.count())
+                self._rounds()
             except _Stopped:
                 return
+            except _PASSING as error:
+                structlog.get_logger().error("round stopped", reason=str(error), doing="tries again soon")
             except Exception:
-                log.exception("round failed")
+                structlog.get_logger().exception("round failed")
+            pause = _SOON_SECONDS if self._finished > finished else pause * 2
+            self._stop.wait(min(pause, longest))
+
+    def _rounds(self) -> None:
+        while True:
+            self._go_on()
+            self._round()
+            self._finished += 1
+            counts = {"incidents": self._base.incidents.count(), "reports": self._base.reports.count()}
+            structlog.get_logger().info("round finished", **counts)
             self._stop.wait(self._settings.crawl.every_minutes * 60)
 
     def _round(self) -> None:
         engine = opened_engine(self._settings)
-        settings = self._settings
-        with Steps(self._base, engine, settings.captures_address, settings.readers, settings.scheduler) as steps:
+        with steps_over(self._base, engine, self._settings) as steps:
             if self._sites is not None:
                 self._crawl(steps, self._sites.outlets(), self._sites.allowed_hosts)
             if not self._offline:
@@ -112,11 +130,17 @@ class Rounds:
         rest = timedelta(minutes=self._settings.crawl.every_minutes)
         with CrawlProcess(order(self._settings, outlets, allowed=allowed, rest=rest)) as crawl:
             while crawl.running:
-                steps.all(self._go_on)
+                if self._base.leases.state(STEPS) is None:
+                    self._catch_up(steps)
                 self._stop.wait(_LOOK_EVERY_SECONDS)
                 self._go_on()
             crawl.result()
-        steps.all(self._go_on)
+        self._catch_up(steps)
+
+    def _catch_up(self, steps: Steps) -> None:
+        """All steps once; between two times others have their turn."""
+        with coordinating(self._base, go_on=self._go_on):
+            steps.all(self._go_on)
 
     def _go_on(self, _done: int = 0, _total: int | None = None) -> None:
         if self._stop.is_set():

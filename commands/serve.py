@@ -1,10 +1,11 @@
 """`disputed serve`: the site alone."""
 
 import click
+import structlog
 
 from commands.configuration import Settings
-from commands.workplace import DEMONSTRATION, Failed, opened_base, opened_engine
-from kb.database import Base
+from commands.workplace import DEMONSTRATION, STEPS, Failed, opened_base, opened_engine
+from kb.database import Base, LeaseTaken
 from kb.search.indexing import is_lost
 from pipeline.catching_up import index_changes
 from web import create_app
@@ -26,8 +27,13 @@ def serve_command(settings: Settings, host: str | None, port: int | None) -> Non
 
 def _restore_index(settings: Settings, base: Base) -> None:
     engine = opened_engine(settings)
-    if is_lost(base, engine):
-        index_changes(base, engine)
+    if not is_lost(base, engine):
+        return
+    try:
+        with base.leases.held(STEPS):
+            index_changes(base, engine)
+    except LeaseTaken as error:
+        structlog.get_logger().warning("search index lost", step="serve", doing=f"left to {error.state.who}")
 
 
 def site(settings: Settings, base: Base, host: str | None = None, port: int | None = None) -> Server:

@@ -1,8 +1,9 @@
 """What most verbs work on: the settings, the base opened and seeded, the search index."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import structlog
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -10,13 +11,16 @@ from commands.configuration import Settings
 from crawler.outlets import OutletsError, load
 from crawler.process import CrawlAgent
 from kb import registry
-from kb.database import Base, open_base
+from kb.database import Base, LeaseState, open_base
 from kb.model import Outlet
 from kb.search import SearchEngine, open_engine
+from pipeline.catching_up import Steps
 from pipeline.step import Progress as Report
 
 DEMONSTRATION = "demonstration"
 OWN = "own"
+STEPS = "steps"
+"""The lease of whoever extracts, reads, tracks or indexes: for as long as there is something to do."""
 NO_CONTACT = "demonstration base, no contact configured"
 
 
@@ -40,6 +44,32 @@ def seed(base: Base, settings: Settings) -> None:
         base.organisations.seed(parties)
         base.facts.set("registry", parties.version)
     base.outlets.follow(outlets(settings))
+
+
+def steps_over(base: Base, engine: SearchEngine, settings: Settings) -> Steps:
+    """The steps over this base, done where these settings say."""
+    return Steps(base, engine, settings.captures_address, settings.readers, settings.scheduler)
+
+
+@contextmanager
+def coordinating(base: Base, go_on: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Be the one that coordinates the steps of this base, after waiting for whoever does; nothing is written without.
+
+    Args:
+        base: whose steps.
+        go_on: called twice a second while this waits; what it raises ends the wait.
+    """
+    told = ""
+
+    def waiting(state: LeaseState) -> None:
+        nonlocal told
+        go_on()
+        if state.holder != told:
+            told = state.holder
+            structlog.get_logger().warning("waiting", reason=f"{state.who} does the steps of this base just now")
+
+    with base.leases.held(STEPS, waiting=waiting) as lease, base.only_while(lease):
+        yield
 
 
 def _record_kind(base: Base, settings: Settings) -> None:

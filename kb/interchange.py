@@ -1,6 +1,7 @@
 """The formats that other programs read and the one in which the base keeps readings."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +11,18 @@ from pydantic import TypeAdapter
 from kb.model import Allegation, Amount, Interval, PartialDate, Reading, Report, Response, Span
 
 _READING = TypeAdapter(Reading)
+_NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
+
+
+def well_formed(value: Any) -> Any:  # noqa: ANN401 - whatever JSON may hold
+    """The value with what no text can hold (half a surrogate pair, a NUL) replaced in all its strings, one for one."""
+    if isinstance(value, str):
+        return _NO_CHARACTER.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {well_formed(key): well_formed(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(well_formed(each) for each in value)
+    return value
 
 
 def reading_to_json(reading: Reading) -> str:

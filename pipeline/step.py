@@ -1,12 +1,12 @@
 """What every step has in common: its outcome, its place in the base's journal and its progress."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import structlog
 
-from kb.database import Base
+from kb.database import Base, BaseUnavailable, LeaseLost
 
 Progress = Callable[[int, int | None], None]
 """Called with how many things are done and how many there are, None where that is not known."""
@@ -41,7 +41,8 @@ def journalled(base: Base, step: str) -> Iterator[StepResult]:
     try:
         yield result
     except BaseException as error:
-        base.journal.finish(run, result.done, result.failed, f"stopped: {error!r}")
+        with suppress(BaseUnavailable, LeaseLost):
+            base.journal.finish(run, result.done, result.failed, f"stopped: {error!r}")
         raise
     base.journal.finish(run, result.done, result.failed, "; ".join(result.notes))
     if result.done or result.failed:

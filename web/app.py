@@ -11,7 +11,7 @@ from flask_limiter.util import get_remote_address
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from kb.database import Base
+from kb.database import Base, BaseUnavailable
 from kb.model import party_slug
 from kb.search import EngineUnavailable, SearchEngine
 from web import labels
@@ -115,8 +115,9 @@ def _register_errors(app: Flask) -> None:
         advice = "The search index cannot be reached just now. Everything else works; try the search again in a minute."
         return render_template("error.html", title="Search is not available", advice=advice), 503
 
+    @app.errorhandler(BaseUnavailable)
     @app.errorhandler(SQLAlchemyError)
-    def _no_database(error: SQLAlchemyError) -> tuple[str, int]:
+    def _no_database(error: Exception) -> tuple[str, int]:
         structlog.get_logger().error("database unavailable", step="serve", reason=str(error))
         advice = "The knowledge base cannot be reached just now. Try again in a minute."
         return render_template("error.html", title="The base is not available", advice=advice), 503

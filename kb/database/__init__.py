@@ -1,5 +1,6 @@
 """The database, which is the truth: everything else can be made again from it and the captures."""
 
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -53,6 +54,10 @@ class Base:
     def status(self) -> BaseStatus:
         """How much of what is where."""
         return status_of(self._sessions, datetime.now(UTC))
+
+    def only_while(self, lease: Lease) -> AbstractContextManager[None]:
+        """Have nothing written through this object once the lease is lost, in whatever thread: `LeaseLost` instead."""
+        return self._sessions.only_if(lease.check)
 
     def close(self) -> None:
         """Close every connection."""

@@ -101,7 +101,8 @@ class Captures:
     def files_of(self, outlet: str) -> list[str]:
         """The WARC files in which captures of an outlet lie."""
         with self._sessions.read() as session:
-            return list(session.scalars(select(CaptureRow.warc).where(CaptureRow.outlet == outlet).distinct()))
+            files = select(CaptureRow.warc).where(CaptureRow.outlet == outlet).distinct()
+            return list(session.scalars(files.order_by(CaptureRow.warc)))
 
     def in_file_of_others(self, warc: str, outlet: str) -> list[Capture]:
         """What else lies in a WARC file than captures of an outlet, in its order."""

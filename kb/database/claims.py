@@ -72,7 +72,7 @@ class Claims:
                 names[key] = name
                 counts.setdefault(key, {})[side] = count
         rows = [(names[key], by.get("accuser", 0), by.get("accused", 0)) for key, by in counts.items()]
-        return sorted(rows, key=lambda row: (-row[1] - row[2], row[0].casefold()))
+        return sorted(rows, key=lambda row: (-row[1] - row[2], row[0].casefold(), row[0]))
 
     def _where(self, statement: Select[ClaimRow]) -> list[Claim]:
         with self._sessions.read() as session:

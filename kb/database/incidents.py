@@ -131,7 +131,9 @@ class Incidents:
     def _holding(self, *conditions: ColumnElement[bool]) -> list[Incident]:
         held = select(ClaimRow.incident_id).join(IncidentRow, ClaimRow.incident_id == IncidentRow.id).where(*conditions)
         statement = (
-            select(IncidentRow).where(IncidentRow.id.in_(held)).order_by(IncidentRow.updated.desc().nulls_last())
+            select(IncidentRow)
+            .where(IncidentRow.id.in_(held))
+            .order_by(IncidentRow.updated.desc().nulls_last(), IncidentRow.id)
         )
         with self._sessions.read() as session:
             return _incidents(session, list(session.scalars(statement)))
@@ -219,9 +221,8 @@ def _is_told_so(incident: IncidentRow, held: frozenset[str], dispute: Incident, 
 
 
 def _free_slug(session: Session, title: str) -> str:
-    return free_slug(
-        title, set(session.scalars(select(IncidentRow.slug).where(IncidentRow.slug.startswith(slug(title)))))
-    )
+    alike = IncidentRow.slug.startswith(slug(title), autoescape=True)
+    return free_slug(title, set(session.scalars(select(IncidentRow.slug).where(alike))))
 
 
 def _record_emptied(
@@ -233,7 +234,7 @@ def _record_emptied(
     """Have the addresses of these incidents lead to where most of their claims went, or say that they are no more."""
     for number in sorted(emptied):
         incident = session.get_one(IncidentRow, number)
-        targets = Counter(rows[identity].incident_id for identity in before[number])
+        targets = Counter(rows[identity].incident_id for identity in sorted(before[number]))
         if incident.merged_into is not None:
             continue
         if targets:

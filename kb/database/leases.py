@@ -127,29 +127,25 @@ class Leases:
         Args:
             name: which.
             seconds: how long it lasts after its last renewal.
-            waiting: called with whoever has it, once for each holder, while this waits for it; None: do not wait.
+            waiting: called twice a second with whoever has it while this waits for it; what it raises ends the wait.
+                None: do not wait.
 
         Raises:
             LeaseTaken: another has it, and this is not to wait.
         """
-        holder = new_holder()
-        told = ""
-        asked = time.monotonic()
+        holder, asked = new_holder(), time.monotonic()
         while not self.acquire(name, holder, seconds):
-            state = self.state(name)
-            if state is not None and waiting is None:
-                raise LeaseTaken(state)
-            if state is not None and waiting is not None and state.holder != told:
-                waiting(state)
-                told = state.holder
-            self._wait_for(name)
+            self._wait(name, waiting)
             asked = time.monotonic()
         with Lease(self, name, holder, seconds, asked) as lease:
             yield lease
 
-    def _wait_for(self, name: str) -> None:
+    def _wait(self, name: str, waiting: Callable[[LeaseState], None] | None) -> None:
         """Wait until a lease looks free; to look costs less than to try."""
-        while self.state(name) is not None:
+        while (state := self.state(name)) is not None:
+            if waiting is None:
+                raise LeaseTaken(state)
+            waiting(state)
             time.sleep(_LOOK_EVERY_SECONDS)
 
     def now(self) -> datetime:

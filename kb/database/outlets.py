@@ -92,7 +92,7 @@ class Outlets:
         with self._sessions.read() as session:
             bodies = session.scalars(select(OutletRow.body).where(*conditions))
             outlets = [_OUTLET.validate_python(body) for body in bodies]
-        return sorted(outlets, key=lambda outlet: outlet.name.casefold())
+        return sorted(outlets, key=lambda outlet: (outlet.name.casefold(), outlet.slug))
 
     def note_contact(self, slug: str, when: datetime, problem: str) -> None:
         """Record that an outlet was tried; `problem` says what went wrong, empty if nothing did."""

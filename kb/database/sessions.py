@@ -10,7 +10,7 @@ import os
 import re
 import sqlite3
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -40,7 +40,7 @@ _POSTGRESQL_OPTIONS = {
     "keepalives_count": 3,
     "application_name": "disputed",
 }
-_POSTGRESQL_SESSION = "SET TIME ZONE 'UTC'; SET idle_in_transaction_session_timeout = '2min'"
+_POSTGRESQL_SESSION = "SET TIME ZONE 'UTC'; SET datestyle = 'ISO'; SET idle_in_transaction_session_timeout = '2min'"
 """A writer that stopped in the middle (its machine lost, its process paused) must not keep all others waiting."""
 
 Value = TypeVar("Value")
@@ -60,6 +60,7 @@ class Sessions:
         self._beside = self.engine.execution_options(writes="beside")
         self._writing = self.engine.execution_options(writes="alone")
         self._reading = self.engine
+        self._conditions: list[Callable[[], None]] = []
         if self.dialect == "postgresql":
             self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         try:
@@ -90,6 +91,9 @@ class Sessions:
             BaseUnavailable: the database cannot be reached or used just now; nothing was kept.
         """
         with self._told(), Session(self._writing, expire_on_commit=False) as session, session.begin():
+            session.connection()
+            for condition in self._conditions:
+                condition()
             yield session
 
     @contextmanager
@@ -101,6 +105,15 @@ class Sessions:
         """
         with self._told(), Session(self._beside, expire_on_commit=False) as session, session.begin():
             yield session
+
+    @contextmanager
+    def only_if(self, condition: Callable[[], None]) -> Iterator[None]:
+        """Have each `write` of this time begin with a check, which raises where nothing may be written any more."""
+        self._conditions.append(condition)
+        try:
+            yield
+        finally:
+            self._conditions.remove(condition)
 
     def close(self) -> None:
         """Close every connection."""

@@ -18,6 +18,8 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from kb.interchange import well_formed
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -43,11 +45,39 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class WellFormedText(TypeDecorator[str]):
+    """A text, also one that is sought, with what no database can hold (a NUL, half a surrogate pair) replaced."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Character for character, so that spans stay right."""
+        text: str | None = well_formed(value)
+        return text
+
+
+class WellFormedJson(TypeDecorator[Any]):
+    """JSON whose texts are replaced in the same way."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002 - whatever JSON may hold
+        """In every text, also in keys."""
+        return well_formed(value)
+
+
 class Table(DeclarativeBase):
     """What all tables share: how their constraints are named, and what Python types mean."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: Instant, str: Text, dict[str, Any]: JSON, list[str]: JSON}  # noqa: RUF012
+    type_annotation_map = {  # noqa: RUF012
+        datetime: Instant,
+        str: WellFormedText,
+        dict[str, Any]: WellFormedJson,
+        list[str]: WellFormedJson,
+    }
 
 
 class OutletRow(Table):

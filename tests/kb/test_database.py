@@ -1,39 +1,17 @@
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from values import START, allegation, reading, report
+from values import START, a_capture, allegation, reading, report
 
 from kb import registry
 from kb.database import Base, BaseUnavailable, open_base
-from kb.model import Capture, Conduct, Outlet, OutletKind
+from kb.model import Conduct, Outlet, OutletKind
 from kb.tracking.track import track
-
-
-@pytest.fixture
-def base(tmp_path: Path) -> Iterator[Base]:
-    with open_base(f"sqlite:///{tmp_path}/base.sqlite") as opened:
-        yield opened
-
-
-def a_capture(url: str = "https://news.example/a", digest: str = "d", hours: int = 0) -> Capture:
-    return Capture(
-        url=url,
-        final_url=f"{url}?",
-        fetched=START + timedelta(hours=hours),
-        status=200,
-        media_type="text/html",
-        digest=digest,
-        warc="w",
-        offset=0,
-        outlet="courier",
-        kind="page",
-    )
 
 
 def test_a_report_is_kept_once_and_its_revisions_all(base: Base) -> None:
@@ -210,10 +188,10 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
         open_base(f"sqlite:///{tmp_path}/base.sqlite")
 
 
-def test_two_processes_may_open_a_new_base_at_once(tmp_path: Path) -> None:
+def test_two_processes_may_open_a_new_base_at_once(address: str) -> None:
     code = "import sys; from kb.database import open_base; print(open_base(sys.argv[1]).reports.count())"
-    command = [sys.executable, "-c", code, f"sqlite:///{tmp_path}/base.sqlite"]
+    command = [sys.executable, "-c", code, address]
     processes = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for _ in range(3)
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for _ in range(4)
     ]
-    assert [process.communicate(timeout=60)[0].strip() for process in processes] == ["0"] * 3
+    assert [process.communicate(timeout=60)[0].strip() for process in processes] == ["0"] * 4

@@ -1,11 +1,10 @@
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from values import allegation, reading, report
 
-from kb.database import Base, open_base
+from kb.database import Base
 from kb.model import Allegation, Conduct, Incident, Proceeding
 from kb.search import SearchEngine, open_engine
 from kb.search.indexing import catch_up
@@ -13,12 +12,6 @@ from kb.search.query import Query
 from kb.tracking.grouping import group
 from kb.tracking.telling import tell
 from kb.tracking.track import track
-
-
-@pytest.fixture
-def base(tmp_path: Path) -> Iterator[Base]:
-    with open_base(f"sqlite:///{tmp_path}/base.sqlite") as opened:
-        yield opened
 
 
 @pytest.fixture

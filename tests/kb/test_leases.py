@@ -9,6 +9,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from values import report
 
 from kb.database import Base, LeaseLost, LeaseState, LeaseTaken, open_base
 from kb.database.leases import new_holder
@@ -117,7 +118,7 @@ def test_whoever_waits_gets_it_when_it_is_given_back(base: Base) -> None:
         assert not got.is_set()
     waiting.join(timeout=20)
     assert got.is_set()
-    assert [state.holder for state in told] == [lease.holder]
+    assert {state.holder for state in told} == {lease.holder}
 
 
 def test_a_killed_holder_is_replaced_by_the_clock(address: str) -> None:
@@ -133,7 +134,7 @@ def test_a_killed_holder_is_replaced_by_the_clock(address: str) -> None:
         began = time.monotonic()
         with base.leases.held("steps", waiting=told.append):
             assert time.monotonic() - began < 10
-    assert [state.who for state in told] == [f"process {holder.pid} on {os.uname().nodename}"]
+    assert {state.who for state in told} == {f"process {holder.pid} on {os.uname().nodename}"}
 
 
 def test_a_paused_holder_knows_that_it_lost_it_before_it_writes_again(address: str) -> None:
@@ -158,3 +159,28 @@ def test_a_paused_holder_knows_that_it_lost_it_before_it_writes_again(address: s
         assert base.leases.acquire("steps", new_holder())
         paused.send_signal(signal.SIGCONT)
         assert paused.communicate("\n", timeout=30)[0].strip() == "LeaseLost"
+
+
+def test_a_wait_can_be_given_up(base: Base) -> None:
+    def give_up(_state: LeaseState) -> None:
+        raise KeyboardInterrupt
+
+    base.leases.acquire("a", "other")
+    with pytest.raises(KeyboardInterrupt), base.leases.held("a", waiting=give_up):
+        pass
+
+
+def test_nothing_is_written_without_the_lease_under_which_it_was_begun(base: Base) -> None:
+    with base.leases.held("a", seconds=0.4) as lease, base.only_while(lease):
+        base.reports.put(report("r1"))
+        base.leases.release("a", lease.holder)
+        assert base.leases.acquire("a", "other")
+        deadline = time.monotonic() + 10
+        while not lease.lost:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        assert base.reports.count() == 1
+        with pytest.raises(LeaseLost):
+            base.reports.put(report("r2"))
+    base.reports.put(report("r3"))
+    assert base.reports.identities() == ["r1", "r3"]

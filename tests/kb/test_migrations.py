@@ -1,4 +1,4 @@
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -6,10 +6,11 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from values import allegation, reading, report
+from alembic.script import ScriptDirectory
+from values import START, a_capture, allegation, outlet, reading, report
 
-from kb.database import open_base
-from kb.database.sessions import MIGRATIONS, Sessions
+from kb.database import Base, open_base
+from kb.database.sessions import MIGRATIONS, Sessions, engine_at
 from kb.database.tables import Table
 from kb.registry import load
 from kb.tracking.track import track
@@ -18,17 +19,12 @@ from kb.tracking.track import track
 def migrate(address: str, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    engine = sa.create_engine(address)
+    engine = engine_at(address)
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        going_up = (MigrationContext.configure(connection).get_current_revision() or "") < revision
+        going_up = (MigrationContext.configure(connection).get_current_revision() or "") < revision != "base"
         (command.upgrade if going_up else command.downgrade)(config, revision)
     engine.dispose()
-
-
-@pytest.fixture
-def address(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/base.sqlite"
 
 
 def test_the_tables_are_those_that_the_migrations_make(address: str) -> None:
@@ -54,3 +50,83 @@ def test_a_base_survives_the_way_back_and_forth(address: str) -> None:
         assert [incident.slug for incident in base.incidents.latest(10)] == [incident.slug for incident in before]
         assert len(base.incidents.changed()) == 1
         assert track(base).tracked == 2
+
+
+REVISIONS = sorted(script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
+ARRIVED = {
+    "0002": {"incidents.changes", "incidents.tracked"},
+    "0004": {"captures.last_checked"},
+    "0006": {"captures.tries", "outlets.state"},
+    "0007": {"leases.name", "leases.holder", "leases.expires"},
+}
+"""What was not kept before a revision, and so does not survive the way back beyond it."""
+
+
+def fill_every_table(base: Base) -> None:
+    base.organisations.seed(load())
+    base.outlets.put([outlet("courier")])
+    base.outlets.note_contact("courier", START, "no answer")
+    number = base.captures.add(a_capture())
+    base.captures.unchanged("https://news.example/a", START + timedelta(hours=4))
+    base.captures.failed(number, "out of reach")
+    base.reports.put(report(), number)
+    base.readings.put("r1", reading(allegation()))
+    base.reports.put(report("r2", title="Ä “quoted” title"))
+    base.readings.put("r2", reading(allegation(("Gamma",))))
+    track(base)
+    base.journal.finish(base.journal.start("read"), 1, 0, "a note")
+    base.facts.set("kind", "own")
+    base.leases.acquire("steps", "somebody")
+
+
+def contents(address: str, left_out: set[str]) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table, without these columns."""
+    engine = engine_at(address)
+    found = {}
+    with engine.connect() as connection:
+        for table in Table.metadata.sorted_tables:
+            kept = [column for column in table.columns if f"{table.name}.{column.name}" not in left_out]
+            if kept:
+                rows = connection.execute(sa.select(*kept).order_by(*table.primary_key.columns))
+                found[table.name] = [tuple(row) for row in rows]
+    engine.dispose()
+    return found
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_what_a_base_of_any_revision_holds_is_kept_on_the_way_to_the_newest(address: str, revision: str) -> None:
+    left_out = set().union(*(columns for arrived, columns in ARRIVED.items() if arrived > revision))
+    with open_base(address) as base:
+        fill_every_table(base)
+    before = contents(address, left_out)
+    assert all(before.values())
+    migrate(address, revision)
+    open_base(address).close()
+    assert contents(address, left_out) == before
+    with open_base(address) as base:
+        fill_every_table(base)
+        base.reports.put(report("r3"))
+        assert base.reports.count() == 3
+
+
+def test_the_way_back_leaves_nothing(address: str) -> None:
+    with open_base(address) as base:
+        fill_every_table(base)
+    migrate(address, "base")
+    engine = engine_at(address)
+    assert sa.inspect(engine).get_table_names() == ["alembic_version"]
+    engine.dispose()
+
+
+def test_every_text_is_ordered_by_its_code_points(postgresql: str) -> None:
+    open_base(postgresql).close()
+    engine = engine_at(postgresql)
+    columns = sa.text(
+        "SELECT table_name, column_name, collation_name FROM information_schema.columns "
+        "WHERE table_schema = 'public' AND data_type = 'text'"
+    )
+    with engine.connect() as connection:
+        found = connection.execute(columns).all()
+    engine.dispose()
+    assert len(found) > 40
+    assert {row.collation_name for row in found} == {"C"}

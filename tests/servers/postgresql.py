@@ -42,6 +42,15 @@ class PostgreSQL:
         os.kill(number, signal.SIGQUIT)
         _run("pg_ctl", "-D", f"{self.folder}/data", "-w", "-t", "30", "stop", check=False)
 
+    def with_password(self, password: str) -> str:
+        """The address of a database that asks for this password."""
+        _execute(self.address, f"CREATE ROLE guarded LOGIN PASSWORD '{password}'")
+        _execute(self.address, "CREATE DATABASE guarded OWNER guarded")
+        rules = self.folder / "data" / "pg_hba.conf"
+        rules.write_text("host all guarded 127.0.0.1/32 scram-sha-256\n" + rules.read_text())
+        _execute(self.address, "SELECT pg_reload_conf()")
+        return f"postgresql://guarded@127.0.0.1:{self.port}/guarded"
+
     @property
     def runs(self) -> bool:
         return _run("pg_ctl", "-D", f"{self.folder}/data", "status", check=False) == 0

@@ -4,7 +4,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from kb.database.claims import claim_id
-from kb.model import Allegation, Claim, Conduct, Reading, Report, ReportSummary, Role, Span, Stage
+from kb.model import (
+    Allegation,
+    Capture,
+    Claim,
+    Conduct,
+    Outlet,
+    OutletKind,
+    Reading,
+    Report,
+    ReportSummary,
+    Role,
+    Span,
+    Stage,
+)
 
 START = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 
@@ -47,3 +60,30 @@ def claim(identity: str, *args: Any, days: float = 0, **values: Any) -> Claim:
         id=identity, url="", outlet="courier", outlet_name="Courier", title="t", published=START + timedelta(days=days)
     )
     return Claim(id=claim_id(identity, made), report=summary, allegation=made)
+
+
+def a_capture(url: str = "https://news.example/a", digest: str = "d", hours: int = 0) -> Capture:
+    return Capture(
+        url=url,
+        final_url=f"{url}?",
+        fetched=START + timedelta(hours=hours),
+        status=200,
+        media_type="text/html",
+        digest=digest,
+        warc="w",
+        offset=0,
+        outlet="courier",
+        kind="page",
+    )
+
+
+def outlet(slug: str, *, sample: bool = False, opted_out: bool = False) -> Outlet:
+    return Outlet(
+        slug=slug,
+        name=slug,
+        home="https://news.example/",
+        country="GB",
+        kind=OutletKind.GENERAL,
+        sample=sample,
+        opted_out=opted_out,
+    )
