@@ -5,7 +5,7 @@ BIN := .venv/bin
 APT := $(shell [ "$$(id -u)" = 0 ] && echo apt-get || echo sudo apt-get)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev browser s3 lint test bench lock
+.PHONY: help run setup setup-dev browser s3 lint test prove bench lock
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -15,6 +15,9 @@ run: setup ## crawl, read, track and serve: the demonstration base on the embedd
 
 test: setup-dev browser s3 lint ## all tests, with the real servers and a real browser
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+prove: setup-dev s3 ## a thousand reports over several crawls, readers, PostgreSQL and an object store
+	DISPUTED_TEST_REPORTS=1000 $(BIN)/pytest -n 0 tests/pipeline/test_spread.py
 
 lint: setup-dev ## ruff, mypy and import-linter
 	$(BIN)/ruff check .
