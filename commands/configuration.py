@@ -109,7 +109,9 @@ class Settings(BaseSettings):
     folder: Path = Field(Path("base"), description="where the embedded engines keep their files")
     database: str = Field("", description="SQLAlchemy address of the database; empty: SQLite in the folder")
     search: str = Field("", description="address of the search engine; empty: tantivy in the folder")
-    captures: str = Field("", description="fsspec address of the captures; empty: in the folder")
+    captures: str = Field(
+        "", description="folder of the captures, or an object store such as s3://bucket/prefix; empty: in the folder"
+    )
     contact: Annotated[str, AfterValidator(reachable_contact)] = Field(
         "", description="e-mail or web address at which outlets can reach whoever runs this crawler"
     )
