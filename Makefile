@@ -5,7 +5,7 @@ BIN := .venv/bin
 APT := $(shell [ "$$(id -u)" = 0 ] && echo apt-get || echo sudo apt-get)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev browser s3 lint test prove bench lock
+.PHONY: help run setup setup-dev browser postgresql s3 lint test prove bench lock
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -13,10 +13,10 @@ help: ## list the targets
 run: setup ## crawl, read, track and serve: the demonstration base on the embedded engines
 	$(BIN)/disputed run
 
-test: setup-dev browser s3 lint ## all tests, with the real servers and a real browser
+test: setup-dev browser postgresql s3 lint ## all tests, with the real servers and a real browser
 	$(BIN)/pytest -n 2 --dist loadgroup
 
-prove: setup-dev s3 ## a thousand reports over several crawls, readers, PostgreSQL and an object store
+prove: setup-dev postgresql s3 ## a thousand reports over several crawls, readers, PostgreSQL and an object store
 	DISPUTED_TEST_REPORTS=1000 $(BIN)/pytest -n 0 tests/pipeline/test_spread.py
 
 lint: setup-dev ## ruff, mypy and import-linter
@@ -48,6 +48,11 @@ setup-dev: .venv/installed-dev ## what its tests need as well
 browser: ## Chromium, for the browser tests
 	@command -v chromium >/dev/null || { $(APT) update -qq && $(APT) install -y -qq chromium >/dev/null; } \
 		|| { echo "no Chromium and no way to install it: install the package chromium"; exit 1; }
+
+postgresql: ## PostgreSQL's programs, for the tests that start a server of their own
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null \
+		|| { $(APT) update -qq && $(APT) install -y -qq postgresql >/dev/null; } \
+		|| { echo "no PostgreSQL and no way to install it: install the package postgresql"; exit 1; }
 
 s3: setup-dev ## a server of Amazon's S3 protocol, with Maven to bring it, for the tests of captures in an object store
 	@command -v mvn >/dev/null || { $(APT) update -qq && $(APT) install -y -qq maven >/dev/null; } \

@@ -13,6 +13,7 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from commands import configuration, logs
+from commands.copy import copy_command
 from commands.crawl import crawl_command
 from commands.evaluate import evaluate_command
 from commands.extract import extract_command
@@ -86,6 +87,7 @@ for command in (
     import_command,
     extract_command,
     forget_command,
+    copy_command,
     read_command,
     track_command,
     index_command,

@@ -24,9 +24,11 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from kb.database.sessions import PASSWORD, without_password
+
 FILE_NAME = "disputed.toml"
 _PREFIX = "DISPUTED_"
-_OTHER_VARIABLES = {"DISPUTED_CONFIG", "DISPUTED_REFERENCE_DATA"}
+_OTHER_VARIABLES = {"DISPUTED_CONFIG", "DISPUTED_REFERENCE_DATA", "DISPUTED_TEST_POSTGRESQL", PASSWORD}
 _E_MAIL = re.compile(r"[\w.!#$%&*+/=?^{|}~-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 _WEB_ADDRESS = re.compile(r"https?://[\w-]+(\.[\w-]+)*(:\d+)?([/?#][!#-;=?-[\]-~]*)?", re.ASCII)
 
@@ -64,6 +66,12 @@ def reachable_contact(value: str) -> str:
     if contact and not (_E_MAIL.fullmatch(contact) or _WEB_ADDRESS.fullmatch(contact)):
         raise ValueError("must be an e-mail address, or a web address that begins with http")
     return contact
+
+
+def _without_password(value: str) -> str:
+    if without_password(value) != value:
+        raise ValueError(f"must hold no password: take it out, and put it into the environment as {PASSWORD}")
+    return value
 
 
 def _site_address(value: str) -> str:
@@ -107,7 +115,9 @@ class Settings(BaseSettings):
     )
 
     folder: Path = Field(Path("base"), description="where the embedded engines keep their files")
-    database: str = Field("", description="SQLAlchemy address of the database; empty: SQLite in the folder")
+    database: Annotated[str, AfterValidator(_without_password)] = Field(
+        "", description="SQLAlchemy address of the database, without a password; empty: SQLite in the folder"
+    )
     search: str = Field("", description="address of the search engine; empty: tantivy in the folder")
     captures: str = Field(
         "", description="folder of the captures, or an object store such as s3://bucket/prefix; empty: in the folder"
@@ -249,4 +259,4 @@ def _fault(detail: ErrorDetails) -> str:
     key = ".".join(str(part) for part in detail["loc"])
     if detail["type"] == "extra_forbidden":
         return f"  {key}: there is no such key"
-    return f"  {key}: {detail['msg']} (it is {detail['input']!r})"
+    return f"  {key}: {detail['msg']} (it is {without_password(repr(detail['input']))})"

@@ -11,9 +11,19 @@ import structlog
 from commands.configuration import Settings
 from commands.crawl import order
 from commands.serve import site
-from commands.workplace import DEMONSTRATION, STEPS, Failed, coordinating, opened_base, opened_engine, steps_over
+from commands.workplace import (
+    DEMONSTRATION,
+    ROUNDS,
+    STEPS,
+    Failed,
+    coordinating,
+    opened_base,
+    opened_engine,
+    steps_over,
+)
 from crawler.captures import CaptureStore, CapturesUnavailable
 from kb.database import Base, BaseUnavailable, LeaseLost
+from kb.database.leases import new_holder
 from kb.model import Outlet
 from kb.search import EngineUnavailable
 from pipeline.catching_up import Steps
@@ -98,7 +108,8 @@ class Rounds:
         while not self._stop.is_set():
             finished = self._finished
             try:
-                self._rounds()
+                with self._base.leases.held(ROUNDS + new_holder()):
+                    self._rounds()
             except _Stopped:
                 return
             except _PASSING as error:

@@ -21,6 +21,8 @@ DEMONSTRATION = "demonstration"
 OWN = "own"
 STEPS = "steps"
 """The lease of whoever extracts, reads, tracks or indexes: for as long as there is something to do."""
+ROUNDS = "rounds "
+"""The leases of all `disputed run` that crawl in rounds begin so; each has one for its whole life."""
 NO_CONTACT = "demonstration base, no contact configured"
 
 
@@ -59,6 +61,15 @@ def coordinating(base: Base, go_on: Callable[[], None] = lambda: None) -> Iterat
         base: whose steps.
         go_on: called twice a second while this waits; what it raises ends the wait.
     """
+    with (
+        base.leases.held(STEPS, waiting=saying("does the steps of this base", go_on)) as lease,
+        base.only_while(lease),
+    ):
+        yield
+
+
+def saying(what: str, go_on: Callable[[], None] = lambda: None) -> Callable[[LeaseState], None]:
+    """What to call while a lease is waited for: it says once for each holder whom this waits for, and calls `go_on`."""
     told = ""
 
     def waiting(state: LeaseState) -> None:
@@ -66,10 +77,9 @@ def coordinating(base: Base, go_on: Callable[[], None] = lambda: None) -> Iterat
         go_on()
         if state.holder != told:
             told = state.holder
-            structlog.get_logger().warning("waiting", reason=f"{state.who} does the steps of this base just now")
+            structlog.get_logger().warning("waiting", reason=f"{state.who} {what} just now")
 
-    with base.leases.held(STEPS, waiting=waiting) as lease, base.only_while(lease):
-        yield
+    return waiting
 
 
 def _record_kind(base: Base, settings: Settings) -> None:

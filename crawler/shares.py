@@ -17,6 +17,9 @@ from kb.database.leases import SECONDS, Leases, new_holder
 PAUSE_SECONDS = 5.0
 """For so long no other crawl asks a host after one has asked it."""
 
+OUTLET, HOST = "crawl outlet ", "crawl host "
+"""How the names of the leases begin."""
+
 _RENEWALS = 4
 
 
@@ -65,19 +68,19 @@ class Shares:
 
     def take_outlet(self, slug: str) -> bool:
         """Have an outlet to itself from now on, unless another has it; return whether it is so."""
-        return self._take(f"crawl outlet {slug}")
+        return self._take(OUTLET + slug)
 
     def give_back_outlet(self, slug: str) -> None:
         """Let others have an outlet."""
-        self._give_back(f"crawl outlet {slug}")
+        self._give_back(OUTLET + slug)
 
     def take_host(self, host: str) -> bool:
         """Have a "host:port" to itself from now on, unless another has it; return whether it is so."""
-        return self._take(f"crawl host {host}")
+        return self._take(HOST + host)
 
     def give_back_host(self, host: str) -> None:
         """Let others have a host, after a pause."""
-        self._give_back(f"crawl host {host}")
+        self._give_back(HOST + host)
 
     def check(self) -> None:
         """Go on only while everything taken is still had.
@@ -106,8 +109,7 @@ class Shares:
     def _give_back(self, name: str) -> None:
         with self._lock:
             self._names.discard(name)
-            kind, _, host = name.removeprefix("crawl ").partition(" ")
-            if kind == "host" and host not in self._unhurried:
+            if name.startswith(HOST) and name.removeprefix(HOST) not in self._unhurried:
                 self._leases.renew(name, self._holder, PAUSE_SECONDS)
             else:
                 self._leases.release(name, self._holder)

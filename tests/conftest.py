@@ -47,6 +47,13 @@ def postgresql(postgresql_server: str) -> Iterator[str]:
 
 
 @pytest.fixture
+def another_postgresql(postgresql_server: str) -> Iterator[str]:
+    """The address of a second empty database on PostgreSQL."""
+    with fresh_database(postgresql_server) as address:
+        yield address
+
+
+@pytest.fixture
 def own_postgresql() -> Iterator[PostgreSQL]:
     """A PostgreSQL of the test's own, to stop and start."""
     with running_server() as server:

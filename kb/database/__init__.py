@@ -7,6 +7,7 @@ from typing import Self
 
 from kb.database.captures import Captures
 from kb.database.claims import Claims
+from kb.database.copying import UNFINISHED
 from kb.database.incidents import Incidents
 from kb.database.leases import Lease, LeaseLost, Leases, LeaseState, LeaseTaken
 from kb.database.organisations import Organisations
@@ -76,6 +77,13 @@ def open_base(address: str) -> Base:
     """The base at a SQLAlchemy address, its tables made or brought up to date first.
 
     Raises:
-        BaseUnavailable: there is no such database, or it cannot be reached or written.
+        BaseUnavailable: there is no such database, or it cannot be reached or written, or is not a whole base.
     """
-    return Base(Sessions(address))
+    base = Base(Sessions(address))
+    source = base.facts.get(UNFINISHED)
+    if source:
+        base.close()
+        raise BaseUnavailable(
+            f"{base.address} is an unfinished copy of {source}: finish it with `disputed copy` or use another"
+        )
+    return base

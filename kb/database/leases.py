@@ -118,6 +118,13 @@ class Leases:
             row = session.get(LeaseRow, name)
             return LeaseState(row.name, row.holder, row.expires) if row and row.expires > now else None
 
+    def beginning(self, start: str) -> list[LeaseState]:
+        """Who has the leases just now whose names begin so."""
+        now = self.now()
+        with self._sessions.read() as session:
+            rows = session.scalars(select(LeaseRow).where(LeaseRow.expires > now).order_by(LeaseRow.name))
+            return [LeaseState(row.name, row.holder, row.expires) for row in rows if row.name.startswith(start)]
+
     @contextmanager
     def held(
         self, name: str, seconds: float = SECONDS, waiting: Callable[[LeaseState], None] | None = None

@@ -35,7 +35,7 @@ def disputed(folder: Path, *arguments: str, stdin: str = "", **environment: str)
 
 def test_every_verb_explains_itself_with_an_example(tmp_path: Path) -> None:
     overview = disputed(tmp_path, "--help").stdout
-    verbs = "run init crawl import extract forget read track index serve group evaluate status".split()
+    verbs = "run init crawl import extract forget copy read track index serve group evaluate status".split()
     assert [verb for verb in verbs if not re.search(rf"^  {verb} ", overview, re.MULTILINE)] == []
     for verb in verbs:
         shown = disputed(tmp_path, verb, "--help")
@@ -55,6 +55,8 @@ def test_every_verb_explains_itself_with_an_example(tmp_path: Path) -> None:
         (("status",), {"DISPUTED_SITE__ADDRESS": "disputed.example"}, 2, "site.address"),
         (("status",), {"DISPUTED_SITE__ADDRESS": "https://disputed.example/?q=1"}, 2, "site.address"),
         (("status",), {"DISPUTED_DATABASE": "nosuch://x"}, 1, "nosuch"),
+        (("status",), {"DISPUTED_DATABASE": "postgresql://me:secret@h/d"}, 2, "DISPUTED_DATABASE_PASSWORD"),
+        (("status",), {"DISPUTED_DATABASE": "postgresql://me@127.0.0.1:9/d"}, 1, "postgresql://me@127.0.0.1:9/d"),
         (("status",), {"DISPUTED_SEARCH": "nosuch:x"}, 1, "tantivy:FOLDER"),
         (("read", "absent.txt"), {}, 1, "absent.txt"),
         (("import", "absent.txt"), {}, 1, "nothing was imported"),
@@ -71,6 +73,7 @@ def test_errors_say_what_is_wrong(
     done = disputed(tmp_path, *arguments, **environment)
     assert (done.returncode, message in done.stderr + done.stdout) == (status, True), done.stderr + done.stdout
     assert "Traceback" not in done.stderr
+    assert "secret" not in done.stderr + done.stdout
 
 
 def test_an_unwritable_folder_is_named(tmp_path: Path) -> None:
