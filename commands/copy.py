@@ -61,6 +61,6 @@ def _wait_for_crawls(base: Base) -> None:
 
 def _check_there(address: str) -> None:
     """A file that is not there would be made, and an empty base copied."""
-    url = make_url(address)
-    if url.drivername.startswith("sqlite") and url.database and not Path(url.database).is_file():
+    file = make_url(address).database if address.startswith("sqlite") else None
+    if file and not Path(file).is_file():
         raise Failed(f"there is no base at {address}: name its folder or its database in the configuration")

@@ -104,7 +104,7 @@ class Rounds:
 
         After an error this tries again: soon at first, then more seldom.
         """
-        pause, longest = _SOON_SECONDS, self._settings.crawl.every_minutes * 60
+        pause, longest = _SOON_SECONDS / 2, self._settings.crawl.every_minutes * 60
         while not self._stop.is_set():
             finished = self._finished
             try:

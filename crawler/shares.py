@@ -5,6 +5,7 @@ Each is leased in the database. A crawl that is killed loses its leases by the c
 
 import threading
 import time
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -88,7 +89,9 @@ class Shares:
         Raises:
             SharesLost: others may have it.
         """
-        if self._taken_over or (self._names and time.monotonic() > self._lasts):
+        if time.monotonic() > self._lasts:
+            self._renew_late()
+        if self._taken_over:
             raise SharesLost(
                 f"the crawl could not renew its leases in the database for {self._seconds:g} seconds and stops, since "
                 "another may have taken over; what it captured is kept"
@@ -116,16 +119,22 @@ class Shares:
 
     def _renew(self) -> None:
         while not self._ended.wait(self._seconds / _RENEWALS):
-            with self._lock:
-                if not self._names:
-                    continue
-                asked = time.monotonic()
-                try:
-                    renewed = self._leases.renew_all(self._names, self._holder, self._seconds)
-                except BaseUnavailable:
-                    continue
-                self._taken_over = self._taken_over or renewed != self._names
-                self._lasts = asked + self._seconds
+            with self._lock, suppress(BaseUnavailable):
+                self._renew_now()
+
+    def _renew_late(self) -> None:
+        """Find out, after the database was held up by a long writer or this process was, whether all is still had."""
+        with self._lock:
+            try:
+                self._renew_now()
+            except BaseUnavailable:
+                self._taken_over = True
+
+    def _renew_now(self) -> None:
+        asked = time.monotonic()
+        if self._names and self._leases.renew_all(self._names, self._holder, self._seconds) != self._names:
+            self._taken_over = True
+        self._lasts = asked + self._seconds
 
 
 def host_of(url: str) -> str:

@@ -31,7 +31,10 @@ def reference_data() -> Path:
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
-    """The address of a PostgreSQL on which databases may be made: our own, or DISPUTED_TEST_POSTGRESQL's."""
+    """The address of a PostgreSQL on which databases may be made: our own, or the one DISPUTED_TEST_POSTGRESQL names.
+
+    That address holds no password; PGPASSWORD may.
+    """
     if os.environ.get("DISPUTED_TEST_POSTGRESQL"):
         yield os.environ["DISPUTED_TEST_POSTGRESQL"]
         return

@@ -57,8 +57,8 @@ class Base:
         return status_of(self._sessions, datetime.now(UTC))
 
     def only_while(self, lease: Lease) -> AbstractContextManager[None]:
-        """Have nothing written through this object once the lease is lost, in whatever thread: `LeaseLost` instead."""
-        return self._sessions.only_if(lease.check)
+        """Have nothing written through this object once another has the lease, in whatever thread: `LeaseLost`."""
+        return self._sessions.only_if(lease.check_in)
 
     def close(self) -> None:
         """Close every connection."""

@@ -29,6 +29,7 @@ SECONDS = 20.0
 
 _RENEWALS = 4
 _LOOK_EVERY_SECONDS = 0.5
+_LONG_WAIT_SECONDS = 1.0
 
 
 class LeaseLost(Exception):
@@ -67,9 +68,8 @@ class Leases:
     """Who may do what just now.
 
     Every change is one statement that the database makes atomic. Times are the database's own: PostgreSQL is asked for
-    its clock; a SQLite file is open on one machine only, whose clock it is. A lease is judged as at the moment when it
-    was asked for, not when a lock on the database was got: so nobody takes over from a holder that could not renew for
-    that very lock.
+    its clock; a SQLite file is open on one machine only, whose clock it is. While somebody writes to SQLite for long,
+    no lease can be renewed: so nobody takes one over at the end of a wait for that writer, but only after it.
     """
 
     def __init__(self, sessions: Sessions) -> None:
@@ -77,9 +77,12 @@ class Leases:
 
     def acquire(self, name: str, holder: str, seconds: float = SECONDS) -> bool:
         """Take a lease that is free, expired or held by the same holder; return whether it is the holder's now."""
-        now = self.now()
+        asked, now = time.monotonic(), self.now()
         expires = now + timedelta(seconds=seconds)
         with self._sessions.write_beside() as session:
+            session.connection()
+            if time.monotonic() - asked > _LONG_WAIT_SECONDS:
+                return False
             statement = (
                 _insert(session)
                 .values(name=name, holder=holder, expires=expires)
@@ -149,11 +152,14 @@ class Leases:
 
     def _wait(self, name: str, waiting: Callable[[LeaseState], None] | None) -> None:
         """Wait until a lease looks free; to look costs less than to try."""
-        while (state := self.state(name)) is not None:
+        state = self.state(name)
+        while state is not None:
             if waiting is None:
                 raise LeaseTaken(state)
             waiting(state)
             time.sleep(_LOOK_EVERY_SECONDS)
+            state = self.state(name)
+        time.sleep(_LOOK_EVERY_SECONDS / 2)
 
     def now(self) -> datetime:
         """What time it is by the clock that leases go by, which is the same for all who share the base."""
@@ -199,17 +205,29 @@ class Lease:
 
     @property
     def lost(self) -> bool:
-        """Whether it was taken over, or was not renewed in time (as after a pause of the whole process)."""
+        """Whether it was taken over, or may have been, since it was not renewed in time."""
         return self._taken or time.monotonic() > self._lasts
 
     def check(self) -> None:
         """Go on only while the lease is held.
 
         Raises:
-            LeaseLost: it is lost.
+            LeaseLost: it is lost, or may be.
         """
         if self.lost:
             raise LeaseLost(f"the lease {self.name!r} was lost: it could not be renewed for {self._seconds:g} seconds")
+
+    def check_in(self, session: Session) -> None:
+        """Go on only if nobody has taken the lease over, also where it could not be renewed in time.
+
+        Raises:
+            LeaseLost: another has it.
+        """
+        if self._taken or (self.lost and not self._still_held(session)):
+            raise LeaseLost(f"the lease {self.name!r} was lost to another, which goes on with the work")
+
+    def _still_held(self, session: Session) -> bool:
+        return session.scalar(select(LeaseRow.holder).where(LeaseRow.name == self.name)) == self.holder
 
     def _renew(self) -> None:
         while not self._ended.wait(self._seconds / _RENEWALS):

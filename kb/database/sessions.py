@@ -60,7 +60,7 @@ class Sessions:
         self._beside = self.engine.execution_options(writes="beside")
         self._writing = self.engine.execution_options(writes="alone")
         self._reading = self.engine
-        self._conditions: list[Callable[[], None]] = []
+        self._conditions: list[Callable[[Session], None]] = []
         if self.dialect == "postgresql":
             self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         try:
@@ -93,7 +93,7 @@ class Sessions:
         with self._told(), Session(self._writing, expire_on_commit=False) as session, session.begin():
             session.connection()
             for condition in self._conditions:
-                condition()
+                condition(session)
             yield session
 
     @contextmanager
@@ -107,7 +107,7 @@ class Sessions:
             yield session
 
     @contextmanager
-    def only_if(self, condition: Callable[[], None]) -> Iterator[None]:
+    def only_if(self, condition: Callable[[Session], None]) -> Iterator[None]:
         """Have each `write` of this time begin with a check, which raises where nothing may be written any more."""
         self._conditions.append(condition)
         try:

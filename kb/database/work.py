@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import delete, func, select
 
-from kb.database.sessions import Sessions
+from kb.database.sessions import Sessions, batches
 from kb.database.tables import OutboxRow, SettingRow, StepRunRow
 
 
@@ -77,7 +77,8 @@ class Outbox:
     def done(self, entries: Iterable[OutboxEntry]) -> None:
         """The index has taken these over."""
         with self._sessions.write() as session:
-            session.execute(delete(OutboxRow).where(OutboxRow.id.in_([entry.id for entry in entries])))
+            for some in batches([entry.id for entry in entries]):
+                session.execute(delete(OutboxRow).where(OutboxRow.id.in_(some)))
 
 
 class Facts:

@@ -51,7 +51,7 @@ def started(folder: Path, address: str, *arguments: str, log: str) -> "subproces
         )
 
 
-def until(happened: Callable[[], object], seconds: float = 60) -> None:
+def until(happened: Callable[[], object], seconds: float = 150) -> None:
     deadline = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < deadline

@@ -135,6 +135,9 @@ def test_leases_are_renewed_and_a_crawl_that_lost_them_stops(address: str) -> No
         time.sleep(4)
         assert not other.take_outlet("a")
         shares.check()
+        with base._sessions.write():
+            time.sleep(3)
+        shares.check()
         with base._sessions.write() as session:
             session.connection().exec_driver_sql("UPDATE leases SET holder = 'another'")
         time.sleep(1.5)

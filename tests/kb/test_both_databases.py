@@ -15,6 +15,7 @@ from values import START, a_capture, allegation, outlet, reading, report
 from kb.database import Base, BaseUnavailable, open_base
 from kb.database.sessions import PASSWORD, Sessions, without_password
 from kb.database.tables import ReportRow
+from kb.database.work import OutboxEntry
 from kb.model import Capture, Organisation
 from kb.registry import registry_of
 from kb.tracking.track import track
@@ -163,6 +164,13 @@ def test_threads_may_write_the_same_at_once(base: Base) -> None:
     assert len(ids) == 1
     assert sum(kept) >= 5
     assert base.reports.count() == 1
+
+
+def test_more_can_leave_the_outbox_than_one_statement_may_name(base: Base) -> None:
+    base.reports.put(report("r1"))
+    last = base.outbox.pending(1)[0].id
+    base.outbox.done([OutboxEntry(last + 70_000 - n, "report", "r") for n in range(70_001)])
+    assert base.outbox.pending(1) == []
 
 
 def test_the_order_of_the_registry_is_that_of_its_names(base: Base) -> None:

@@ -43,7 +43,7 @@ def sessions(addresses: tuple[str, str]) -> Iterator[tuple[Sessions, Sessions]]:
         yield opened[0], opened[1]
 
 
-def fill(base: Base, reports: int = 510) -> None:
+def fill(base: Base, reports: int = 80) -> None:
     base.organisations.seed(load())
     base.outlets.put([outlet("courier"), outlet("Ä")])
     base.facts.set("kind", "own")
@@ -71,7 +71,7 @@ def go_on(base: Base) -> list[object]:
     found: list[object] = [
         base.incidents.latest(99),
         base.outlets.health(),
-        base.reports.latest(999),
+        base.reports.latest(99),
         base.outbox.pending(9999),
     ]
     base.captures.add(a_capture("https://news.example/new"))
@@ -86,7 +86,7 @@ def test_a_copy_holds_the_same_and_goes_on_alike(sessions: tuple[Sessions, Sessi
     told: list[tuple[int, int | None]] = []
     copied = copy_base(*sessions, lambda done, total: told.append((done, total)))
     rows = {each.table: each.rows for each in copied}
-    assert (rows["reports"], rows["captures"], rows["readings"]) == (512, 1, 43)
+    assert (rows["reports"], rows["captures"], rows["readings"]) == (82, 1, 43)
     assert told[-1] == (sum(rows.values()), sum(rows.values()))
     assert [done for done, _ in told] == sorted({done for done, _ in told})
     with open_base(sessions[0].address) as one, open_base(sessions[1].address) as other:
@@ -112,7 +112,7 @@ class _BrokenOff(Exception):
 
 
 def break_off(done: int, _total: int | None) -> None:
-    if done > 1000:
+    if done > 640:
         raise _BrokenOff
 
 
@@ -131,7 +131,7 @@ def test_a_copy_that_was_broken_off_is_no_base_until_it_is_made_again(
         copy_base(third, other, silent)
     third.close()
     copied = {each.table: each.rows for each in copy_base(one, other, silent)}
-    assert copied["reports"] == 513
+    assert copied["reports"] == 83
     with open_base(one.address) as first, open_base(other.address) as second:
         assert go_on(second) == go_on(first)
 

@@ -13,6 +13,8 @@ from values import report
 
 from kb.database import Base, LeaseLost, LeaseState, LeaseTaken, open_base
 from kb.database.leases import new_holder
+from kb.database.sessions import Sessions
+from kb.database.tables import SettingRow
 
 HOLD = """
 import sys, time
@@ -184,3 +186,23 @@ def test_nothing_is_written_without_the_lease_under_which_it_was_begun(base: Bas
             base.reports.put(report("r2"))
     base.reports.put(report("r3"))
     assert base.reports.identities() == ["r1", "r3"]
+
+
+def test_a_long_write_costs_its_writer_no_lease(base: Base, address: str) -> None:
+    """While one writes to SQLite nobody can renew; whoever waits then lets the writer renew first."""
+    sessions = Sessions(address)
+    got: list[bool] = []
+    with base.leases.held("a", seconds=1) as lease, base.only_while(lease), open_base(address) as other:
+        with sessions.write() as session:
+            session.add(SettingRow(key="long", value="write"))
+            session.flush()
+            taker = threading.Thread(target=lambda: got.append(other.leases.acquire("a", "taker", seconds=1)))
+            time.sleep(1.5 if sessions.dialect == "sqlite" else 0)
+            taker.start()
+            time.sleep(2)
+        taker.join()
+        assert got == [False]
+        base.facts.set("then", "on")
+        lease_state = base.leases.state("a")
+        assert lease_state is None or lease_state.holder == lease.holder
+    sessions.close()
