@@ -5,7 +5,7 @@ BIN := .venv/bin
 APT := $(shell [ "$$(id -u)" = 0 ] && echo apt-get || echo sudo apt-get)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev browser servers postgresql lint test bench prove lock
+.PHONY: help run setup setup-dev browser servers postgresql s3 lint test bench prove lock
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -13,7 +13,7 @@ help: ## list the targets
 run: setup ## crawl, read, track and serve: the demonstration base on the embedded engines
 	$(BIN)/disputed run
 
-test: setup-dev browser servers postgresql lint ## all tests, with the real servers and a real browser
+test: setup-dev browser servers postgresql s3 lint ## all tests, with the real servers and a real browser
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 lint: setup-dev ## ruff, mypy and import-linter
@@ -25,7 +25,9 @@ lint: setup-dev ## ruff, mypy and import-linter
 bench: setup-dev ## measure speed and quality beside a peer, as ratios
 	@for b in benchmarks/*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
 
-prove: setup-dev ## hold what is promised at full size: long, and not part of `make test`
+prove: setup-dev servers postgresql s3 ## hold what is promised at full size: long, and not part of `make test`
+	DISPUTED_TEST_REPORTS=1000 $(BIN)/pytest -n 0 tests/pipeline/test_spread.py
+	DISPUTED_TEST_SEARCHES=1000 $(BIN)/pytest -n 0 tests/kb/test_elasticsearch.py
 	@for p in benchmarks/prove/*.py; do echo "== $$p"; $(BIN)/python $$p || exit 1; done
 
 setup: .venv/installed ## what `disputed` needs
@@ -61,6 +63,11 @@ postgresql: ## PostgreSQL's programs, for the tests that start a server of their
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null \
 		|| { $(APT) update -qq && $(APT) install -y -qq postgresql >/dev/null; } \
 		|| { echo "no PostgreSQL and no way to install it: install the package postgresql"; exit 1; }
+
+s3: setup-dev ## a server of Amazon's S3 protocol, with Maven to bring it, for the tests of captures in an object store
+	@command -v mvn >/dev/null || { $(APT) update -qq && $(APT) install -y -qq maven >/dev/null; } \
+		|| { echo "no Maven and no way to install it: install the package maven"; exit 1; }
+	$(BIN)/python -m tests.servers.s3
 
 lock: setup-dev ## pin the dependencies anew, with hashes and without addresses
 	$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \

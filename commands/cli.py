@@ -31,8 +31,9 @@ from commands.workplace import Failed
 from crawler.captures import CapturesUnavailable
 from kb.database import BaseUnavailable, LeaseLost
 from kb.search import EngineUnavailable
+from pipeline.workers import WorkersUnavailable
 
-_TOLD = (Failed, BaseUnavailable, CapturesUnavailable, EngineUnavailable, LeaseLost)
+_TOLD = (Failed, BaseUnavailable, CapturesUnavailable, EngineUnavailable, LeaseLost, WorkersUnavailable)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -136,12 +136,19 @@ class Settings(BaseSettings):
     search_api_key: SecretStr = Field(
         SecretStr(""), description="API key of the search engine, instead of a user; from the environment only"
     )
-    captures: str = Field("", description="fsspec address of the captures; empty: in the folder")
+    captures: str = Field(
+        "", description="folder of the captures, or an object store such as s3://bucket/prefix; empty: in the folder"
+    )
     contact: Annotated[str, AfterValidator(reachable_contact)] = Field(
         "", description="e-mail or web address at which outlets can reach whoever runs this crawler"
     )
     readers: int = Field(
-        default_factory=lambda: max(1, len(os.sched_getaffinity(0))), ge=1, description="processes that read reports"
+        default_factory=lambda: max(1, len(os.sched_getaffinity(0))),
+        ge=1,
+        description="processes that extract and read",
+    )
+    scheduler: str = Field(
+        "", description="address of a Dask scheduler, whose workers extract and read; empty: processes of this machine"
     )
     log: Literal["text", "json"] = Field("text", description="form of the log on standard error")
     verbose: bool = Field(False, description="whether the log names every page and report")

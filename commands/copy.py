@@ -1,5 +1,6 @@
 """`disputed copy`: the base moves to another database."""
 
+import time
 from pathlib import Path
 
 import click
@@ -7,10 +8,13 @@ from sqlalchemy.engine import make_url
 
 from commands.configuration import Settings
 from commands.workplace import ROUNDS, Failed, coordinating, saying, shown_progress
-from kb.database import open_base
+from crawler.shares import OUTLET
+from kb.database import Base, open_base
 from kb.database.copying import Copied, CopyRefused, copy_base
 from kb.database.leases import Leases
 from kb.database.sessions import Sessions
+
+_LOOK_EVERY_SECONDS = 0.5
 
 
 @click.command("copy", epilog="Example: disputed copy --to postgresql://disputed@db.example.org/disputed")
@@ -31,7 +35,8 @@ def copy_command(settings: Settings, address: str) -> None:
 
 def _copied(settings: Settings, address: str) -> list[Copied]:
     _check_there(settings.database_address)
-    with open_base(settings.database_address) as base, coordinating(base, ROUNDS), coordinating(base):
+    with open_base(settings.database_address) as base, coordinating(base):
+        _wait_for_crawls(base)
         source, target = Sessions(settings.database_address), Sessions(address)
         try:
             with (
@@ -44,6 +49,14 @@ def _copied(settings: Settings, address: str) -> list[Copied]:
         finally:
             source.close()
             target.close()
+
+
+def _wait_for_crawls(base: Base) -> None:
+    """What is crawled after the copy was made would be in the old base alone."""
+    crawls = saying("crawls for this base")
+    while states := [*base.leases.beginning(ROUNDS), *base.leases.beginning(OUTLET)]:
+        crawls(states[0])
+        time.sleep(_LOOK_EVERY_SECONDS)
 
 
 def _check_there(address: str) -> None:

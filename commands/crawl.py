@@ -2,20 +2,30 @@
 
 import json
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 
 import click
 
 from commands import logs
 from commands.configuration import Settings
-from commands.workplace import DEMONSTRATION, Failed, agent, coordinating, opened_base, opened_engine, shown_progress
+from commands.workplace import (
+    DEMONSTRATION,
+    Failed,
+    agent,
+    coordinating,
+    opened_base,
+    opened_engine,
+    shown_progress,
+    steps_over,
+)
 from crawler.addresses import AddressRefused, host_and_port
 from crawler.captures import CaptureStore
 from kb.database import Base
 from kb.model import Outlet
-from pipeline.catching_up import Steps
 from pipeline.crawling import CrawlFailed, CrawlOrder, CrawlProcess
 from pipeline.step import StepResult
+from pipeline.workers import check
 
 
 @click.command("crawl", epilog="Example: disputed crawl --outlet techcrunch")
@@ -34,6 +44,8 @@ def crawl_command(
         if not settings.contact and base.facts.get("kind") != DEMONSTRATION:
             raise Failed("no contact address: set `contact` in disputed.toml, so that outlets can reach you")
         CaptureStore(settings.captures_address).check()
+        if not only_capture:
+            check(settings.scheduler)
         wanted = [] if pages and not slugs else _chosen(base, slugs)
         with shown_progress("crawling"):
             results = [crawled(order(settings, wanted, pages))]
@@ -71,9 +83,21 @@ def crawled(wanted: CrawlOrder) -> StepResult:
 
 
 def order(
-    settings: Settings, outlets: list[Outlet], pages: tuple[str, ...] = (), allowed: frozenset[str] = frozenset()
+    settings: Settings,
+    outlets: list[Outlet],
+    pages: tuple[str, ...] = (),
+    allowed: frozenset[str] = frozenset(),
+    rest: timedelta = timedelta(),
 ) -> CrawlOrder:
-    """The order for one crawl under these settings; `allowed` adds to the hosts that the configuration allows."""
+    """The order for one crawl under these settings.
+
+    Args:
+        settings: where everything is.
+        outlets: which outlets.
+        pages: single pages besides.
+        allowed: hosts that may be fetched besides those that the configuration allows.
+        rest: an outlet is left alone for so long after a crawl of it, by this process or another.
+    """
     return CrawlOrder(
         database=settings.database_address,
         captures=settings.captures_address,
@@ -81,6 +105,7 @@ def order(
         pages=pages,
         agent=agent(settings),
         allowed_hosts=frozenset(settings.crawl.allowed_hosts) | allowed,
+        rest=rest,
         prepare=partial(logs.configure, settings.log, verbose=settings.verbose),
     )
 
@@ -88,7 +113,7 @@ def order(
 def caught_up(base: Base, settings: Settings) -> list[StepResult]:
     """Every step after the crawl, with progress, once nobody else is at it."""
     engine = opened_engine(settings)
-    with coordinating(base), Steps(base, engine, settings.captures_address, settings.readers) as steps:
+    with coordinating(base), steps_over(base, engine, settings) as steps:
         with shown_progress("extracting") as progress:
             results = [steps.extract(progress)]
         with shown_progress("reading") as progress:

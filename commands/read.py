@@ -51,7 +51,7 @@ def read_inputs(given: Sequence[Input], settings: Settings) -> Iterator[tuple[In
     """Each input with its reading, or with what is wrong with it, in order."""
     reports = [each.report for each in given if each.report is not None]
     processes = 1 if len(reports) < _FEW else settings.readers
-    with readers(known_registry(settings), processes) as workers:
+    with readers(known_registry(settings), processes, settings.scheduler) as workers:
         results = workers.map(reports)
         for each in given:
             if each.report is None:

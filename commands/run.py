@@ -3,6 +3,7 @@
 import signal
 import threading
 from contextlib import ExitStack
+from datetime import timedelta
 
 import click
 import structlog
@@ -10,17 +11,29 @@ import structlog
 from commands.configuration import Settings
 from commands.crawl import order
 from commands.serve import site
-from commands.workplace import DEMONSTRATION, ROUNDS, Failed, coordinating, opened_base, opened_engine
-from crawler.captures import CaptureStore
+from commands.workplace import (
+    DEMONSTRATION,
+    ROUNDS,
+    STEPS,
+    Failed,
+    coordinating,
+    opened_base,
+    opened_engine,
+    steps_over,
+)
+from crawler.captures import CaptureStore, CapturesUnavailable
 from kb.database import Base, BaseUnavailable, LeaseLost
+from kb.database.leases import new_holder
 from kb.model import Outlet
 from kb.search import EngineUnavailable
 from pipeline.catching_up import Steps
 from pipeline.crawling import CrawlFailed, CrawlProcess
+from pipeline.workers import WorkersUnavailable, check
 from samples.sites import PortsTaken, Sites
 
 _LOOK_EVERY_SECONDS = 2.0
 _SOON_SECONDS = 5.0
+_PASSING = (BaseUnavailable, CapturesUnavailable, CrawlFailed, EngineUnavailable, LeaseLost, WorkersUnavailable)
 
 
 @click.command("run", epilog="Example: disputed run")
@@ -39,6 +52,7 @@ def run_command(settings: Settings, port: int | None, offline: bool) -> None:
         if not demonstration and not settings.contact:
             raise Failed("no contact address: set `contact` in disputed.toml, so that outlets can reach you")
         CaptureStore(settings.captures_address).check()
+        check(settings.scheduler)
         server = site(settings, base, port=port)
         sites = _demonstration_sites(stack, base) if demonstration else None
         rounds = Rounds(settings, base, sites, stop, offline=offline)
@@ -86,19 +100,19 @@ class Rounds:
         self._finished = 0
 
     def run(self) -> None:
-        """Go on until stopped, alone among all that do so for this base.
+        """Go on until stopped; all that do so for one base share the crawl, and one at a time does the steps.
 
-        After an error this tries again, or lets another do so: soon at first, then more seldom.
+        After an error this tries again: soon at first, then more seldom.
         """
         pause, longest = _SOON_SECONDS / 2, self._settings.crawl.every_minutes * 60
         while not self._stop.is_set():
             finished = self._finished
             try:
-                with coordinating(self._base, ROUNDS, self._go_on):
+                with self._base.leases.held(ROUNDS + new_holder()):
                     self._rounds()
             except _Stopped:
                 return
-            except (BaseUnavailable, EngineUnavailable, LeaseLost, CrawlFailed) as error:
+            except _PASSING as error:
                 structlog.get_logger().error("round stopped", reason=str(error), doing="tries again soon")
             except Exception:
                 structlog.get_logger().exception("round failed")
@@ -116,7 +130,7 @@ class Rounds:
 
     def _round(self) -> None:
         engine = opened_engine(self._settings)
-        with Steps(self._base, engine, self._settings.captures_address, self._settings.readers) as steps:
+        with steps_over(self._base, engine, self._settings) as steps:
             if self._sites is not None:
                 self._crawl(steps, self._sites.outlets(), self._sites.allowed_hosts)
             if not self._offline:
@@ -124,9 +138,11 @@ class Rounds:
                 self._crawl(steps, real, frozenset())
 
     def _crawl(self, steps: Steps, outlets: list[Outlet], allowed: frozenset[str]) -> None:
-        with CrawlProcess(order(self._settings, outlets, allowed=allowed)) as crawl:
+        rest = timedelta(minutes=self._settings.crawl.every_minutes)
+        with CrawlProcess(order(self._settings, outlets, allowed=allowed, rest=rest)) as crawl:
             while crawl.running:
-                self._catch_up(steps)
+                if self._base.leases.state(STEPS) is None:
+                    self._catch_up(steps)
                 self._stop.wait(_LOOK_EVERY_SECONDS)
                 self._go_on()
             crawl.result()

@@ -14,14 +14,15 @@ from kb import registry
 from kb.database import Base, LeaseState, open_base
 from kb.model import Outlet
 from kb.search import SearchEngine, open_engine
+from pipeline.catching_up import Steps
 from pipeline.step import Progress as Report
 
 DEMONSTRATION = "demonstration"
 OWN = "own"
 STEPS = "steps"
 """The lease of whoever extracts, reads, tracks or indexes: for as long as there is something to do."""
-ROUNDS = "rounds"
-"""The lease of the one `disputed run` that crawls in rounds, for its whole life."""
+ROUNDS = "rounds "
+"""The leases of all `disputed run` that crawl in rounds begin so; each has one for its whole life."""
 NO_CONTACT = "demonstration base, no contact configured"
 
 
@@ -47,17 +48,21 @@ def seed(base: Base, settings: Settings) -> None:
     base.outlets.follow(outlets(settings))
 
 
+def steps_over(base: Base, engine: SearchEngine, settings: Settings) -> Steps:
+    """The steps over this base, done where these settings say."""
+    return Steps(base, engine, settings.captures_address, settings.readers, settings.scheduler)
+
+
 @contextmanager
-def coordinating(base: Base, what: str = STEPS, go_on: Callable[[], None] = lambda: None) -> Iterator[None]:
+def coordinating(base: Base, go_on: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Be the one that coordinates the steps of this base, after waiting for whoever does; nothing is written without.
 
     Args:
         base: whose steps.
-        what: the lease under which this is done.
         go_on: called twice a second while this waits; what it raises ends the wait.
     """
     with (
-        base.leases.held(what, waiting=saying(f"does the {what} of this base", go_on)) as lease,
+        base.leases.held(STEPS, waiting=saying("does the steps of this base", go_on)) as lease,
         base.only_while(lease),
     ):
         yield

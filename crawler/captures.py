@@ -1,27 +1,30 @@
-"""Captures on disk: WARC files to which each response is appended as it comes."""
+"""Captures: WARC files, on a disk or in an object store, to which each response goes as it comes."""
 
-import fcntl
 import hashlib
 import io
-import os
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
+from uuid import uuid4
 
 import fsspec
 import structlog
+from fsspec.implementations.local import LocalFileSystem
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from crawler.written_files import AppendedFile, StoredObject, WrittenFile, unwritten
 from kb.database import Base
 from kb.model import Capture
 
 ROLLOVER = 500_000_000
+_FETCHED_AT_ONCE = 1_000_000
 _KEPT_HEADERS = ("content-type", "etag", "last-modified", "date")
 
 
@@ -50,8 +53,11 @@ class ArchivedPage:
 class CaptureStore:
     """WARC files below one fsspec address.
 
+    On a disk a file is appended to for as long as its writer runs. An object store has no appending: what is written
+    between two calls of `sync` becomes an object of its own, whole or not at all.
+
     Args:
-        address: a folder, or another address that fsspec can append to.
+        address: a folder, or an object store such as `s3://bucket/prefix`.
 
     Raises:
         CapturesUnavailable: there is no such kind of address, or what it needs is not installed.
@@ -61,8 +67,7 @@ class CaptureStore:
         self._address = address
         with self._told():
             self._filesystem, self._root = fsspec.core.url_to_fs(address)
-        self._file: IO[bytes] | None = None
-        self._name = ""
+        self._written: WrittenFile | None = None
 
     def check(self) -> None:
         """Find out whether captures can be kept here.
@@ -70,50 +75,55 @@ class CaptureStore:
         Raises:
             CapturesUnavailable: they cannot, with the reason.
         """
-        probe = f"{self._root}/.writable-{os.getpid()}"
         with self._told():
-            self._filesystem.makedirs(self._root, exist_ok=True)
-            self._filesystem.open(probe, "ab").close()
-            self._filesystem.rm(probe)
+            probe = self._new(f".writable-{uuid4().hex}")
+            probe.sync()
+            probe.close()
+            self._filesystem.rm_file(probe.path)
 
     def append(self, url: str, payload: bytes, headers: Mapping[str, str], fetched: datetime) -> tuple[str, int]:
-        """Write one response and return the file's name and the record's offset; `sync` brings it to the disk."""
-        file = self._current()
-        offset = file.tell()
-        writer = WARCWriter(file, gzip=True)
-        dated = {"WARC-Date": fetched.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
-        body = io.BytesIO(payload)
-        if url.startswith(("http://", "https://")):
-            kept = [(name, value) for name, value in headers.items() if name.lower() in _KEPT_HEADERS]
-            http = StatusAndHeaders("200 OK", kept, "HTTP/1.1")
-            record = writer.create_warc_record(url, "response", body, http_headers=http, warc_headers_dict=dated)
-        else:
-            record = writer.create_warc_record(url, "resource", body, warc_headers_dict=dated)
-        writer.write_record(record)
-        return self._name, offset
+        """Write one response and return the file's name and the record's offset; it is there for good after `sync`.
+
+        Raises:
+            CapturesUnavailable: it cannot be written.
+        """
+        with self._told():
+            written = self._current()
+            offset = written.file.tell()
+            writer = WARCWriter(written.file, gzip=True)
+            dated = {"WARC-Date": fetched.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
+            body = io.BytesIO(payload)
+            if url.startswith(("http://", "https://")):
+                kept = [(name, value) for name, value in headers.items() if name.lower() in _KEPT_HEADERS]
+                http = StatusAndHeaders("200 OK", kept, "HTTP/1.1")
+                record = writer.create_warc_record(url, "response", body, http_headers=http, warc_headers_dict=dated)
+            else:
+                record = writer.create_warc_record(url, "resource", body, warc_headers_dict=dated)
+            writer.write_record(record)
+        return written.name, offset
 
     def sync(self) -> None:
-        """Have everything appended so far survive a loss of power; a file without a disk of its own is closed."""
-        if self._file is None:
+        """Have everything appended so far survive whatever happens; no row may name it before.
+
+        Raises:
+            CapturesUnavailable: it cannot be written.
+        """
+        if self._written is None:
             return
-        self._file.flush()
-        try:
-            os.fsync(self._file.fileno())
-        except (AttributeError, io.UnsupportedOperation):
-            self.close()
+        with self._told():
+            self._written.sync()
+        if not self._written.takes_more:
+            self._written = None
 
     def read(self, capture: Capture) -> bytes:
         """The payload of a capture.
 
         Raises:
             CaptureUnreadable: the file is gone, or other bytes lie there.
+            CapturesUnavailable: the object store cannot be asked.
         """
-        try:
-            with self._filesystem.open(f"{self._root}/{capture.warc}", "rb") as file:
-                file.seek(capture.offset)
-                payload: bytes = next(iter(ArchiveIterator(file))).content_stream().read()
-        except (OSError, StopIteration, ArchiveLoadFailed) as error:
-            raise CaptureUnreadable(f"{capture.warc} at {capture.offset}: {error or 'nothing there'}") from error
+        with self._opened(capture) as file:
+            payload: bytes = next(iter(ArchiveIterator(file))).content_stream().read()
         if hashlib.sha256(payload).hexdigest() != capture.digest:
             raise CaptureUnreadable(f"{capture.warc} at {capture.offset}: the bytes are not those that were captured")
         return payload
@@ -126,14 +136,17 @@ class CaptureStore:
             CapturesInUse: somebody is writing to it.
         """
         path = f"{self._root}/{warc}"
-        if not self._filesystem.exists(path):
+        with self._told():
+            there = self._filesystem.exists(path)
+        if not there:
             yield
             return
-        with self._filesystem.open(path, "rb") as file:
-            if not _locked(file, fcntl.LOCK_EX):
+        with unwritten(path) if self._on_disk else nullcontext(True) as free:
+            if not free:
                 raise CapturesInUse(f"a crawl is writing to {warc}: stop it first, then try again")
             yield
-        self._filesystem.rm_file(path)
+        with self._told():
+            self._filesystem.rm_file(path)
 
     def copied(self, captures: Iterable[Capture]) -> list[Capture]:
         """Copy the records of captures to the file that is written to; those that can be read, with their new place."""
@@ -141,65 +154,83 @@ class CaptureStore:
         for capture in captures:
             record = self._record(capture)
             if record:
-                file = self._current()
-                copies.append(replace(capture, warc=self._name, offset=file.tell()))
-                file.write(record)
+                with self._told():
+                    written = self._current()
+                    copies.append(replace(capture, warc=written.name, offset=written.file.tell()))
+                    written.file.write(record)
         self.sync()
         return copies
 
     def _record(self, capture: Capture) -> bytes:
         """The bytes of a capture's record as they lie in its file; nothing where they cannot be read."""
         try:
-            with self._filesystem.open(f"{self._root}/{capture.warc}", "rb") as file:
-                file.seek(capture.offset)
+            with self._opened(capture) as file:
                 records = ArchiveIterator(file)
                 next(iter(records))
                 length = records.get_record_length()
                 file.seek(capture.offset)
                 return bytes(file.read(length))
-        except (OSError, StopIteration, ArchiveLoadFailed) as error:
-            log = structlog.get_logger().bind(file=capture.warc, offset=capture.offset, url=capture.url)
-            log.warning("capture lost", reason=str(error))
+        except CaptureUnreadable as error:
+            structlog.get_logger().warning("capture lost", url=capture.url, reason=str(error))
             return b""
 
-    def close(self) -> None:
-        """Close the file that is written to."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+    @contextmanager
+    def _opened(self, capture: Capture) -> Iterator[IO[bytes]]:
+        """The file of a capture, where its record begins; of an object only what is read is fetched."""
+        place = f"{capture.warc} at {capture.offset}"
+        unreadable = OSError if self._on_disk else FileNotFoundError
+        try:
+            with self._filesystem.open(f"{self._root}/{capture.warc}", "rb", block_size=_FETCHED_AT_ONCE) as file:
+                file.seek(capture.offset)
+                yield file
+        except (unreadable, StopIteration, ArchiveLoadFailed, EOFError, zlib.error) as error:
+            raise CaptureUnreadable(f"{place}: {error or 'nothing there'}") from error
+        except CaptureUnreadable:
+            raise
+        except Exception as error:
+            raise self._unavailable(error) from error
 
-    def _current(self) -> IO[bytes]:
-        if self._file is not None and self._file.tell() > ROLLOVER:
+    def close(self) -> None:
+        """Bring what is still to be written to its place, and close it."""
+        self.sync()
+        if self._written is not None:
+            self._written.close()
+            self._written = None
+
+    def _current(self) -> WrittenFile:
+        if self._written is not None and self._written.file.tell() > ROLLOVER:
             self.close()
-        if self._file is None:
-            self._name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{os.getpid()}.warc.gz"
-            with self._told():
-                self._filesystem.makedirs(self._root, exist_ok=True)
-                self._file = self._filesystem.open(f"{self._root}/{self._name}", "ab")
-            _locked(self._file, fcntl.LOCK_SH)
-        return self._file
+        if self._written is None:
+            self._written = self._new(f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{uuid4().hex[:8]}.warc.gz")
+        return self._written
+
+    def _new(self, name: str) -> WrittenFile:
+        path = f"{self._root}/{name}"
+        return AppendedFile(path) if self._on_disk else StoredObject(self._filesystem, path)
+
+    @property
+    def _on_disk(self) -> bool:
+        return isinstance(self._filesystem, LocalFileSystem)
 
     @contextmanager
     def _told(self) -> Iterator[None]:
+        """Whatever the kinds of addresses raise, each in its own way, is told in one."""
         try:
             yield
-        except (OSError, ValueError, ImportError, NotImplementedError) as error:
-            reason = str(error) or "nothing can be appended there"
-            raise CapturesUnavailable(
-                f"captures cannot be kept at {self._address}: {reason}. "
-                "Set `captures` to a folder, or to an object store whose fsspec package is installed."
-            ) from error
+        except CapturesUnavailable:
+            raise
+        except Exception as error:
+            raise self._unavailable(error) from error
 
-
-def _locked(file: Any, kind: int) -> bool:  # noqa: ANN401 - fsspec's own file
-    """Whether a file could be locked until it is closed; one without a disk of its own is never written to for long."""
-    try:
-        fcntl.flock(file.fileno(), kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except (AttributeError, io.UnsupportedOperation):
-        return True
-    return True
+    def _unavailable(self, error: Exception) -> CapturesUnavailable:
+        advice = "Set `captures` to a folder, or to an object store such as s3://bucket/prefix."
+        if self._address.startswith(("s3:", "s3a:")):
+            advice = (
+                "Check `captures`, that the bucket exists, and in the environment AWS_ACCESS_KEY_ID, "
+                "AWS_SECRET_ACCESS_KEY and, unless the store is Amazon's, AWS_ENDPOINT_URL."
+            )
+        reason = str(error).rstrip(".") or type(error).__name__
+        return CapturesUnavailable(f"captures cannot be kept at {self._address}: {reason}. {advice}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,15 +1,23 @@
-"""What every request passes on its way out: addresses that are not public are refused, also after a redirect."""
+"""What every request passes on its way out, also after a redirect: only public addresses, each host by one crawl."""
 
+import time
+from contextlib import suppress
 from urllib.parse import urlsplit
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.utils.asyncio import create_looping_call
 from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.threads import deferToThread
 
 from crawler.addresses import AddressRefused, check
 from crawler.resolver import proxy_hosts
+from crawler.shares import HostBusy, Shares, host_of
+from crawler.spiders.pages import PageSpider
+from kb.database import BaseUnavailable
+
+_IDLE_SECONDS = 3.0
 
 
 class PublicAddressesOnly:
@@ -39,3 +47,58 @@ class PublicAddressesOnly:
                 check(request.url, self._allowed_hosts, look_up=False)
         except AddressRefused as error:
             raise IgnoreRequest(str(error)) from error
+
+
+class OneCrawlAHost:
+    """Lets a host be asked by one of the crawls that share a base at a time.
+
+    A host is had from the first request to it until there has been none for a moment.
+    """
+
+    def __init__(self, crawler: Crawler, shares: Shares) -> None:
+        self._shares = shares
+        self._under_way: dict[str, set[Request]] = {}
+        self._asked: dict[str, float] = {}
+        self._looking = create_looping_call(self._give_back_idle)
+        crawler.signals.connect(self._begun, signals.request_reached_downloader)
+        crawler.signals.connect(self._ended, signals.request_left_downloader)
+        crawler.signals.connect(self._opened, signals.spider_opened)
+        crawler.signals.connect(self._closed, signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "OneCrawlAHost":
+        """As Scrapy makes it, with the shares of its spider."""
+        if not isinstance(crawler.spider, PageSpider):
+            raise NotConfigured("only our own spiders share hosts")
+        return cls(crawler, crawler.spider.shares)
+
+    def process_request(self, request: Request) -> None:
+        """Let the request pass, or have it put off."""
+        self._shares.check()
+        host = host_of(request.url)
+        if not self._shares.take_host(host):
+            raise HostBusy(f"another crawl asks {host} just now")
+        self._asked[host] = time.monotonic()
+
+    def _begun(self, request: Request) -> None:
+        self._under_way.setdefault(host_of(request.url), set()).add(request)
+
+    def _ended(self, request: Request) -> None:
+        host = host_of(request.url)
+        self._under_way.get(host, set()).discard(request)
+        self._asked[host] = time.monotonic()
+
+    def _give_back_idle(self) -> None:
+        idle = time.monotonic() - _IDLE_SECONDS
+        for host in [host for host, asked in self._asked.items() if asked < idle and not self._under_way.get(host)]:
+            with suppress(BaseUnavailable):  # it is tried again, and in the end lost by the clock
+                self._shares.give_back_host(host)
+                del self._asked[host]
+                self._under_way.pop(host, None)
+
+    def _opened(self) -> None:
+        self._looking.start(1, now=False)
+
+    def _closed(self) -> None:
+        if self._looking.running:
+            self._looking.stop()

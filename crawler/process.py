@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib.metadata import version
 from typing import Any
 
@@ -9,6 +10,7 @@ from scrapy.crawler import CrawlerProcess
 
 from crawler.captures import CaptureStore
 from crawler.extraction.extract import LARGEST
+from crawler.shares import Shares
 from crawler.spiders.feeds import FeedSpider
 from kb.database import Base
 from kb.model import Outlet
@@ -48,20 +50,42 @@ def crawl(
     agent: CrawlAgent,
     allowed_hosts: frozenset[str] = frozenset(),
     pages: Sequence[str] = (),
+    rest: timedelta = timedelta(),
 ) -> CrawlResult:
     """Follow the feeds of these outlets and fetch these pages; what is known and unchanged is left alone.
 
+    Several processes may do so at once for one base: each outlet is crawled by one of them, and so is each host at a
+    time. It returns when all outlets are crawled, by whomever.
+
     Can be called only once in a process, since its event loop cannot be started again.
+
+    Args:
+        base: where captures are recorded.
+        captures_address: fsspec address of the captures.
+        outlets: whose feeds are followed.
+        agent: as whom.
+        allowed_hosts: loopback or private "host:port" pairs that may be fetched.
+        pages: single pages besides.
+        rest: an outlet is left alone for so long after a crawl of it.
+
+    Raises:
+        BaseUnavailable: the database went away.
+        CapturesUnavailable: the captures went away.
+        SharesLost: another may have taken over, since this process was held up for too long.
     """
     process = CrawlerProcess(_settings(agent, allowed_hosts))
     crawler = process.create_crawler(FeedSpider)
     store = CaptureStore(captures_address)
-    process.crawl(crawler, base=base, store=store, outlets=outlets, pages=pages)
-    process.start()
-    store.close()
+    since = base.leases.now() - rest
+    with Shares(base.leases, unhurried=allowed_hosts) as shares:
+        process.crawl(crawler, base=base, store=store, shares=shares, outlets=outlets, since=since, pages=pages)
+        process.start()
     spider = crawler.spider
     if not isinstance(spider, FeedSpider):
         raise TypeError("the crawl did not start; the log says why")
+    if spider.error is not None:
+        raise spider.error
+    store.close()
     return CrawlResult(spider.captured, spider.unchanged, spider.failed, tuple(spider.problems))
 
 
@@ -73,7 +97,10 @@ def _settings(agent: CrawlAgent, allowed_hosts: frozenset[str]) -> dict[str, Any
         "ROBOTSTXT_USER_AGENT": "Disputed",
         "ALLOWED_HOSTS": sorted(allowed_hosts),
         "TWISTED_DNS_RESOLVER": "crawler.resolver.PublicResolver",
-        "DOWNLOADER_MIDDLEWARES": {"crawler.middlewares.PublicAddressesOnly": 50},
+        "DOWNLOADER_MIDDLEWARES": {
+            "crawler.middlewares.PublicAddressesOnly": 50,
+            "crawler.middlewares.OneCrawlAHost": 60,
+        },
         "AUTOTHROTTLE_ENABLED": True,
         "AUTOTHROTTLE_START_DELAY": 2.0,
         "CONCURRENT_REQUESTS": 32,

@@ -1,10 +1,12 @@
 """All steps after the crawl, one after the other: what was captured becomes searchable."""
 
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
 import structlog
 
+from crawler.captures import CaptureStore
 from kb.database import Base
 from kb.search import SearchEngine
 from kb.search.indexing import catch_up, is_lost, rebuild
@@ -22,28 +24,36 @@ class Steps:
         engine: the search index that follows the base.
         captures_address: fsspec address of the captures.
         processes: how many extract, and how many read.
+        scheduler: address of a Dask scheduler, whose workers extract and read in place of these processes.
     """
 
-    def __init__(self, base: Base, engine: SearchEngine, captures_address: str, processes: int) -> None:
+    def __init__(
+        self, base: Base, engine: SearchEngine, captures_address: str, processes: int, scheduler: str = ""
+    ) -> None:
         self._base = base
         self._engine = engine
+        self._store = CaptureStore(captures_address)
         self._registry = base.organisations.registry()
-        self._extractors = extractors(captures_address, processes)
-        self._readers = readers(self._registry, processes)
+        self._extractors = extractors(processes, scheduler)
+        self._readers = readers(self._registry, processes, scheduler)
         self._waiting: set[int] = set()
+        self._entered = ExitStack()
 
     def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            stack.enter_context(self._extractors)
+            stack.enter_context(self._readers)
+            self._entered = stack.pop_all()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._extractors.__exit__(kind, error, trace)
-        self._readers.__exit__(kind, error, trace)
+        self._entered.__exit__(kind, error, trace)
 
     def extract(self, progress: Progress = silent) -> StepResult:
         """Captured pages to reports; one that could not be tried is not tried twice by the same steps."""
-        return extract_pending(self._base, self._extractors, progress, self._waiting)
+        return extract_pending(self._base, self._store, self._extractors, progress, self._waiting)
 
     def read(self, progress: Progress = silent) -> StepResult:
         """Reports to readings."""

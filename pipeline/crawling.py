@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import Self
@@ -33,6 +34,7 @@ class CrawlOrder:
         pages: single pages besides.
         agent: as whom.
         allowed_hosts: loopback or private "host:port" pairs that may be fetched.
+        rest: an outlet is left alone for so long after a crawl of it.
         prepare: called first in the process that crawls; it sets the log up there.
     """
 
@@ -42,6 +44,7 @@ class CrawlOrder:
     pages: Sequence[str] = ()
     agent: CrawlAgent
     allowed_hosts: frozenset[str] = frozenset()
+    rest: timedelta = timedelta()
     prepare: Callable[[], None] | None = None
 
 
@@ -59,6 +62,7 @@ def crawl_now(order: CrawlOrder) -> StepResult:
             agent=order.agent,
             allowed_hosts=order.allowed_hosts,
             pages=order.pages,
+            rest=order.rest,
         )
         result.done, result.failed = outcome.captured, outcome.failed
         result.notes.extend(outcome.problems)

@@ -1,49 +1,64 @@
 """The extract step: captured pages become reports, or say why they do not."""
 
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 
 import structlog
 
-from crawler.captures import CaptureStore
-from crawler.extraction import Unextractable, extract
+from crawler.captures import CaptureStore, CaptureUnreadable
+from crawler.extraction import Unextractable, code_digest, extract
 from kb.database import Base
 from kb.model import Capture, Report
 from pipeline.step import Progress, StepResult, journalled, silent
-from pipeline.workers import Workers
+from pipeline.workers import VersionsDiffer, Workers, workers
 
-BATCH = 200
+BATCH = 1000
 
 
-class CaptureExtractor:
-    """Reads a capture's bytes and extracts the report that they hold.
+@dataclass(frozen=True, slots=True)
+class CapturedPage:
+    """A captured page with its bytes, so that what extracts needs no way to the captures."""
+
+    capture: Capture
+    payload: bytes
+
+
+def extracted(page: CapturedPage) -> Report:
+    """The report of one captured page.
+
+    Raises:
+        Unextractable: the page holds no report, with the reason.
+    """
+    capture = page.capture
+    url = capture.final_url if capture.final_url.startswith(("http://", "https://")) else ""
+    extraction = extract(page.payload, url=url, media_type=capture.media_type, fetched=capture.fetched)
+    return extraction.report(capture.outlet)
+
+
+def make_extractor(asked: str) -> Callable[[CapturedPage], Report]:
+    """The extracting function.
 
     Args:
-        captures_address: fsspec address of the captures.
+        asked: digest of the code whose reports are wanted.
+
+    Raises:
+        VersionsDiffer: the code here is another.
     """
-
-    def __init__(self, captures_address: str) -> None:
-        self._store = CaptureStore(captures_address)
-
-    def __call__(self, capture: Capture) -> Report:
-        """The report of one captured page.
-
-        Raises:
-            Unextractable: the page holds no report, with the reason.
-        """
-        payload = self._store.read(capture)
-        url = capture.final_url if capture.final_url.startswith(("http://", "https://")) else ""
-        extraction = extract(payload, url=url, media_type=capture.media_type, fetched=capture.fetched)
-        return extraction.report(capture.outlet)
+    if code_digest() != asked:
+        raise VersionsDiffer(f"its extraction is {code_digest()}; asked for is {asked}")
+    return extracted
 
 
-def extractors(captures_address: str, processes: int) -> Workers[Capture, Report]:
-    """Processes that extract reports from captures."""
-    return Workers(partial(CaptureExtractor, captures_address), processes)
+def extractors(processes: int, scheduler: str = "") -> Workers[CapturedPage, Report]:
+    """What extracts reports: processes of this machine, or the workers of a Dask scheduler."""
+    return workers(partial(make_extractor, code_digest()), processes, scheduler)
 
 
 def extract_pending(
     base: Base,
-    workers: Workers[Capture, Report],
+    store: CaptureStore,
+    workers: Workers[CapturedPage, Report],
     progress: Progress = silent,
     waiting: set[int] | None = None,
 ) -> StepResult:
@@ -54,18 +69,37 @@ def extract_pending(
 
     Args:
         base: where captures are taken from and reports go.
+        store: where their bytes are.
         workers: what extracts.
         progress: called after each page.
         waiting: ids of captures that are not to be tried now; those that fail are added.
     """
     waiting = set() if waiting is None else waiting
     with journalled(base, "extract") as result:
+
+        def keep(capture: Capture, outcome: Report | Exception) -> None:
+            if not _keep(base, capture, outcome, result):
+                waiting.add(capture.id)
+            tell()
+
+        def tell() -> None:
+            progress(result.done + result.failed, None)
+
         while captures := _due(base, waiting):
-            for capture, outcome in workers.map(captures):
-                if not _keep(base, capture, outcome, result):
-                    waiting.add(capture.id)
-                progress(result.done + result.failed, None)
+            for page, outcome in workers.map(_readable(captures, store, keep), tell):
+                keep(page.capture, outcome)
     return result
+
+
+def _readable(
+    captures: Iterable[Capture], store: CaptureStore, keep: Callable[[Capture, Exception], None]
+) -> Iterator[CapturedPage]:
+    """The pages whose bytes can be read; `keep` is told of the others."""
+    for capture in captures:
+        try:
+            yield CapturedPage(capture, store.read(capture))
+        except CaptureUnreadable as error:
+            keep(capture, error)
 
 
 def _due(base: Base, waiting: set[int]) -> list[Capture]:

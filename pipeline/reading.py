@@ -8,19 +8,30 @@ from kb.database import Base
 from kb.model import Reading, Registry, Report
 from nlp.reader import Reader, versions
 from pipeline.step import Progress, StepResult, journalled, silent
-from pipeline.workers import Workers
+from pipeline.workers import VersionsDiffer, Workers, workers
 
-BATCH = 100
+BATCH = 1000
 
 
-def make_reader(registry: Registry) -> partial[Reading]:
-    """The reading function over one registry; the language model is loaded here."""
+def make_reader(registry: Registry, asked: tuple[str, str, str]) -> partial[Reading]:
+    """The reading function over one registry; the language model is loaded here.
+
+    Args:
+        registry: the parties known.
+        asked: the versions whose reading is wanted.
+
+    Raises:
+        VersionsDiffer: the reader here is another.
+    """
+    here = versions(registry)
+    if here != asked:
+        raise VersionsDiffer(f"its reader is {', '.join(here)}; asked for is {', '.join(asked)}")
     return partial(Reader.read, Reader(registry))
 
 
-def readers(registry: Registry, processes: int) -> Workers[Report, Reading]:
-    """Processes that read reports."""
-    return Workers(partial(make_reader, registry), processes)
+def readers(registry: Registry, processes: int, scheduler: str = "") -> Workers[Report, Reading]:
+    """What reads reports: processes of this machine, or the workers of a Dask scheduler."""
+    return workers(partial(make_reader, registry, versions(registry)), processes, scheduler)
 
 
 def read_unread(
@@ -31,7 +42,7 @@ def read_unread(
     with journalled(base, "read") as result:
         failed: set[str] = set()
         while reports := _unread(base, current, failed):
-            for report, outcome in workers.map(reports):
+            for report, outcome in workers.map(reports, lambda: progress(result.done + result.failed, None)):
                 if isinstance(outcome, Reading):
                     result.done += base.readings.put(report.id, outcome, report.revision)
                 else:

@@ -3,6 +3,8 @@
 The function is built once in each process, so that what is dear to make (a language model) is made once. Results come
 back in the order of the input, whatever the number of processes. A process that dies has the things it held tried again
 alone; one that kills its process even alone is given back as `WorkerDied` and the rest goes on.
+
+They are processes of this machine, or workers of a Dask cluster (`pipeline.cluster`) where a scheduler is named.
 """
 
 import multiprocessing
@@ -13,12 +15,13 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+Outcome_co = TypeVar("Outcome_co", covariant=True)
 
-_IN_FLIGHT_PER_PROCESS = 4
+IN_FLIGHT_PER_PROCESS = 4
 _function: Callable[[Any], Any] | None = None
 
 
@@ -26,11 +29,86 @@ class WorkerDied(Exception):
     """The process died while it worked on this one thing, also when it was tried again alone."""
 
 
-class Workers(Generic[Item, Result]):
-    """A pool of processes for one function; use it as a context manager.
+class WorkersUnavailable(Exception):
+    """The workers that the configuration names cannot be used; the message says why and what to do."""
+
+
+class VersionsDiffer(Exception):
+    """A worker has another version of what is to be done than the one who asks for it."""
+
+
+def nothing() -> None:
+    """Do nothing meanwhile."""
+
+
+class Workers(Protocol[Item, Outcome_co]):
+    """What applies one function to many things; use it as a context manager."""
+
+    def __enter__(self) -> Self:
+        """Reach the workers.
+
+        Raises:
+            WorkersUnavailable: they cannot be reached.
+        """
+        ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let the workers go."""
+        ...
+
+    def map(
+        self, items: Iterable[Item], meanwhile: Callable[[], None] = nothing
+    ) -> Iterator[tuple[Item, Outcome_co | Exception]]:
+        """Each thing with its result, or with the exception that the function raised, in the order given.
+
+        Things are taken from `items` as there is room for them. `meanwhile` is called now and then where results are
+        long in coming; an exception that it raises ends the work.
+
+        Raises:
+            WorkersUnavailable: the workers went away, or are not of this version.
+        """
+        ...
+
+
+def workers(make: Callable[[], Callable[[Item], Result]], processes: int, scheduler: str = "") -> Workers[Item, Result]:
+    """Workers for one function.
 
     Args:
-        make: builds the function; it and what it returns must be picklable only as far as `make` itself is.
+        make: builds the function, once in each process; it must be picklable, what it returns need not be.
+        processes: how many of this machine; with 1 the function runs in the calling process.
+        scheduler: address of a Dask scheduler, whose workers are used in place of processes of this machine.
+    """
+    if not scheduler:
+        return ProcessWorkers(make, processes)
+    from pipeline.cluster import ClusterWorkers  # noqa: PLC0415 - Dask is loaded only where it is used
+
+    return ClusterWorkers(make, scheduler)
+
+
+def check(scheduler: str) -> None:
+    """Find out whether the workers that the configuration names can be asked.
+
+    Args:
+        scheduler: address of a Dask scheduler; empty where processes of this machine work, which are always there.
+
+    Raises:
+        WorkersUnavailable: they cannot.
+    """
+    with workers(_nothing_to_make, 1, scheduler):
+        pass
+
+
+def _nothing_to_make() -> Callable[[Any], Any]:
+    return _apply
+
+
+class ProcessWorkers(Generic[Item, Result]):
+    """A pool of processes of this machine.
+
+    Args:
+        make: builds the function.
         processes: how many; with 1 the function runs in the calling process.
     """
 
@@ -48,7 +126,11 @@ class Workers(Generic[Item, Result]):
     ) -> None:
         self._stop()
 
-    def map(self, items: Iterable[Item]) -> Iterator[tuple[Item, Result | Exception]]:
+    def map(
+        self,
+        items: Iterable[Item],
+        meanwhile: Callable[[], None] = nothing,  # noqa: ARG002 - these processes are never waited for
+    ) -> Iterator[tuple[Item, Result | Exception]]:
         """Each thing with its result, or with the exception that the function raised, in the order given."""
         if self._processes == 1:
             yield from ((item, self._here(item)) for item in items)
@@ -56,7 +138,7 @@ class Workers(Generic[Item, Result]):
         waiting: deque[tuple[Item, Future[Result]]] = deque()
         for item in items:
             waiting.append((item, self._submit(item)))
-            if len(waiting) >= _IN_FLIGHT_PER_PROCESS * self._processes:
+            if len(waiting) >= IN_FLIGHT_PER_PROCESS * self._processes:
                 yield from self._first(waiting)
         while waiting:
             yield from self._first(waiting)

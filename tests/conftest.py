@@ -9,7 +9,7 @@ import pytest
 from kb.database import Base, open_base
 from tests.servers.postgresql import PostgreSQL, fresh_database, running_server
 
-pytest_plugins = ("tests.servers.elasticsearch",)
+pytest_plugins = ("tests.servers.elasticsearch", "tests.servers.s3")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 

@@ -1,5 +1,5 @@
 """From the bytes of a page to the report that it holds."""
 
-from crawler.extraction.extract import Extraction, Unextractable, extract, extract_text
+from crawler.extraction.extract import Extraction, Unextractable, code_digest, extract, extract_text
 
-__all__ = ["Extraction", "Unextractable", "extract", "extract_text"]
+__all__ = ["Extraction", "Unextractable", "code_digest", "extract", "extract_text"]

@@ -1,6 +1,6 @@
 """The feed spider: follows the feeds and sitemaps of outlets to pages that are new or have changed."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,36 +10,90 @@ from scrapy.http import Response
 
 from crawler.captures import CaptureStore, CaptureUnreadable
 from crawler.feeds import Entry, FeedUnreadable, entries
+from crawler.shares import Shares
 from crawler.spiders.pages import PageSpider, first_address
 from kb.database import Base
 from kb.model import Outlet
+
+_OUTLETS_AT_ONCE = 32
 
 
 class FeedSpider(PageSpider):
     """Captures what outlets list.
 
+    Where several crawl for one base each outlet is taken by one of them, and left alone by the others once that one is
+    through with it.
+
     Args:
         base: where captures are recorded and known pages looked up.
         store: where bytes go.
+        shares: what this crawl has to itself.
         outlets: whose feeds and sitemaps are followed.
+        since: an outlet of which a crawl has come to its end since then is left alone.
     """
 
     name = "feeds"
 
-    def __init__(self, base: Base, store: CaptureStore, outlets: Sequence[Outlet] = (), **kwargs: Any) -> None:  # noqa: ANN401
-        super().__init__(base, store, **kwargs)
-        self.outlets = outlets
+    def __init__(
+        self,
+        base: Base,
+        store: CaptureStore,
+        shares: Shares,
+        outlets: Sequence[Outlet],
+        since: datetime,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        super().__init__(base, store, shares, **kwargs)
+        self.waiting, self.since = list(outlets), since
+        self.taken: set[str] = set()
 
-    async def start(self) -> AsyncIterator[scrapy.Request]:
-        """Every feed and sitemap of every outlet."""
-        for outlet in self.outlets:
-            for feed in (*outlet.feeds, *outlet.sitemaps):
-                yield self.conditional(feed.url, outlet.slug, self.feed_fetched)
-        async for request in super().start():
-            yield request
+    def is_at_work(self) -> bool:
+        """Whether there is an outlet that nobody has come through with."""
+        return bool(self.waiting or self.taken) or super().is_at_work()
+
+    def due(self) -> Iterator[scrapy.Request]:
+        """Every feed and sitemap of the outlets that are free; and what was put off."""
+        self._leave_crawled()
+        for outlet in list(self.waiting):
+            if len(self.taken) < _OUTLETS_AT_ONCE and self.shares.take_outlet(outlet.slug):
+                yield from self._begun(outlet)
+        yield from super().due()
+
+    def _leave_crawled(self) -> None:
+        if self.waiting:
+            crawled = self.base.outlets.crawled_since(self.since)
+            self.waiting = [outlet for outlet in self.waiting if outlet.slug not in crawled]
+
+    def _begun(self, outlet: Outlet) -> list[scrapy.Request]:
+        """The first requests of an outlet that was just taken, unless another came through with it meanwhile."""
+        self._leave_crawled()
+        if outlet not in self.waiting:
+            self.shares.give_back_outlet(outlet.slug)
+            return []
+        self.waiting.remove(outlet)
+        self.taken.add(outlet.slug)
+        feeds = (*outlet.feeds, *outlet.sitemaps)
+        requests = [self.conditional(feed.url, outlet.slug, self.feed_fetched) for feed in feeds]
+        self._leave_if_through(outlet.slug)
+        return requests
+
+    def ended(self, outlet: str) -> None:
+        """Note that one thing asked for of an outlet has come to its end, and perhaps with it the outlet."""
+        super().ended(outlet)
+        self._leave_if_through(outlet)
+
+    def _leave_if_through(self, outlet: str) -> None:
+        if outlet in self.taken and not self.open[outlet] and self.error is None:
+            self.base.outlets.note_crawled(outlet, self.base.leases.now())
+            self.taken.remove(outlet)
+            self.shares.give_back_outlet(outlet)
 
     def feed_fetched(self, response: Response, outlet: str) -> Iterator[scrapy.Request]:
         """Keep a feed and go on to the pages that it lists."""
+        yield from self._listed(response, outlet)
+        self.ended(outlet)
+
+    def _listed(self, response: Response, outlet: str) -> Iterator[scrapy.Request]:
         self.base.outlets.note_contact(outlet, datetime.now(UTC), "")
         if response.status == 304:
             yield from self._unfinished(first_address(response), outlet)

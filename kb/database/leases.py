@@ -9,7 +9,7 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -77,7 +77,7 @@ class Leases:
 
     def acquire(self, name: str, holder: str, seconds: float = SECONDS) -> bool:
         """Take a lease that is free, expired or held by the same holder; return whether it is the holder's now."""
-        asked, now = time.monotonic(), self._now()
+        asked, now = time.monotonic(), self.now()
         expires = now + timedelta(seconds=seconds)
         with self._sessions.write_beside() as session:
             session.connection()
@@ -97,10 +97,17 @@ class Leases:
 
     def renew(self, name: str, holder: str, seconds: float = SECONDS) -> bool:
         """Let a lease last from now on; return False if it is no longer the holder's."""
-        expires = self._now() + timedelta(seconds=seconds)
+        expires = self.now() + timedelta(seconds=seconds)
         held = update(LeaseRow).where(LeaseRow.name == name, LeaseRow.holder == holder)
         with self._sessions.write_beside() as session:
             return session.scalar(held.values(expires=expires).returning(LeaseRow.name)) is not None
+
+    def renew_all(self, names: Collection[str], holder: str, seconds: float = SECONDS) -> frozenset[str]:
+        """Let several leases last from now on; return the names of those that are still the holder's."""
+        expires = self.now() + timedelta(seconds=seconds)
+        held = update(LeaseRow).where(LeaseRow.name.in_(names), LeaseRow.holder == holder)
+        with self._sessions.write_beside() as session:
+            return frozenset(session.scalars(held.values(expires=expires).returning(LeaseRow.name)))
 
     def release(self, name: str, holder: str) -> None:
         """Give a lease back, if it is still the holder's."""
@@ -109,10 +116,17 @@ class Leases:
 
     def state(self, name: str) -> LeaseState | None:
         """Who has a lease now; None if nobody has, or it has expired."""
-        now = self._now()
+        now = self.now()
         with self._sessions.read() as session:
             row = session.get(LeaseRow, name)
             return LeaseState(row.name, row.holder, row.expires) if row and row.expires > now else None
+
+    def beginning(self, start: str) -> list[LeaseState]:
+        """Who has the leases just now whose names begin so."""
+        now = self.now()
+        with self._sessions.read() as session:
+            rows = session.scalars(select(LeaseRow).where(LeaseRow.expires > now).order_by(LeaseRow.name))
+            return [LeaseState(row.name, row.holder, row.expires) for row in rows if row.name.startswith(start)]
 
     @contextmanager
     def held(
@@ -147,7 +161,8 @@ class Leases:
             state = self.state(name)
         time.sleep(_LOOK_EVERY_SECONDS / 2)
 
-    def _now(self) -> datetime:
+    def now(self) -> datetime:
+        """What time it is by the clock that leases go by, which is the same for all who share the base."""
         if self._sessions.dialect == "sqlite":
             return datetime.now(UTC)
         with self._sessions.read() as session:

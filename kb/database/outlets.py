@@ -106,6 +106,18 @@ class Outlets:
             if not problem:
                 row.last_success = when
 
+    def note_crawled(self, slug: str, when: datetime) -> None:
+        """Record that a crawl of an outlet came to its end."""
+        with self._sessions.write() as session:
+            row = session.get(OutletRow, slug)
+            if row is not None:
+                row.crawled = when
+
+    def crawled_since(self, when: datetime) -> set[str]:
+        """The slugs of the outlets of which a crawl has come to its end since."""
+        with self._sessions.read() as session:
+            return set(session.scalars(select(OutletRow.slug).where(OutletRow.crawled >= when)))
+
     def health(self) -> list[OutletHealth]:
         """How every outlet that is watched is doing, by name."""
         with self._sessions.read() as session:

@@ -91,6 +91,7 @@ class OutletRow(Table):
     last_success: Mapped[datetime | None]
     problem: Mapped[str] = mapped_column(default="")
     state: Mapped[str] = mapped_column(default="watched", server_default="watched")
+    crawled: Mapped[datetime | None]
 
 
 class CaptureRow(Table):

@@ -1,27 +1,23 @@
 """The real spider against real pages on loopback: nothing lost, nothing doubled."""
 
 import gzip
-import hashlib
 import html
 import os
 import re
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
+from news_site import Site
 
 from crawler.captures import CaptureStore, CaptureUnreadable, FetchedPage, keep, read_warc
 from kb.database import Base, open_base
-from kb.model import Feed, Outlet, OutletKind
 from pipeline.extracting import extract_pending, extractors
 
 CRAWL = """
@@ -33,67 +29,6 @@ with open_base(database) as base:
     outlets = [o for o in base.outlets.all() if o.slug == "reference"]
     print(crawl(base, captures, outlets, agent=CrawlAgent("tests@example.org"), allowed_hosts=frozenset({host}), pages=sys.argv[4:]))
 """
-
-
-class Site:
-    """Serves pages, a feed of them, and robots.txt, and counts what was asked."""
-
-    def __init__(self, pages: dict[str, bytes]) -> None:
-        self.pages = pages
-        self.updated = ""
-        self.lists: dict[str, bytes] = {}
-        self.redirects = {"/away": "http://127.0.0.1:1/"}
-        self.asked: list[tuple[str, int]] = []
-        site = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self) -> None:
-                status, body, headers = site.answer(self.path, dict(self.headers))
-                site.asked.append((self.path, status))
-                self.send_response(status)
-                for name, value in {**headers, "Content-Length": str(len(body))}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.host = f"127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, args=(0.1,), daemon=True).start()
-
-    def answer(self, path: str, asked: dict[str, str]) -> tuple[int, bytes, dict[str, str]]:
-        if path == "/robots.txt":
-            return 200, b"User-agent: *\nDisallow: /private/\n", {"Content-Type": "text/plain"}
-        if path in self.redirects:
-            return 302, b"", {"Location": self.redirects[path]}
-        body = self.feed() if path == "/feed.xml" else self.lists.get(path, self.pages.get(path))
-        if body is None:
-            return 404, b"", {}
-        etag = f'"{hashlib.sha256(body).hexdigest()[:12]}"'
-        if asked.get("If-None-Match") == etag:
-            return 304, b"", {"ETag": etag}
-        kind = "application/rss+xml" if path == "/feed.xml" else "text/html"
-        return 200, body, {"ETag": etag, "Content-Type": kind}
-
-    def feed(self) -> bytes:
-        date = f"<pubDate>{self.updated}</pubDate>" if self.updated else ""
-        items = "".join(f"<item><link>http://{self.host}{path}</link>{date}</item>" for path in self.pages)
-        return f"<rss version='2.0'><channel>{items}</channel></rss>".encode()
-
-    def outlet(self) -> Outlet:
-        feed = Feed(url=f"http://{self.host}/feed.xml", source="test")
-        return Outlet(
-            slug="reference",
-            name="Reference",
-            home=f"http://{self.host}/",
-            country="",
-            kind=OutletKind.GENERAL,
-            feeds=(feed,),
-        )
 
 
 @pytest.fixture
@@ -144,8 +79,8 @@ def test_261_real_pages_are_captured_once_and_each_becomes_a_report(
     crawl(place, site)
     assert page_count(place) == 261
     assert len([1 for _, status in site.asked if status == 200]) <= asked + 1
-    with open_base(place[0]) as base, extractors(place[1], 2) as workers:
-        result = extract_pending(base, workers)
+    with open_base(place[0]) as base, extractors(2) as workers:
+        result = extract_pending(base, CaptureStore(place[1]), workers)
         assert result.done + result.failed == 261
         assert [reason for _, reason in base.captures.refusals(300) if not reason] == []
         assert base.status().pages_pending == 0

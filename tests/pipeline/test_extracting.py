@@ -30,8 +30,8 @@ def captured(base: Base, folder: str, *payloads: bytes) -> None:
 
 
 def extract_all(base: Base, folder: str, waiting: set[int] | None = None) -> tuple[int, int]:
-    with extractors(folder, 1) as workers:
-        result = extract_pending(base, workers, waiting=waiting)
+    with extractors(1) as workers:
+        result = extract_pending(base, CaptureStore(folder), workers, waiting=waiting)
     return result.done, result.failed
 
 

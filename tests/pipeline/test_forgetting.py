@@ -48,8 +48,8 @@ def test_texts_and_captures_go_and_facts_and_everything_of_others_stay(base: Bas
     with pytest.raises(CapturesInUse):
         forget(base, folder, "courier")
     store.close()
-    with extractors(folder, 1) as workers:
-        extract_pending(base, workers)
+    with extractors(1) as workers:
+        extract_pending(base, store, workers)
         for identity in base.reports.identities():
             base.readings.put(identity, reading(allegation()))
         track(base)
@@ -58,7 +58,7 @@ def test_texts_and_captures_go_and_facts_and_everything_of_others_stay(base: Bas
         forget(base, folder, "courier")
         assert base.incidents.latest(9) == told
         assert base.captures.again() == 2
-        assert extract_pending(base, workers).done == 2
+        assert extract_pending(base, store, workers).done == 2
     reports = [base.reports.get(each) for each in base.reports.identities()]
     assert sorted(each.outlet for each in reports if each and each.text) == ["ledger", "ledger"]
     assert sorted(each.outlet for each in reports if each and each.title) == ["courier"] * 2 + ["ledger"] * 2

@@ -7,7 +7,7 @@ import pytest
 
 SCRIPT = """
 import os, sys
-from pipeline.workers import Workers
+from pipeline.workers import workers
 
 def work(item):
     if item == "die":
@@ -20,8 +20,8 @@ def make():
     return work
 
 if __name__ == "__main__":
-    with Workers(make, int(sys.argv[1])) as workers:
-        for item, outcome in workers.map(sys.argv[2:]):
+    with workers(make, int(sys.argv[1])) as crew:
+        for item, outcome in crew.map(sys.argv[2:]):
             print(item, type(outcome).__name__ if isinstance(outcome, Exception) else outcome)
 """
 
@@ -46,7 +46,7 @@ def test_what_kills_its_process_is_named_and_everything_else_is_done(tmp_path: P
 
 ENDLESS = """
 import os, sys, time
-from pipeline.workers import Workers
+from pipeline.workers import workers
 
 def work(item):
     print(os.getpid(), flush=True)
@@ -56,8 +56,8 @@ def make():
     return work
 
 if __name__ == "__main__":
-    with Workers(make, 2) as workers:
-        list(workers.map([1, 2]))
+    with workers(make, 2) as crew:
+        list(crew.map([1, 2]))
 """
 
 
