@@ -22,6 +22,7 @@ _OF_LAW = re.compile(
 _CONTESTS = frozenset("battle fight dispute feud litigation case".split())
 _BACKING = frozenset("back favor favour support vindicate".split())
 _RULING_VERBS = _BACKING | frozenset("rule side find hold decide".split())
+_MONEY = re.compile(r"[$€£¥]|\b(?:damages|compensation|millions?)\b")
 _STOPPING = frozenset("stop withdraw remove delete cease halt destroy pulp desist erase take pull".split())
 _DEMANDS = re.compile(
     r"cease|desist|\bstop\b|delet|remov|take down|demand|infring|cop(?:y|ied)|without|threat|withdraw|halt|breach|unauthori|destroy",
@@ -73,10 +74,10 @@ class FrameFinder:
     def _at(self, token: Token) -> Iterator[Frame]:
         """The frames that a word opens."""
         lemma = token.lemma_.lower()
-        if token.pos_ in {"VERB", "AUX"} or token.tag_.startswith("VB"):
-            yield from self._at_verb(token, lemma)
-        elif token.lower_ == "according":
+        if token.lower_ == "according":
             yield from self._according(token)
+        elif token.pos_ in {"VERB", "AUX"} or token.tag_.startswith("VB"):
+            yield from self._at_verb(token, lemma)
         elif lemma == "plaintiff":
             yield from self._plaintiffs(token)
         elif lemma in self._triggers["nouns"] and token.pos_ in {"NOUN", "PROPN"}:
@@ -169,9 +170,13 @@ class FrameFinder:
 
     def _written_to(self, verb: Token, stage: Stage) -> Iterator[Frame]:
         """`A sent B a cease-and-desist letter`, `A wrote to B demanding that …`, `A told B in a letter to stop`."""
-        orders = [c for c in verb.children if c.dep_ in {"xcomp", "ccomp"} and c.lemma_ in _STOPPING]
+        stopping = _STOPPING | {"pay"} if verb.lemma_ == "demand" else _STOPPING
+        orders = [c for c in verb.children if c.dep_ in {"xcomp", "ccomp"} and c.lemma_ in stopping]
         ordered = bool(orders)
-        if not ordered and not (_DEMANDS.search(verb.sent.text) and _LETTERS.search(verb.sent.text)):
+        paid = verb.lemma_ in {"demand", "want"} and any(
+            c.dep_ in {"dobj", "obj"} and _MONEY.search(c.sent.text) for c in verb.children
+        )
+        if not ordered and not paid and not (_DEMANDS.search(verb.sent.text) and _LETTERS.search(verb.sent.text)):
             return
         to = [child for child in verb.children if child.dep_ in {"dative", "iobj"}]
         to += [
@@ -180,7 +185,9 @@ class FrameFinder:
             if child.dep_ in {"dobj", "obj"} and child.lemma_ not in self._triggers["nouns"]
         ]
         told = [child for order in orders for child in order.children if child.dep_ in SUBJECTS]
-        accused = self._who.parties(told) or self._who.parties(to) or self._who.prepositional(verb, {"to"})
+        asked = self._who.prepositional(verb, {"from"}) if verb.lemma_ in {"demand", "want"} else []
+        accused = self._who.parties(told) or asked or self._who.parties(() if paid else to)
+        accused = accused or self._who.prepositional(verb, {"to"})
         if accused:
             yield self._frame(self._who.subjects(verb), accused, stage, verb, "letter")
 
@@ -228,8 +235,8 @@ class FrameFinder:
             stage = self._staged(verb, stage)
             accused = accused or self._who.prepositional(verb, {"against"})
             acts = noun.dep_ in {"dobj", "obj", "pobj"} and verb.lemma_.lower() in self._triggers["verbs"]["document"]
-            if acts and not accusers and not is_passive(verb):
-                accusers = self._who.subjects(verb)
+            if acts and not is_passive(verb) and (not accusers or verb.lemma_ == "join"):
+                accusers = [*self._who.subjects(verb), *accusers]
             if noun.dep_ == "nsubjpass" and not accusers:
                 accusers = self._who.by(verb) or self._who.behalf(verb)
             hit = noun.dep_ == "pobj" and verb.lemma_.lower() in {"hit", "slap", "serve", "name", "target"}

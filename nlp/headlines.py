@@ -30,7 +30,7 @@ _QUESTION = re.compile(
 )
 
 _PATTERNS: list[tuple[str, str, Stage]] = [
-    (rf"{_A}{_ACTING} (?:sues?|suing|sued|accuses?|accused|accusing|blasts?|slams?|challenges?|blames?|indicts?)\b(?! by) {_SHORT}{_B}", "verb", Stage.ACCUSED),
+    (rf"{_A}{_ACTING} (?:sues?|suing|sued|accuses?|accused|accusing|blasts?|slams?|challenges?|blames?|indicts?)\b(?! (?:by|of|over|for|in)\b) {_SHORT}{_B}", "verb", Stage.ACCUSED),
     (rf"{_A}{_SHORT} (?:files?|filed|files?|brings?|launch(?:es|ed)?|joins?|join|drops?|dropped|escalates?|revives?|revived)\b{_GAP}{_SUIT}{_SHORT} (?:against|vs\.?) {_SHORT}{_B}", "document", Stage.COMPLAINT),
     (rf"{_A} (?:joins?|joined) ⟦\d+⟧{_S} {_GAP}{_SUIT}{_SHORT} (?:against|with) {_SHORT}{_B}", "document", Stage.COMPLAINT),
     (rf"{_A}{_SHORT} (?:wins?|won|loses?|lost|scores?|scored|settles?|settled|ends?|ended|resolves?|resolved)\b{_GAP}{_SUIT}{_SHORT} (?:with|against|over) {_SHORT}{_B}", "contest", Stage.RULING),
@@ -41,13 +41,15 @@ _PATTERNS: list[tuple[str, str, Stage]] = [
     (rf"{_A}{_S} {_TO}(?:claims?|allegations?|accusations?|argument)(?: that)? {_SHORT}{_B} {_SHORT}(?:violat\w+|infring\w+|copied|stole|trained|used|scraped|pirated)\b", "noun", Stage.COMPLAINT),
     (rf"{_B}{_GAP} in {_A}{_S} {_SHORT}{_SUIT}", "noun", Stage.COMPLAINT),
     (rf"{_B}{_SHORT} (?:sued|accused|challenged|blamed|targeted)\b{_OWN}by {_SHORT}{_A}", "suffered", Stage.COMPLAINT),
+    (rf"{_B}{_SHORT} accused of [^⟦⟧.;]{{0,50}}? by {_SHORT}{_A}", "suffered", Stage.ACCUSED),
+    (rf"{_A} to {_B}: ?(?:stop|delete|cease|halt|remove|take down|pay|hands off)", "demand", Stage.LETTER),
     (rf"{_B}{_SHORT} (?:hit|slapped|facing|faces?)\b{_OWN}(?:by|from) {_SHORT}{_A}", "suffered", Stage.COMPLAINT),
     (rf"{_B}{_SHORT} (?:defeats?|defeated|beats?|escapes?|must face|faces?|facing|fights?|fends off|wins?|settles?|dodges?)\b{_GAP}(?:{_SHORT} (?:to|with|over|against|by|from) )?{_SHORT}{_A}{_S}{_GAP}(?:{_SUIT}|settle)", "suffered", Stage.COMPLAINT),
     (rf"{_B}{_SHORT} (?:to pay|will pay|pays?|agrees|reach(?:es|ed)?)\b{_GAP}(?:to|with) {_SHORT}{_A}{_S}{_GAP}(?:{_SUIT}|settle)", "suffered", Stage.SETTLED),
     (rf"{_B}{_SHORT} (?:settles?|settled|to pay|will pay|pays?|agrees|reach(?:es|ed)?)\b{_GAP}(?:settle\w*|lawsuit|suit|claims|case){_OWN}(?:with|by|from|to|over) {_SHORT}{_A}", "suffered", Stage.SETTLED),
     (rf"{_B}{_SHORT} (?:stole|steals?|stealing|copied|scraped|used|trained|pirated|misused|infringed)\b{_GAP}, {_A} (?:says|claims|alleges|argues)", "clause", Stage.ACCUSED),
     (rf"{_A} has no (?:proof|evidence)(?: that)? {_B} {_SHORT}(?:stole|copied|used|infringed|took)", "clause", Stage.ACCUSED),
-    (rf"{_A} (?:says?|claims?|alleges?|argues?|:)\s?:? ?{_SHORT}{_B}{_S} {_SHORT}(?:stole|steals?|stealing|copied|scraped|trained|pirated|misused|infring\w+|violated|used|exploited|took|ripped|cloned|distilled)\b", "clause", Stage.ACCUSED),
+    (rf"{_A}(?: (?:says?|claims?|alleges?|argues?)|:)\s?:? ?{_SHORT}{_B}{_S} {_SHORT}(?:stole|steals?|stealing|copied|scraped|trained|pirated|misused|infring\w+|violated|used|exploited|took|ripped|cloned|distilled)\b", "clause", Stage.ACCUSED),
     (rf"{_B} (?:is|are) a [^⟦]{{0,20}},? says {_SHORT}{_A}", "clause", Stage.ACCUSED),
     (rf"{_A}{_SHORT} (?:tells?|told|demands?|urges?|orders?|warns?|asks?) {_SHORT}{_B} (?:to )?(?:stop|delete|cease|halt|remove|take down|pay)", "demand", Stage.LETTER),
     (rf"{_A}{_SHORT} (?:sends?|fires off|issues?|serves?)\b{_GAP}(?:letter|notice|cease[- ]and[- ]desist){_SHORT} to {_TO}{_B}", "letter", Stage.LETTER),

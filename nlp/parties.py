@@ -329,15 +329,22 @@ def _ends_in_ai(token: Token) -> bool:
     )
 
 
+_OF_COURTS = frozenset(
+    {"judge", "court", "jury", "police", "prosecutors", "tribunal", "magistrate", "regulator", "authorities"}
+)
+
+
 def _is_place(ent: Span) -> bool:
     """Whether an entity is a place, and not a name that the model has never seen and takes for one."""
+    if ent.text.casefold() in words("groups", "places"):
+        return True
     if ent.label_ != "GPE":
         return False
     before = ent.doc[ent.start - 1].lower_ if ent.start else ""
     after = ent.doc[ent.end].lower_ if ent.end < len(ent.doc) else ""
-    if after in words("groups", "described") | words("groups", "callings") | words("groups", "persons"):
+    if after in words("groups", "described") | words("groups", "callings") | words("groups", "persons") | _OF_COURTS:
         return True
-    return ent.text.casefold() in words("groups", "places") or before in {
+    return before in {
         "in",
         "at",
         "near",
@@ -410,6 +417,8 @@ def _case_sides(doc: Doc) -> Iterator[tuple[Span, Party]]:
         start, end = token.i, token.i + 1
         while start > 0 and (doc[start - 1].text[0].isupper() or doc[start - 1].lower_ in {"of", "&", "the"}):
             start -= 1
+        while start < token.i - 1 and (doc[start].is_stop or doc[start].pos_ in {"ADP", "SCONJ"}):
+            start += 1
         while end < len(doc) and doc[end].text[0].isupper():
             end += 1
         for span in (doc[start : token.i], doc[token.i + 1 : end]):
@@ -437,6 +446,7 @@ def _trimmed(ent: Span) -> Span | None:
         start += 1
     while end > start and (
         ent.doc[end - 1].lower_ in {"'s", "’s", "'", "’"}
+        or ent.doc[end - 1].lower_ in {"and", "of", "or"}
         or (not ent.doc[end - 1].text[-1].isalnum() and ent.doc[end - 1].text not in {"Inc.", "Corp.", "Ltd.", "Co."})
     ):
         end -= 1
@@ -546,6 +556,7 @@ def _capitalised(doc: Doc, is_ordinary: Callable[[str], bool]) -> Iterator[tuple
                 and len(span) <= _LONGEST_NAME
                 and (not span.text.isupper() or "AI" in span.text)
                 and not _is_compound(span, is_ordinary)
+                and span.text.casefold() not in words("groups", "places")
             ):
                 yield span, Party(_plain(span.text), "organisation")
         run = []

@@ -203,6 +203,8 @@ class References:
             for verb in (child for child in noun.children if child.dep_ in {"acl", "relcl"}):
                 if verb.lemma_ not in words("references", "seeing"):
                     owners = owners or self.by(verb) or self.behalf(verb)
+                    if verb.dep_ == "relcl" and verb.lemma_.lower() in self._triggers["verbs"]["document"]:
+                        owners = owners or self.own_subjects(verb)
         return owners
 
     def _named_before(self, noun: Token) -> list[Token]:

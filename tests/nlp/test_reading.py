@@ -132,6 +132,26 @@ def test_reports(title: str, text: str, expected: set[tuple[str, str]], conduct:
             {("Lena Okafor", "Stability AI")},
         ),
         (
+            "Tollwin copied 3,000 cookbooks to train its chatbot, according to a complaint filed by Copperline Press.",
+            {("Copperline Press", "Tollwin")},
+        ),
+        (
+            "In Copperline Press v. Tollwin Inc., a judge must decide whether AI training is fair use.",
+            {("Copperline Press", "Tollwin Inc.")},
+        ),
+        (
+            "Dalmore Records is suing three AI firms: Wexcombe, Tollwin and Grayfen.",
+            {("Dalmore Records", "Wexcombe"), ("Dalmore Records", "Tollwin"), ("Dalmore Records", "Grayfen")},
+        ),
+        (
+            "Some 40 authors headed by the novelist Piet Brandsma have accused Tollwin of feeding pirated books to its AI.",
+            {("Piet Brandsma", "Tollwin")},
+        ),
+        (
+            "Photographers demanded on Tuesday that Pixora pay for pictures that its AI was trained on.",
+            {("photographers", "Pixora")},
+        ),
+        (
             "The AI model was trained on thousands of his songs without permission, the singer Ton Verhoef says.",
             set(),
         ),
@@ -153,6 +173,8 @@ def test_names_that_no_list_has(text: str, expected: set[tuple[str, str]]) -> No
         ("Lowell & Hart Settles AI Copyright Lawsuit With Anthropic", {("Lowell & Hart", "Anthropic")}),
         ("Anthropic to pay $1.5 billion to authors in AI copyright settlement", {("authors", "Anthropic")}),
         ("Novatrell and Qubrick end AI copyright fight", set()),
+        ("AI song app Wexcombe accused of stealing by Dalmore Records", {("Dalmore Records", "Wexcombe")}),
+        ("Dalmore Records to Wexcombe: stop training AI on our songs", {("Dalmore Records", "Wexcombe")}),
     ],
 )
 def test_the_sides_of_a_contest_are_told_by_what_each_lives_by(title: str, expected: set[tuple[str, str]]) -> None:
