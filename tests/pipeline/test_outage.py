@@ -22,7 +22,8 @@ def test_a_step_ends_clean_and_is_taken_up_when_the_database_is_back(own_postgre
     registry = registry_of([])
     with open_base(own_postgresql.address) as base, readers(registry, 1) as workers:
         for n in range(REPORTS):
-            base.reports.put(report(f"r{n}", title=f"Acme Corp sues OpenAI over copying of book {n}", text=""))
+            text = f"Acme Corp sued OpenAI on Monday, saying that it copied book {n} to train its AI models."
+            base.reports.put(report(f"r{n}", title="Acme Corp sues OpenAI over AI training", text=text))
 
         def interrupt(done: int, _total: int | None) -> None:
             if done == 10:
