@@ -8,7 +8,7 @@ from kb.model import Conduct, Role
 from nlp.agreement import Pair
 from nlp.conduct import COPYRIGHT_KINDS, conducts
 from nlp.confidence import Features, confidence, features
-from nlp.parties import makes_works
+from nlp.parties import AI_TRADES, makes_works
 
 _AI = re.compile(
     r"\bA\.?I\.?\b|\w\.ai\b|artificial intelligence|machine[- ]learning|language model|\bLLMs?\b|chatbot|generative|ChatGPT|deepfake|"
@@ -31,7 +31,6 @@ _WORKS = re.compile(
     r"\b(?:songs?|music|lyrics|books?|novels?|films?|movies?|art|artworks?|photos?|images?|articles?)\b", re.IGNORECASE
 )
 _AT_LENGTH = 500
-_AI_TRADES = frozenset({"ai-lab"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def speaks_of_ai(text: str) -> bool:
 def subject(title: str, lead: str, text: str, outlet: str, pairs: Sequence[Pair]) -> Subject:
     """What the report is about."""
     parties = [party for pair in pairs for party in (pair.accuser, pair.accused) if party]
-    about_ai = speaks_of_ai(f"{title}\n{text}") or any(party.trade in _AI_TRADES for party in parties)
+    about_ai = speaks_of_ai(f"{title}\n{text}") or any(party.trade in AI_TRADES for party in parties)
     off_scope = len(_OUT_OF_SCOPE.findall(f"{title} {title} {lead}"))
     opening = f"{title}. {lead}"
     elsewhere = len(text) > _AT_LENGTH and not about_ai and not _PERHAPS_AI.search(text)

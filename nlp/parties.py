@@ -17,7 +17,7 @@ from nlp.lexicon import words
 PartyKind = Literal["organisation", "person", "group", "forum", "place"]
 
 MAKERS = frozenset({"media", "publisher", "music", "film", "image", "news", "author-group", "trade-body"})
-_TECHNOLOGY = frozenset({"ai-lab"})
+AI_TRADES = frozenset({"ai-lab"})
 _FORUM_KINDS = frozenset({"court", "regulator", "law-firm"})
 _NOT_PARTIES = re.compile(
     r"(?i)^(?:(?:u\.?s\.? )?(?:district|circuit|supreme|federal|high|superior|appeals?) .*|.*\bcourt\b.*|congress|senate|house|lawmakers?|senators?|(?:house|senate) panel|ai|"
@@ -72,7 +72,7 @@ def makes_works(party: Party) -> bool:
 
 def makes_technology(party: Party) -> bool:
     """Whether a party makes AI or software, as the registry or its name says."""
-    return party.trade in _TECHNOLOGY or (not party.known and _last_word(party) in words("groups", "tech_endings"))
+    return party.trade in AI_TRADES or (not party.known and _last_word(party) in words("groups", "tech_endings"))
 
 
 def _last_word(party: Party) -> str:
@@ -121,26 +121,26 @@ class Parties:
     """
 
     def __init__(self, known: KnownNames, is_ordinary: Callable[[str], bool]) -> None:
+        self.is_ordinary = is_ordinary
         self._known = known
-        self._is_ordinary = is_ordinary
 
     def __call__(self, doc: Doc) -> Doc:
         """The passage, its parties marked."""
-        doc._.set(PARTIES, _marked(doc, self._known, self._is_ordinary))
+        doc._.set(PARTIES, _marked(doc, self._known, self.is_ordinary))
         return doc
 
 
 @Language.factory(PARTIES, requires=["doc.spans", "doc.ents", "token.pos", "token.dep"], assigns=[f"doc._.{PARTIES}"])
 def parties(nlp: Language, name: str) -> Parties:  # noqa: ARG001 - spaCy gives every factory a name
     """The component, after the one for known names."""
-    return Parties(cast(KnownNames, nlp.get_pipe(KNOWN_NAMES)), ordinary_words(nlp))
+    return Parties(cast(KnownNames, nlp.get_pipe(KNOWN_NAMES)), _ordinary_words(nlp))
 
 
-def ordinary_words(nlp: Language) -> Callable[[str], bool]:
+def _ordinary_words(nlp: Language) -> Callable[[str], bool]:
     """Whether a word in lower case, inflected or not, is in the model's word list."""
     lookups = cast(Lemmatizer, nlp.get_pipe("lemmatizer")).lookups.get_table("lemma_index")
     listed = frozenset(word for words_of_kind in lookups.values() for word in words_of_kind)
-    listed -= words("groups", "places") | words("groups", "origins")
+    listed -= words("groups", "places", "origins")
     endings = {
         "": "",
         "s": "",
@@ -238,7 +238,7 @@ def _described(doc: Doc) -> Iterator[tuple[Span, Party]]:
     """Names that stand right behind what they are ("the recipe bot Saucier"), or that open a sentence and are explained."""
     for token in doc[:-1] if len(doc) else ():
         word = hyphenated(token)
-        if word in words("groups", "described") or word in words("groups", "callings"):
+        if word in words("groups", "described", "callings"):
             name = _run(doc, token.i + 1)
             person = word in words("groups", "callings") and name is not None and _is_person(name)
             if name is not None and not person and _may_name(name):
@@ -342,7 +342,7 @@ def _is_place(ent: Span) -> bool:
         return False
     before = ent.doc[ent.start - 1].lower_ if ent.start else ""
     after = ent.doc[ent.end].lower_ if ent.end < len(ent.doc) else ""
-    if after in words("groups", "described") | words("groups", "callings") | words("groups", "persons") | _OF_COURTS:
+    if after in words("groups", "described", "callings", "persons") | _OF_COURTS:
         return True
     return before in {
         "in",
@@ -358,7 +358,7 @@ def _may_name(span: Span) -> bool:
     """Whether the words can be the name of a party: neither a thing of law or technology, nor a unit, nor a description."""
     if _NOT_PARTIES.match(span.text) or len(span.text) <= 2 or _part_of_compound(span, ambiguous=False):
         return False
-    if len(span) == 1 and span[0].lower_ in words("groups", "plural") | words("groups", "persons"):
+    if len(span) == 1 and span[0].lower_ in words("groups", "plural", "persons"):
         return False
     described = any(token.lower_ in {"ai", "a.i."} for token in span)
     return not (described and all(token.lower_ in _common_words() for token in span))
@@ -367,8 +367,7 @@ def _may_name(span: Span) -> bool:
 @cache
 def _common_words() -> frozenset[str]:
     """Words that, with "AI", describe a thing and name nobody."""
-    keys = ("plural", "singular", "descriptions", "origins", "ranks")
-    return frozenset({"ai", "a.i."}).union(*(words("groups", key) for key in keys))
+    return words("groups", "plural", "singular", "descriptions", "origins", "ranks") | {"ai", "a.i."}
 
 
 _OFFICES = frozenset(
@@ -440,7 +439,7 @@ def _trimmed(ent: Span) -> Span | None:
     """The entity without article, possessive and quotation marks; None if nothing or no name is left."""
     start = ent.start
     end = next((token.i for token in ent if _ends_name(token)), ent.end)
-    while start < end - 1 and ent.doc[start].lower_ in words("groups", "persons") | words("groups", "titles"):
+    while start < end - 1 and ent.doc[start].lower_ in words("groups", "persons", "titles"):
         start += 1
     while start < end and (ent.doc[start].lower_ in {"the", "a", "an"} or not ent.doc[start].text[0].isalnum()):
         start += 1
@@ -512,7 +511,7 @@ def _within_name(span: Span) -> bool:
 def _group_name(span: Span) -> str:
     """What a group is called, whatever country it is from: "US authors" are authors."""
     start = span.start
-    while start < span.end - 1 and span.doc[start].lower_ in words("groups", "origins") | words("groups", "ranks"):
+    while start < span.end - 1 and span.doc[start].lower_ in words("groups", "origins", "ranks"):
         start += 1
     text = span.doc[start : span.end].text
     return text.lower() if text.isascii() else text
@@ -543,7 +542,7 @@ def _capitalised(doc: Doc, is_ordinary: Callable[[str], bool]) -> Iterator[tuple
         if token is not None and token.ent_type_ in _UNSURE and (_looks_like_name(token, is_ordinary) or _joins(token)):
             run.append(token)
             continue
-        while len(run) > 1 and run[0].lower_ in words("groups", "titles") | words("groups", "persons"):
+        while len(run) > 1 and run[0].lower_ in words("groups", "titles", "persons"):
             del run[0]
         if run:
             end = run[-1].i + 1

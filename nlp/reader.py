@@ -24,7 +24,7 @@ from nlp.frames import Frame, FrameFinder
 from nlp.headlines import headline_frames
 from nlp.judging import Verdict, judge, speaks_of_ai, subject
 from nlp.known_names import KNOWN_NAMES, KnownNames
-from nlp.parties import PARTIES, Marked, ordinary_words
+from nlp.parties import PARTIES, Marked, Parties
 from nlp.passages import Passage, passages
 from nlp.proceedings import proceeding
 from nlp.responses import responses
@@ -69,7 +69,7 @@ class Reader:
 
     def __init__(self, registry: Registry) -> None:
         self._nlp, self._known = language(registry)
-        self._is_ordinary = ordinary_words(self._nlp)
+        self._is_ordinary = cast(Parties, self._nlp.get_pipe(PARTIES)).is_ordinary
         self._outlets = outlets(registry)
         self._versions = versions(registry)
 

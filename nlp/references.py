@@ -20,7 +20,7 @@ _DOERS = re.compile(
 )
 _JOINING = frozenset({",", ";", "and", "&", "together", "along", "with", "as", "well", "alongside"})
 _LAST = frozenset({"and", "&", "with", "alongside", "well"})
-_TECHNOLOGY = frozenset({"ai-lab", "tech", "software", "chip", "cloud"})
+_SUED_TRADES = frozenset({"ai-lab", "tech", "software", "chip", "cloud"})
 _REACH = 8
 _FAR = 16
 
@@ -213,7 +213,7 @@ class References:
 
     def _is_sued(self, name: Token) -> bool:
         """Whether a document with this name before it is likelier against than by whom it names: a maker of technology."""
-        return self._marked[name.i][1].trade in _TECHNOLOGY
+        return self._marked[name.i][1].trade in _SUED_TRADES
 
     def against(self, noun: Token) -> list[Reference]:
         """Whom a document is directed at: `against B`, `targeting B`, `the OpenAI lawsuit`."""

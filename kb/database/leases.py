@@ -97,10 +97,7 @@ class Leases:
 
     def renew(self, name: str, holder: str, seconds: float = SECONDS) -> bool:
         """Let a lease last from now on; return False if it is no longer the holder's."""
-        expires = self.now() + timedelta(seconds=seconds)
-        held = update(LeaseRow).where(LeaseRow.name == name, LeaseRow.holder == holder)
-        with self._sessions.write_beside() as session:
-            return session.scalar(held.values(expires=expires).returning(LeaseRow.name)) is not None
+        return bool(self.renew_all({name}, holder, seconds))
 
     def renew_all(self, names: Collection[str], holder: str, seconds: float = SECONDS) -> frozenset[str]:
         """Let several leases last from now on; return the names of those that are still the holder's."""

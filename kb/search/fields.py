@@ -72,3 +72,18 @@ SPELLED: Final = ("names", "aliases", "title", "passages")
 """Fields whose words are offered where a word is not found: all of them may be shown."""
 TIE: Final = 0.1
 """Of the fields in which a word is found the best one counts in full, the others with this share."""
+
+
+def value_column(facet: str) -> str:
+    """Where the values of a facet are whole and exact."""
+    return f"{facet}_value"
+
+
+def first_column(time: Time) -> str:
+    """Where the first moment of a time is."""
+    return f"{time}_first"
+
+
+def last_column(time: Time) -> str:
+    """Where the last moment of a time is."""
+    return f"{time}_last"

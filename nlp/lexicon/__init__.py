@@ -3,7 +3,7 @@
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -44,9 +44,10 @@ def _either(patterns: Iterable[str], around: str = "{}") -> re.Pattern[str]:
 
 
 @cache
-def words(name: str, key: str) -> frozenset[str]:
-    """A list of words of a lexicon file."""
-    return frozenset(table(name)[key])
+def words(name: str, *keys: str) -> frozenset[str]:
+    """One list of words of a lexicon file, or several together."""
+    lists: Mapping[str, Sequence[str]] = table(name)
+    return frozenset(word for key in keys for word in lists[key])
 
 
 def digest() -> str:

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Final, assert_never
 
 from kb.search.elastic import folding
-from kb.search.elastic.mapping import exact_column, first_column, last_column, milliseconds, value_column
-from kb.search.fields import BY_NAME, FACETS, TIE, WEIGHED, Field, Matching
+from kb.search.elastic.mapping import exact_column, milliseconds
+from kb.search.fields import BY_NAME, FACETS, TIE, WEIGHED, Field, Matching, first_column, last_column, value_column
 from kb.search.query import Query
 from kb.search.tree import And, During, FieldValue, Leaf, Node, Not, Or, Phrase, Prefix, Words
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kb.search.documents import SearchDocument
 from kb.search.elastic import folding
-from kb.search.fields import FIELDS, TIMES, Field, Matching, Time
+from kb.search.fields import FIELDS, TIMES, Field, Matching, first_column, last_column, value_column
 
 STEMMED, EXACT = "english", "standard"
 """Analysers that Elasticsearch has by these names; `standard` only parts words."""
@@ -21,21 +21,6 @@ _KEYWORD = {"type": "keyword", "ignore_above": _LONGEST_VALUE}
 def exact_column(field: Field) -> str:
     """Where the words of a field are as they are written."""
     return f"{field.name}.exact" if field.matching is Matching.TEXT else field.name
-
-
-def value_column(facet: str) -> str:
-    """Where the values of a facet are whole and exact."""
-    return f"{facet}_value"
-
-
-def first_column(time: Time) -> str:
-    """Where the first moment of a time is."""
-    return f"{time}_first"
-
-
-def last_column(time: Time) -> str:
-    """Where the last moment of a time is."""
-    return f"{time}_last"
 
 
 def settings() -> dict[str, Any]:

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
 from kb.search.elastic.clauses import MARKED, found_by, included, marked
-from kb.search.elastic.mapping import exact_column, first_column, last_column, value_column
+from kb.search.elastic.mapping import exact_column
 from kb.search.elastic.marking import AFTER, BEFORE, Marks
-from kb.search.fields import BY_NAME, FACETS
+from kb.search.fields import BY_NAME, FACETS, first_column, last_column, value_column
 from kb.search.query import FacetCount, Hit, Kind, Query
 from kb.search.tree import is_ranked, marked_leaves
 

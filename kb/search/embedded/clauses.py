@@ -9,19 +9,8 @@ import tantivy
 from tantivy import Occur
 from tantivy import Query as Clause
 
-from kb.search.embedded.schema import (
-    EARLIEST,
-    EXACT,
-    LATEST,
-    STEMMED,
-    WHOLE,
-    clamped,
-    exact_column,
-    first_column,
-    last_column,
-    value_column,
-)
-from kb.search.fields import BY_NAME, FACETS, TIE, WEIGHED, Field, Matching
+from kb.search.embedded.schema import EARLIEST, EXACT, LATEST, STEMMED, WHOLE, clamped, exact_column
+from kb.search.fields import BY_NAME, FACETS, TIE, WEIGHED, Field, Matching, first_column, last_column, value_column
 from kb.search.query import Query
 from kb.search.tree import And, During, FieldValue, Leaf, Node, Not, Or, Phrase, Prefix, Words
 

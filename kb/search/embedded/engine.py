@@ -15,11 +15,11 @@ from tantivy import Query as Clause
 from kb.search.documents import SearchDocument, identity
 from kb.search.embedded.clauses import Clauses
 from kb.search.embedded.marking import Marker
-from kb.search.embedded.schema import analyzers, first_column, last_column, made, schema, value_column
+from kb.search.embedded.schema import analyzers, made, schema
 from kb.search.embedded.walks import Walks
 from kb.search.embedded.words import like, spelled_like
 from kb.search.engine import EngineUnavailable
-from kb.search.fields import FACETS
+from kb.search.fields import FACETS, first_column, last_column, value_column
 from kb.search.query import BEGINNING, FacetCount, Hit, Kind, Query, Results, Spelling
 from kb.search.tree import is_ranked, marked_leaves
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import tantivy
 
 from kb.search.documents import SearchDocument
-from kb.search.fields import FIELDS, TIMES, Field, Matching, Time
+from kb.search.fields import FIELDS, TIMES, Field, Matching, first_column, last_column, value_column
 
 STEMMED, EXACT, WHOLE = "english_folded", "exact_folded", "whole_folded"
 EARLIEST, LATEST = datetime(1678, 1, 1, tzinfo=UTC), datetime(2262, 1, 1, tzinfo=UTC)
@@ -19,21 +19,6 @@ _TOKENIZERS = {Matching.TEXT: STEMMED, Matching.NAMES: EXACT, Matching.KEYWORD: 
 def exact_column(field: Field) -> str:
     """Where the words of a field are as they are written."""
     return f"{field.name}_exact" if field.matching is Matching.TEXT else field.name
-
-
-def value_column(facet: str) -> str:
-    """Where the values of a facet are whole and exact."""
-    return f"{facet}_value"
-
-
-def first_column(time: Time) -> str:
-    """Where the first moment of a time is."""
-    return f"{time}_first"
-
-
-def last_column(time: Time) -> str:
-    """Where the last moment of a time is."""
-    return f"{time}_last"
 
 
 def schema() -> tantivy.Schema:

@@ -8,8 +8,8 @@ import tantivy
 from tantivy import Occur
 from tantivy import Query as Clause
 
-from kb.search.embedded.schema import EXACT, STEMMED, exact_column, value_column
-from kb.search.fields import BY_NAME, SPELLED
+from kb.search.embedded.schema import EXACT, STEMMED, exact_column
+from kb.search.fields import BY_NAME, SPELLED, value_column
 from kb.search.query import Spelling
 
 _LOOKED_AT = 50
