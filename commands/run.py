@@ -155,4 +155,4 @@ class Rounds:
 
     def _go_on(self, _done: int = 0, _total: int | None = None) -> None:
         if self._stop.is_set():
-            raise _Stopped
+            raise _Stopped("the program was ended")

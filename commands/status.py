@@ -34,6 +34,7 @@ def status_command(settings: Settings, as_json: bool) -> None:
         _print_table(settings, shown, steps, problems)
         if due := _due(status):
             click.echo(f"Due: {due}. `disputed track` does it.")
+        _print_stopped(steps)
     if index_problem:
         click.echo(f"Error: {index_problem}", err=True)
         sys.exit(1)
@@ -60,8 +61,17 @@ def _due(status: BaseStatus) -> str:
 def _print_json(
     settings: Settings, counts: Mapping[str, int | None], steps: Mapping[str, StepRun], more: Mapping[str, object]
 ) -> None:
-    runs = {step: {"started": r.started.isoformat(), "done": r.done, "failed": r.failed} for step, r in steps.items()}
+    runs = {
+        step: {"started": run.started.isoformat(), "done": run.done, "failed": run.failed, "note": run.note}
+        for step, run in steps.items()
+    }
     click.echo(json.dumps({"database": settings.database_address, **counts, "steps": runs, **more}))
+
+
+def _print_stopped(steps: Mapping[str, StepRun]) -> None:
+    for run in steps.values():
+        if run.stopped:
+            click.echo(f"Last {run.step} {run.note}")
 
 
 def _print_table(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from kb.database import Base, BaseUnavailable, LeaseLost
+from kb.database.work import STOPPED
 
 Progress = Callable[[int, int | None], None]
 """Called with how many things are done and how many there are, None where that is not known."""
@@ -42,7 +43,7 @@ def journalled(base: Base, step: str) -> Iterator[StepResult]:
         yield result
     except BaseException as error:
         with suppress(BaseUnavailable, LeaseLost):
-            base.journal.finish(run, result.done, result.failed, f"stopped: {error!r}")
+            base.journal.finish(run, result.done, result.failed, f"{STOPPED}{str(error) or type(error).__name__}")
         raise
     base.journal.finish(run, result.done, result.failed, "; ".join(result.notes))
     if result.done or result.failed:

@@ -9,6 +9,9 @@ from sqlalchemy import delete, func, select
 from kb.database.sessions import Sessions, batches
 from kb.database.tables import OutboxRow, SettingRow, StepRunRow
 
+STOPPED = "stopped: "
+"""The note of a run that ended before its time begins so; the reason follows."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepRun:
@@ -20,6 +23,11 @@ class StepRun:
     done: int
     failed: int
     note: str
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it ended before its time."""
+        return self.note.startswith(STOPPED)
 
 
 class Journal:
@@ -50,7 +58,18 @@ class Journal:
         newest = select(func.max(StepRunRow.id)).group_by(StepRunRow.step)
         with self._sessions.read() as session:
             rows = session.scalars(select(StepRunRow).where(StepRunRow.id.in_(newest)).order_by(StepRunRow.id))
-            return [StepRun(**{name: getattr(row, name) for name in StepRun.__dataclass_fields__}) for row in rows]
+            return [_run(row) for row in rows]
+
+    def newest(self, step: str) -> StepRun | None:
+        """The newest run of a step."""
+        runs = select(StepRunRow).where(StepRunRow.step == step).order_by(StepRunRow.id.desc()).limit(1)
+        with self._sessions.read() as session:
+            row = session.scalar(runs)
+            return _run(row) if row else None
+
+
+def _run(row: StepRunRow) -> StepRun:
+    return StepRun(**{name: getattr(row, name) for name in StepRun.__dataclass_fields__})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from time import sleep
 
 import pytest
@@ -18,9 +20,11 @@ from kb.search.indexing import catch_up
 from kb.search.query import Query
 from tests.servers.certificates import certificates_of_loopback
 from tests.servers.elasticsearch import SecuredServer, running
+from web import create_app
 
 pytestmark = pytest.mark.xdist_group("elasticsearch")
 ALPHA = SearchDocument(kind="incident", key="1", title="Alpha accuses Beta", names=("Alpha",), passages=("Of it.",))
+FOUND, AWAY = (200, False), (503, True)
 _ROOM_FOR_REQUESTS = "1mb"
 
 
@@ -123,10 +127,31 @@ def base(tmp_path: Path) -> Iterator[Base]:
         yield opened
 
 
+@contextmanager
+def asked_without_a_pause(base: Base, engine: SearchEngine) -> Iterator[list[tuple[int, bool]]]:
+    """Search through the site meanwhile; gives of each answer its status, and whether it says that search is away."""
+    site = create_app(base, engine, demonstration=False, requests_a_minute=10**6).test_client()
+    answers: list[tuple[int, bool]] = []
+    ended = Event()
+
+    def ask() -> None:
+        while not ended.is_set():
+            page = site.get("/search?q=alpha")
+            answers.append((page.status_code, "Search is not available" in page.text))
+
+    with ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(ask)
+        try:
+            yield answers
+        finally:
+            ended.set()
+            asking.result()
+
+
 def test_a_server_killed_at_work_comes_back_with_all_that_it_had_taken_over(
     server: SecuredServer, base: Base, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Killed between two batches of changes, and while another index is made anew."""
+    """Killed between two batches of changes, while another index is made anew, and while the site searches."""
     monkeypatch.setattr(versions, "_DEAD_SECONDS", 4.0)
     following, rebuilt = opened(server, "following"), opened(server, "rebuilt")
     rebuilt.put([ALPHA])
@@ -143,13 +168,21 @@ def test_a_server_killed_at_work_comes_back_with_all_that_it_had_taken_over(
                 catching_up.result()
         yield ALPHA
 
-    with pytest.raises(EngineUnavailable, match="cannot be reached: start it"):
-        rebuilt.rebuild(documents())
-    assert 0 < len(base.outbox.pending(10_000)) < changes
-    for use in (lambda: rebuilt.search(Query()), lambda: rebuilt.put([ALPHA]), lambda: opened(server, "rebuilt")):
+    with asked_without_a_pause(base, rebuilt) as answers:
         with pytest.raises(EngineUnavailable, match="cannot be reached: start it"):
-            use()
-    server.start()
+            rebuilt.rebuild(documents())
+        assert 0 < len(base.outbox.pending(10_000)) < changes
+        for use in (lambda: rebuilt.search(Query()), lambda: rebuilt.put([ALPHA]), lambda: opened(server, "rebuilt")):
+            with pytest.raises(EngineUnavailable, match="cannot be reached: start it"):
+                use()
+        asked = len(answers)
+        while len(answers) == asked:
+            sleep(0.05)
+        assert (answers[0], answers[-1]) == (FOUND, AWAY)
+        server.start()
+        while answers[-1] == AWAY:
+            sleep(0.05)
+    assert set(answers) == {FOUND, AWAY}
     catch_up(base, following)
     assert (base.outbox.pending(1), following.search(Query(kind="report")).total) == ([], 1200)
     assert rebuilt.count() == 1

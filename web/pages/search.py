@@ -53,7 +53,7 @@ def results() -> str:
         page=page,
         results=found,
         shown=[_shown(hit) for hit in found.hits],
-        remarks=(*search.remarks, *remarks),
+        remarks=(*search.remarks, *remarks, *_behind()),
         suggestion=_suggestion(search, found.total),
         facets=FACETS,
         times=TIMES,
@@ -119,6 +119,15 @@ def read_search(arguments: Mapping[str, str]) -> Search:
         query=query,
         remarks=(*asked.remarks, *remarks),
     )
+
+
+def _behind() -> tuple[str, ...]:
+    """What to say while the index does not follow the base."""
+    base = the_base()
+    run = base.journal.newest("index")
+    if run is None or not run.stopped or not base.outbox.pending(1):
+        return ()
+    return ("The newest changes cannot be searched yet: the index takes none just now. It catches up by itself.",)
 
 
 def _day(value: str, remarks: list[str]) -> date | None:

@@ -11,6 +11,8 @@ import elasticsearch
 from kb.search.elastic.address import Address
 from kb.search.engine import EngineUnavailable, Login
 
+AWAY = frozenset({502, 503})
+"""The states of answers that tell of nodes that are not there just now."""
 _SECONDS = 30
 _AGAIN = "Nothing is lost: changes wait in the base."
 
@@ -85,6 +87,14 @@ def blocked(reason: str) -> str:
     )
 
 
+def no_room(version: str) -> str:
+    """What to say where no node takes a new version of the index."""
+    return (
+        f"finds no node that may take {version}: free space on the disks of its nodes, and try again "
+        f"(`GET _cluster/allocation/explain` says what is wrong). {_AGAIN}"
+    )
+
+
 def _of_answer(address: Address, error: elasticsearch.ApiError) -> str:
     kind, reason = kind_of(error), _reason(error)
     if is_block(error.status_code, kind):
@@ -98,14 +108,18 @@ def _of_answer(address: Address, error: elasticsearch.ApiError) -> str:
         403: f"lets us in, but not do this: give the user all rights to {names} ({reason})",
         404: f"has no such index any more ({reason}): `disputed index --rebuild` makes it again",
         429: f"has too much to do: try again later ({reason}). {_AGAIN}",
+        **dict.fromkeys(
+            AWAY,
+            f"is not ready: start those of its nodes that do not run, or wait until they are up ({reason}). {_AGAIN}",
+        ),
     }.get(error.status_code, f"fails: {reason}. Its own log says more")
 
 
 def _reason(error: elasticsearch.ApiError) -> str:
     described = error.body.get("error") if isinstance(error.body, dict) else None
     if isinstance(described, dict):
-        root = (described.get("root_cause") or [described])[0]
-        return str(root.get("reason") or described.get("reason") or kind_of(error))
+        told = [*described.get("root_cause", []), described, described.get("caused_by", {})]
+        return next((str(each["reason"]) for each in told if each.get("reason")), kind_of(error))
     return f"status {error.status_code}"
 
 

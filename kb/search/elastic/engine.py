@@ -13,7 +13,7 @@ from kb.search.documents import SearchDocument, identity
 from kb.search.elastic import folding, pages, words
 from kb.search.elastic.address import Address
 from kb.search.elastic.clauses import alike
-from kb.search.elastic.connection import Refused, blocked, connect, is_block, kind_of, told
+from kb.search.elastic.connection import AWAY, Refused, blocked, connect, is_block, kind_of, told
 from kb.search.elastic.mapping import WINDOW, made
 from kb.search.elastic.pages import Answer, Body
 from kb.search.elastic.versions import Versions
@@ -30,6 +30,7 @@ _BULK: Final[dict[str, Any]] = {
     "max_retries": 6,
     "initial_backoff": 0.5,
     "max_backoff": 15,
+    "timeout": "30s",
     "raise_on_error": False,
     "require_alias": True,
 }
@@ -61,8 +62,8 @@ class ElasticEngine:
                 return self._page(query)
             try:
                 return self._next_page(query, query.after)
-            except (elasticsearch.NotFoundError, elasticsearch.BadRequestError) as error:
-                if kind_of(error) == "index_not_found_exception":
+            except elasticsearch.ApiError as error:
+                if query.after == BEGINNING or not _has_ended(error):
                     raise
                 raise WalkEnded("this walk through the results has ended: begin it again") from error
 
@@ -137,7 +138,7 @@ class ElasticEngine:
             body["search_after"] = place.last
         elif place.reached:
             body["from"] = place.reached
-        answer = self._sent(body)
+        answer = self._continued(body)
         found = answer["hits"]["hits"]
         reached = place.reached + len(found)
         goes_on = pages.goes_on(query, answer, reached)
@@ -195,18 +196,28 @@ class ElasticEngine:
         """What the version in use answers; asked again where another takes its place just then."""
         for tried in range(1, _TRIES + 1):
             try:
-                return self._sent(body, index=self._versions.name)
+                return _sent(self._client, body, index=self._versions.name)
             except elasticsearch.ApiError as error:
-                if tried == _TRIES or error.status_code not in {404, 503}:
+                if tried == _TRIES or error.status_code not in {404, *AWAY}:
                     raise
             time.sleep(_PAUSE_SECONDS)
         raise AssertionError
 
-    def _sent(self, body: Body, index: str | None = None) -> Answer:
-        answer: Answer = self._client.search(
-            index=index, allow_partial_search_results=False, filter_path=pages.LEFT_OUT, body=body
-        ).body
-        return answer
+    def _continued(self, body: Body) -> Answer:
+        """The next page of a walk, from the one node that can give it: no other is asked in its stead."""
+        return _sent(self._client.options(retry_on_status=()), body)
+
+
+def _sent(client: elasticsearch.Elasticsearch, body: Body, index: str | None = None) -> Answer:
+    answer: Answer = client.search(
+        index=index, allow_partial_search_results=False, filter_path=pages.LEFT_OUT, body=body
+    ).body
+    return answer
+
+
+def _has_ended(error: elasticsearch.ApiError) -> bool:
+    """Whether the point in time of a walk is gone: it expired, it never was one, or its node is lost."""
+    return error.status_code in {400, 404, *AWAY} and kind_of(error) != "index_not_found_exception"
 
 
 def _action(document: SearchDocument) -> Body:

@@ -15,11 +15,12 @@ from typing import Any
 import elasticsearch
 import structlog
 
-from kb.search.elastic.connection import Refused, blocked
+from kb.search.elastic.connection import Refused, blocked, no_room
 from kb.search.elastic.mapping import form, mappings, settings
 from kb.search.engine import EngineUnavailable
 
 _BEAT_SECONDS, _DEAD_SECONDS, _LOOK_SECONDS = 2.0, 12.0, 0.5
+_ROOM_SECONDS = 30
 _BLOCKS = {
     "read_only_allow_delete": "index.blocks.read_only_allow_delete, as set by the flood-stage watermark of its disk",
     "read_only": "index.blocks.read_only",
@@ -102,8 +103,8 @@ class Versions:
         """The alias of a new and empty version, which takes the place of the one in use if nothing fails."""
         self.wait_for_others()
         version = f"{self.name}-{datetime.now(UTC):%Y%m%d%H%M%S}-{secrets.token_hex(3)}"
-        self._create(version, self.making)
         try:
+            self._create(version, self.making)
             with self._beating(version):
                 self._refuse_company()
                 yield self.making
@@ -142,7 +143,15 @@ class Versions:
 
     def _create(self, version: str, alias: str) -> None:
         described = {**mappings(), "_meta": _described(0)}
-        self._client.indices.create(index=version, aliases={alias: {}}, settings=settings(), mappings=described)
+        made = self._client.options(request_timeout=2 * _ROOM_SECONDS).indices.create(
+            index=version,
+            aliases={alias: {}},
+            settings=settings(),
+            mappings=described,
+            timeout=f"{_ROOM_SECONDS}s",
+        )
+        if not made["shards_acknowledged"]:
+            raise Refused(no_room(version))
 
     def _remove(self, version: str) -> None:
         self._client.indices.delete(index=version, ignore_unavailable=True)
