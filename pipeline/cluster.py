@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Any, Generic, Self, cast
 
 import structlog
-from distributed import CancelledError, Client, Future
+from distributed import CancelledError, Client, Future, Security
 from distributed.scheduler import KilledWorker
 
 from pipeline.workers import IN_FLIGHT_PER_PROCESS, Item, Result, WorkerDied, WorkersUnavailable, nothing
@@ -144,12 +144,23 @@ def connected(scheduler: str) -> "Client":
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is told by an error, without its trace
     try:
+        _check_certificates(scheduler)
         return Client(scheduler, timeout=_CONNECT_SECONDS, set_as_default=False, name="disputed")
     except (OSError, ValueError, TypeError, RuntimeError, ImportError) as error:
         raise WorkersUnavailable(
             f"the Dask scheduler {scheduler} cannot be reached: {error}. Start it (`dask scheduler`), correct "
             "`scheduler` in the configuration, or take it out to use processes of this machine."
         ) from error
+
+
+def _check_certificates(scheduler: str) -> None:
+    """Without certificates Dask's own client fails, and then hangs when the program ends."""
+    if scheduler.startswith("tls:") and not Security().get_connection_args("client")["ssl_context"]:
+        raise WorkersUnavailable(
+            f"the Dask scheduler {scheduler} asks for a certificate, and none is named here: set "
+            "DASK_DISTRIBUTED__COMM__TLS__CA_FILE, DASK_DISTRIBUTED__COMM__TLS__CLIENT__CERT and "
+            "DASK_DISTRIBUTED__COMM__TLS__CLIENT__KEY in the environment."
+        )
 
 
 class _NotPrepared(Exception):

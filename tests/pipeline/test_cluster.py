@@ -17,6 +17,7 @@ from kb.registry import load
 from pipeline.reading import readers
 from pipeline.workers import WorkerDied, WorkersUnavailable, check, workers
 from samples.reports import reports
+from tests.servers.certificates import certificates_of_loopback
 from tests.servers.dask import REPOSITORY, Cluster, running_cluster, running_scheduler
 
 pytestmark = pytest.mark.xdist_group("dask")
@@ -145,6 +146,38 @@ def test_workers_of_another_version_are_refused(tmp_path: Path) -> None:
             pytest.raises(WorkersUnavailable, match="its reader is .*; asked for is .*same version"),
         ):
             list(crew.map(sample_reports()[:3]))
+
+
+def certified(folder: Path) -> dict[str, str]:
+    """Dask's settings for TLS, with a new authority's certificates."""
+    made = certificates_of_loopback()
+    files = {"CA_FILE": made.authority, "CERT": made.certificate, "KEY": made.key}
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    setting = "DASK_DISTRIBUTED__COMM__{}".format
+    own = {
+        setting(f"TLS__{role}__{name}"): str(folder / name)
+        for role in ("CLIENT", "SCHEDULER", "WORKER")
+        for name in ("CERT", "KEY")
+    }
+    return {setting("REQUIRE_ENCRYPTION"): "true", setting("TLS__CA_FILE"): str(folder / "CA_FILE"), **own}
+
+
+def test_a_cluster_is_spoken_to_with_tls_by_those_with_a_certificate_of_its_authority(tmp_path: Path) -> None:
+    one = sample_reports()[0]
+    (tmp_path / "report.jsonl").write_text(json.dumps({"id": one.id, "title": one.title, "text": one.text}))
+    command = ("read", str(tmp_path / "report.jsonl"), "--jsonl")
+    ours, others = certified(tmp_path / "ours"), certified(tmp_path / "others")
+    with running_scheduler(tmp_path, "tls", **ours) as cluster:
+        cluster.add_worker()
+        address = {"DISPUTED_SCHEDULER": cluster.address}
+        there = disputed(*command, **ours, **address)
+        assert (there.returncode, there.stdout) == (0, disputed(*command).stdout), there.stderr
+        for settings, told in (({}, "none is named here: set DASK_"), (others, "certificate does not match")):
+            refused = disputed(*command, **settings, **address)
+            assert (refused.returncode, refused.stdout, "Traceback" in refused.stderr) == (1, "", False)
+            assert told in refused.stderr
 
 
 def disputed(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":

@@ -26,18 +26,21 @@ class Cluster:
     Attributes:
         address: of the scheduler.
         folder: where it and they keep their files.
+        environment: what is set for them in the environment.
     """
 
     address: str
     folder: Path
+    environment: Mapping[str, str]
     _scheduler: "subprocess.Popen[bytes]"
     _nannies: list["subprocess.Popen[bytes]"] = field(default_factory=list)
 
     def add_worker(self, code: Path = REPOSITORY) -> None:
         """Start another worker, which is started again when it dies; `code` is where it has Disputed from."""
         arguments = [self.address, "--nthreads", "1", "--host", "127.0.0.1", "--no-dashboard"]
+        arguments += ["--protocol", self.address.partition(":")[0]]
         arguments += ["--local-directory", str(self.folder), "--death-timeout", "60"]
-        self._nannies.append(_started("worker", arguments, self.folder, code))
+        self._nannies.append(_started("worker", arguments, self.folder, code, self.environment))
 
     def processes(self) -> list[int]:
         """The process ids of the workers that are up."""
@@ -64,16 +67,17 @@ class Cluster:
 
 
 @contextmanager
-def running_scheduler(folder: Path, **environment: str) -> Iterator[Cluster]:
+def running_scheduler(folder: Path, protocol: str = "tcp", **environment: str) -> Iterator[Cluster]:
     """A scheduler without workers."""
     description = folder / "scheduler.json"
     description.unlink(missing_ok=True)
     arguments = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(description)]
+    arguments += ["--protocol", protocol]
     environment = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": str(_DEATHS_BEFORE_GIVING_UP), **environment}
     with ExitStack() as stack:
         scheduler = _started("scheduler", arguments, folder, REPOSITORY, environment)
         stack.callback(_stop, scheduler)
-        cluster = Cluster(_address(description, scheduler), folder, scheduler)
+        cluster = Cluster(_address(description, scheduler), folder, environment, scheduler)
         stack.callback(cluster.stop_workers)
         yield cluster
 
