@@ -1,27 +1,21 @@
 """Everything spread: two crawls, two readers of which one is killed, PostgreSQL and an object store; nothing changes."""
 
-import html
 import os
 import subprocess
 import sys
 from collections import Counter
-from itertools import cycle, islice
 from pathlib import Path
-from typing import Any
 
 import pytest
-import sqlalchemy as sa
-from news_site import Site
+from news_site import Site, sample_pages
+from outcome import rows, state
 
 from kb.database import Base, open_base
-from kb.database.sessions import engine_at
-from kb.database.tables import CaptureRow, ReadingRow, ReportRow
 from kb.model import Reading
 from kb.registry import load
 from kb.search import open_engine
 from pipeline.catching_up import Steps
 from pipeline.step import StepResult
-from samples.reports import SampleReport, reports
 from tests.servers.dask import Cluster, running_cluster
 from tests.servers.s3 import S3
 
@@ -39,16 +33,8 @@ with open_base(database) as base:
 pytestmark = [pytest.mark.xdist_group("dask"), pytest.mark.timeout(3600)]
 
 
-def page(report: SampleReport, number: int) -> bytes:
-    told = "".join(f"<p>{html.escape(paragraph)}</p>" for paragraph in report.paragraphs)
-    title = html.escape(report.title)
-    date = f'<meta property="article:published_time" content="{report.published.isoformat()}">'
-    body = f"<article><h1>{title}</h1>{told}<p>This is report number {number} of those that we wrote.</p></article>"
-    return f"<html lang='en'><head><title>{title}</title>{date}</head><body>{body}</body></html>".encode()
-
-
 def news() -> list[Site]:
-    pages = [page(report, n) for n, report in enumerate(islice(cycle(reports()), REPORTS))]
+    pages = sample_pages(REPORTS)
     return [
         Site({f"/{n}": each for n, each in enumerate(pages) if n % SITES == site}, f"site-{site}", slowness=0.05)
         for site in range(SITES)
@@ -64,26 +50,6 @@ def crawled(base: Base, address: str, captures: str, sites: list[Site], crawls: 
     outputs = [crawl.communicate(timeout=1800)[0] for crawl in running]
     assert [crawl.returncode for crawl in running] == [0] * crawls
     return [int(output.split()[-1]) for output in outputs]
-
-
-def state(base: Base) -> dict[str, Any]:
-    """What the steps made of the pages."""
-    readings = {identity: base.readings.latest(identity) for identity in base.reports.identities()}
-    incidents = {
-        (each.slug, each.title, each.stage, each.opened, each.updated, frozenset(claim.id for claim in each.claims))
-        for each in base.incidents.latest(10_000)
-    }
-    return {"readings": readings, "incidents": incidents}
-
-
-def rows(address: str) -> tuple[int, int, int, int]:
-    """How many captured pages there are, how many different ones, how many reports, and how many readings."""
-    engine = engine_at(address)
-    with engine.connect() as connection:
-        urls = list(connection.scalars(sa.select(CaptureRow.url).where(CaptureRow.kind == "page")))
-        counts = [connection.scalar(sa.select(sa.func.count()).select_from(table)) for table in (ReportRow, ReadingRow)]
-    engine.dispose()
-    return (len(urls), len(set(urls)), counts[0] or 0, counts[1] or 0)
 
 
 def killing(cluster: Cluster, results: list[StepResult], steps: Steps) -> None:

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
+import psutil
 import psycopg
 from sqlalchemy.engine import make_url
 
@@ -37,10 +37,12 @@ class PostgreSQL:
         _run("pg_ctl", "-D", f"{self.folder}/data", "-m", mode, "-w", "stop")
 
     def kill(self) -> None:
-        """End its postmaster as a crash of the machine would; `start` recovers."""
-        number = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
-        os.kill(number, signal.SIGQUIT)
-        _run("pg_ctl", "-D", f"{self.folder}/data", "-w", "-t", "30", "stop", check=False)
+        """Kill its postmaster; its other processes see that and end, and `start` recovers."""
+        postmaster = psutil.Process(int((self.folder / "data" / "postmaster.pid").read_text().split()[0]))
+        processes = [postmaster, *postmaster.children()]
+        postmaster.kill()
+        _, left = psutil.wait_procs(processes, timeout=30)
+        assert not left
 
     def with_password(self, password: str) -> str:
         """The address of a database that asks for this password."""

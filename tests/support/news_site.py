@@ -1,13 +1,29 @@
 """A news site of the tests on loopback."""
 
 import hashlib
+import html
 import threading
 import time
 from collections.abc import Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import cycle, islice
 from typing import Any
 
 from kb.model import Feed, Outlet, OutletKind
+from samples.reports import SampleReport, reports
+
+
+def sample_pages(count: int) -> list[bytes]:
+    """So many pages with the sample reports, no two alike."""
+    return [_page(report, n) for n, report in enumerate(islice(cycle(reports()), count))]
+
+
+def _page(report: SampleReport, number: int) -> bytes:
+    told = "".join(f"<p>{html.escape(paragraph)}</p>" for paragraph in report.paragraphs)
+    title = html.escape(report.title)
+    date = f'<meta property="article:published_time" content="{report.published.isoformat()}">'
+    body = f"<article><h1>{title}</h1>{told}<p>This is report number {number} of those that we wrote.</p></article>"
+    return f"<html lang='en'><head><title>{title}</title>{date}</head><body>{body}</body></html>".encode()
 
 
 class Site:
