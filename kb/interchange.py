@@ -73,13 +73,18 @@ def _string(record: Mapping[str, Any], key: str) -> str:
     return str(value)
 
 
+_MONTH_OR_YEAR = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?")
+
+
 def published_time(value: str) -> tuple[datetime | None, bool]:
-    """An ISO date or time as an instant, and whether it has a time of day; (None, False) for an empty text.
+    """An ISO date or time as an instant, and whether it has a time of day.
+
+    (None, False) for an empty text, and where only month or year is given, which is no instant.
 
     Raises:
         ValueError: not an ISO date or time.
     """
-    if not value:
+    if not value or _MONTH_OR_YEAR.fullmatch(value):
         return None, False
     try:
         moment = datetime.fromisoformat(value)

@@ -44,6 +44,11 @@ def test_a_bad_record_says_what_is_wrong(record: dict[str, object]) -> None:
         report_from_record(record)
 
 
+@pytest.mark.parametrize("known", ["2023-11", "2023"])
+def test_a_report_whose_day_is_not_known_is_read_without(known: str) -> None:
+    assert report_from_record({"title": "a", "published": known}).published is None
+
+
 def test_a_date_alone_has_no_time_of_day() -> None:
     assert not report_from_record({"title": "a", "published": "2026-06-24"}).published_precise
     assert report_from_record({"title": "a", "published": "2026-06-24T08:00:00+02:00"}).published_precise
