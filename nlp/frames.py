@@ -209,6 +209,8 @@ class FrameFinder:
                     accusers = sayers or self._who.prepositional(wrong, {"from"})
                     yield self._frame(accusers, accused, stage, verb, f"clause under '{verb.lemma_}'")
                     return
+        if verb.lemma_ not in _SAYING and any(_names_wrong(child) for child in verb.children):
+            yield self._frame(self._who.subjects(verb), [], stage, verb, f"clause under '{verb.lemma_}'")
 
     def _suffered(self, verb: Token, stage: Stage) -> Iterator[Frame]:
         """`B faces a lawsuit from A`, `B settles with A`."""
@@ -365,6 +367,14 @@ def _wrongs(clause: Token) -> Iterator[Token]:
     for token in [clause, *(t for t in clause.subtree if t.i != clause.i)]:
         if token.pos_ in {"VERB", "AUX"} and token.lemma_.lower() in wrong:
             yield token
+
+
+def _names_wrong(word: Token) -> bool:
+    """Whether a wrong stands as object or as subject of a clause: `A alleges the theft of its code (was revealed)`."""
+    nouns = [c for c in word.children if c.dep_ in SUBJECTS] if word.dep_ == "ccomp" else [word]
+    return word.dep_ in {"dobj", "obj", "ccomp"} and any(
+        noun.lemma_.lower() in table("triggers")["wrongs"]["nouns"] for noun in nouns
+    )
 
 
 def _is_clause(verb: Token) -> bool:

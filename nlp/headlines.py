@@ -30,6 +30,9 @@ _QUESTION = re.compile(
 )
 
 _PATTERNS: list[tuple[str, str, Stage]] = [
+    (rf"{_A}(?: (?:is|are|was|were))? among (?:[^⟦⟧.;]{{0,30}}⟦\d+⟧)?[^⟦⟧.;]{{0,20}} (?:suing|accusing|who (?:sued?|accused?)) {_SHORT}{_B}", "verb", Stage.COMPLAINT),
+    (rf"{_A} (?:says|claims|argues|alleges) {_SHORT}{_B}\b[^⟦⟧]{{0,40}},[”\"’']? (?:sues|suing|sued)\b", "verb", Stage.COMPLAINT),
+    (rf"{_A}{_S} (?:legal|cease[- ]and[- ]desist|takedown) (?:letter|notice|demand)s? to {_SHORT}{_B}", "letter", Stage.LETTER),
     (rf"{_A}{_ACTING} (?:sues?|suing|sued|accuses?|accused|accusing|blasts?|slams?|challenges?|blames?|indicts?)\b(?! (?:by|of|over|for|in)\b) {_SHORT}{_B}", "verb", Stage.ACCUSED),
     (rf"{_A}{_SHORT} (?:files?|filed|files?|brings?|launch(?:es|ed)?|joins?|join|drops?|dropped|escalates?|revives?|revived)\b{_GAP}{_SUIT}{_SHORT} (?:against|vs\.?) {_SHORT}{_B}", "document", Stage.COMPLAINT),
     (rf"{_A} (?:joins?|joined) ⟦\d+⟧{_S} {_GAP}{_SUIT}{_SHORT} (?:against|with) {_SHORT}{_B}", "document", Stage.COMPLAINT),
@@ -49,14 +52,14 @@ _PATTERNS: list[tuple[str, str, Stage]] = [
     (rf"{_B}{_SHORT} (?:settles?|settled|to pay|will pay|pays?|agrees|reach(?:es|ed)?)\b{_GAP}(?:settle\w*|lawsuit|suit|claims|case){_OWN}(?:with|by|from|to|over) {_SHORT}{_A}", "suffered", Stage.SETTLED),
     (rf"{_B}{_SHORT} (?:stole|steals?|stealing|copied|scraped|used|trained|pirated|misused|infringed)\b{_GAP}, {_A} (?:says|claims|alleges|argues)", "clause", Stage.ACCUSED),
     (rf"{_A} has no (?:proof|evidence)(?: that)? {_B} {_SHORT}(?:stole|copied|used|infringed|took)", "clause", Stage.ACCUSED),
-    (rf"{_A}(?: (?:says?|claims?|alleges?|argues?)|:)\s?:? ?{_SHORT}{_B}{_S} {_SHORT}(?:stole|steals?|stealing|copied|scraped|trained|pirated|misused|infring\w+|violated|used|exploited|took|ripped|cloned|distilled)\b", "clause", Stage.ACCUSED),
+    (rf"{_A}(?: (?:says?|claims?|alleges?|argues?)|:)\s?:? ?{_SHORT}{_B}{_S} {_SHORT}(?:stole|steals?|stealing|copied|scraped|trained|pirated|misused|infring\w+|violated|used|exploited|took|ripped|cloned|distilled|benefits?|profits?|profited)\b", "clause", Stage.ACCUSED),
     (rf"{_B} (?:is|are) a [^⟦]{{0,20}},? says {_SHORT}{_A}", "clause", Stage.ACCUSED),
     (rf"{_A}{_SHORT} (?:tells?|told|demands?|urges?|orders?|warns?|asks?) {_SHORT}{_B} (?:to )?(?:stop|delete|cease|halt|remove|take down|pay)", "demand", Stage.LETTER),
     (rf"{_A}{_SHORT} (?:sends?|fires off|issues?|serves?)\b{_GAP}(?:letter|notice|cease[- ]and[- ]desist){_SHORT} to {_TO}{_B}", "letter", Stage.LETTER),
     (rf"{_B} [^.;]{{0,60}}?(?:after|following|amid|over) {_A}{_S} {_SHORT}(?:legal threat|lawsuit|suit|letter|complaint|accusation|claims?|allegations?|cease)", "aftermath", Stage.LETTER),
     (rf"{_B}{_S} {_SHORT}(?:billion|million|[mb]n?\b|landmark|piracy|copyright){_GAP}settlement{_GAP}(?:for|with|to|from) {_SHORT}{_A}", "settlement", Stage.SETTLED),
     (rf"{_B}{_S} {_GAP}settlement", "settlement", Stage.SETTLED),
-    (rf"{_B}{_SHORT} (?:settles?|gets? sued|faces?|hit with|sued over|sued for|accused of|must face|(?:to|will) pay(?=.*(?:\$|illion|settle)))\b", "suffered", Stage.COMPLAINT),
+    (rf"{_B}{_SHORT} (?:settles?|gets? sued|faces?|hit with|sued over|sued for|sued after|accused of|must face|(?:to|will) pay(?=.*(?:\$|illion|settle)))\b", "suffered", Stage.COMPLAINT),
     (rf"{_A}{_SHORT} (?:takes?|taking|took|goe?s?|going|went|gone) (?:on|after|aim at)\b{_SHORT} {_B}(?=.*\b(?:{_SUIT}|court|cop(?:y|ied|ying)|stol|steal|theft|scrap|infring|train|pirat))", "verb", Stage.COMPLAINT),
     (rf"{_A}{_SHORT} (?:goes|go|gone|going|went|turns?|turned) to (?:the )?(?:courts?|law)\b{_GAP} against {_SHORT}{_B}", "verb", Stage.COMPLAINT),
     (rf"{_B}{_SHORT} (?:stole|copied|took|lifted|scraped|used|cloned|pirated|misused|ripped off|infringed)\b{_GAP}, (?:says|claims|alleges|argues|insists) {_SHORT}{_A}", "clause", Stage.ACCUSED),

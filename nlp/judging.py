@@ -28,7 +28,8 @@ _OUT_OF_SCOPE = re.compile(
     re.IGNORECASE,
 )
 _WORKS = re.compile(
-    r"\b(?:songs?|music|lyrics|books?|novels?|films?|movies?|art|artworks?|photos?|images?|articles?)\b", re.IGNORECASE
+    r"\b(?:songs?|music|lyrics|books?|novels?|films?|movies?|art|artworks?|photos?|images?|articles?|authors?|novelists?|writers|songwriters?|musicians?|artists|publishers|photographers?|illustrators?)\b",
+    re.IGNORECASE,
 )
 _AT_LENGTH = 500
 

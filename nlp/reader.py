@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -13,7 +14,20 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 
-from kb.model import Allegation, Conduct, FieldName, PartialDate, Reading, Registry, Report, Response, Role, Span, Stage
+from kb.model import (
+    PUBLISHING_THRESHOLD,
+    Allegation,
+    Conduct,
+    FieldName,
+    PartialDate,
+    Reading,
+    Registry,
+    Report,
+    Response,
+    Role,
+    Span,
+    Stage,
+)
 from nlp import lexicon
 from nlp.agreement import LEAD_RANK, Pair, ParsedPassage, PartyPlace, pairs
 from nlp.amounts import amounts, once
@@ -257,10 +271,14 @@ def _opening(lead: str) -> str:
 
 
 def _joined(kept: Sequence[tuple[Pair, Verdict]]) -> list[tuple[list[Pair], Verdict]]:
-    """Pairs of one accusation made one: several who accuse the same together, or one who accuses several at once."""
+    """Pairs of one accusation made one: several who accuse the same together, or one who accuses several at once.
+
+    A pair that would wait for review is not joined to one that is published.
+    """
     by_place: dict[tuple[object, ...], list[tuple[Pair, Verdict]]] = {}
     for pair, verdict in kept:
-        place = (pair.best.passage.field, pair.best.passage.start + pair.best.sentence.start_char, verdict.role)
+        start = pair.best.passage.start + pair.best.sentence.start_char
+        place = (pair.best.passage.field, start, verdict.role, verdict.confidence >= PUBLISHING_THRESHOLD)
         by_place.setdefault(place, []).append((pair, verdict))
     return [part for together in by_place.values() for part in _products(together)]
 
@@ -269,11 +287,17 @@ def _products(together: list[tuple[Pair, Verdict]]) -> list[tuple[list[Pair], Ve
     """One accusation if everybody in it accuses everybody accused, else one for each accused."""
     keys = {(pair.accuser and pair.accuser.key, pair.accused and pair.accused.key) for pair, _ in together}
     if len(keys) == len({accuser for accuser, _ in keys}) * len({accused for _, accused in keys}):
-        return [([pair for pair, _ in together], together[0][1])]
+        return [_as_one(together)]
     by_accused: dict[str, list[tuple[Pair, Verdict]]] = {}
     for pair, verdict in together:
         by_accused.setdefault(pair.accused.key if pair.accused else "", []).append((pair, verdict))
-    return [([pair for pair, _ in part], part[0][1]) for part in by_accused.values()]
+    return [_as_one(part) for part in by_accused.values()]
+
+
+def _as_one(part: Sequence[tuple[Pair, Verdict]]) -> tuple[list[Pair], Verdict]:
+    """An accusation of several pairs, which is as sure as the least sure of them."""
+    least = min(verdict.confidence for _, verdict in part)
+    return [pair for pair, _ in part], replace(part[0][1], confidence=least)
 
 
 def _names(parties: Iterable[object]) -> tuple[str, ...]:

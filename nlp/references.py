@@ -21,6 +21,7 @@ _DOERS = re.compile(
 _JOINING = frozenset({",", ";", "and", "&", "together", "along", "with", "as", "well", "alongside"})
 _LAST = frozenset({"and", "&", "with", "alongside", "well"})
 _SUED_TRADES = frozenset({"ai-lab", "tech", "software", "chip", "cloud"})
+_DASHES = frozenset({"—", "–", "-", "("})
 _REACH = 8
 _FAR = 16
 
@@ -92,8 +93,11 @@ class References:
 
     def own_subjects(self, verb: Token) -> list[Reference]:
         """Who does what a verb says; in a relative clause without its object ("B, which A took to court") only its own subject."""
-        own = [child for child in verb.children if child.dep_ in SUBJECTS and child.lower_ not in _RELATIVE]
-        return self.parties(own) if own else self.subjects(verb)
+        return self._stated_subjects(verb) or self.subjects(verb)
+
+    def _stated_subjects(self, verb: Token) -> list[Reference]:
+        """Who does what a verb says, as far as a subject that is more than "which" or "who" stands at it."""
+        return self.parties(c for c in verb.children if c.dep_ in SUBJECTS and c.lower_ not in _RELATIVE)
 
     def actors(self, noun: Token) -> list[Reference]:
         """The parties that a noun stands for; a document stands for whoever wrote it."""
@@ -153,13 +157,19 @@ class References:
             return self.owners(noun)
         if noun.i in self._marked:
             span, party = self._marked[noun.i]
-            inner = members(self._doc, self._marked, noun.i) if party.kind == "group" else []
+            inner = members(self._doc, self._marked, noun.i) or self._counted(noun) if party.kind == "group" else []
             return inner or [Reference(party, "", span.start)]
         if noun.lower_ in words("references", "mediating"):
             named = self.prepositional(noun, {"of"}) or members(self._doc, self._marked, noun.i)
             if named:
                 return named
         return self._owned(noun) or self._served(noun) or self._pointing(noun) or self._unlisted_group(noun)
+
+    def _counted(self, group: Token) -> list[Reference]:
+        """Who is said to belong to a group: `A and B are among the authors suing C`."""
+        if group.dep_ != "pobj" or group.head.lower_ != "among" or group.head.head.lemma_ != "be":
+            return []
+        return [each for each in self.subjects(group.head.head) if each.party is not None]
 
     def _owned(self, noun: Token) -> list[Reference]:
         """Whoever a thing or a servant belongs to: `A's models`, `A's lawyers`."""
@@ -184,6 +194,9 @@ class References:
     def _pointing(self, noun: Token) -> list[Reference]:
         """Words that stand for a party named beside them or before: `the startup A`, `the company`, `it`."""
         apposed = [child for child in noun.children if child.dep_ in {"appos", "compound"} and child.i in self._marked]
+        beside = [child for child in apposed if child.dep_ == "appos" and self._marked[child.i][0].start == noun.i + 1]
+        if beside:
+            return self.parties(beside)
         if apposed and (noun.lower_ in words("references", "definite") or noun.lower_ in words("groups", "persons")):
             return self.parties(apposed[-1:])
         if noun.i + 1 in self._marked and hyphenated(noun) in words("groups", "described"):
@@ -204,7 +217,7 @@ class References:
                 if verb.lemma_ not in words("references", "seeing"):
                     owners = owners or self.by(verb) or self.behalf(verb)
                     if verb.dep_ == "relcl" and verb.lemma_.lower() in self._triggers["verbs"]["document"]:
-                        owners = owners or self.own_subjects(verb)
+                        owners = owners or self._stated_subjects(verb)
         return owners
 
     def _named_before(self, noun: Token) -> list[Token]:
@@ -308,10 +321,15 @@ def named_members(doc: Doc, marked: Marked, group: int) -> Members:
     """The members of a group that the words after it introduce as such: `authors, among them X and Y`."""
     introduced = doc[group + 1 : group + _REACH]
     if not any(token.lower_ in words("references", "introducing") for token in introduced):
-        return Members()
+        apposed = len(introduced) > 0 and introduced[0].text in _DASHES
+        return Members(_parties_of(members(doc, marked, group))) if apposed else Members()
     if introduced[0].lower_ in {"include", "includes"}:
         return Members(tuple(_listed_after(doc, marked, introduced[0].i)), all=True)
-    return Members(tuple(r.party for r in members(doc, marked, group) if r.party is not None))
+    return Members(_parties_of(members(doc, marked, group)))
+
+
+def _parties_of(references: Iterable[Reference]) -> tuple[Party, ...]:
+    return tuple(reference.party for reference in references if reference.party is not None)
 
 
 def _listed_after(doc: Doc, marked: Marked, verb: int) -> list[Party]:

@@ -123,17 +123,19 @@ def test_reports_read_like_reports() -> None:
 
 
 @cache
-def rows(name: str) -> dict[str, Row]:
-    """The figures of the reader on one file."""
+def rows(name: str, *, everything: bool = False) -> dict[str, Row]:
+    """The figures of the reader on one file; of everything that it finds, or of what it is sure of."""
     reader = Reader(registry.load())
     reports = {line["id"]: report_from_record({**line, "split": None}) for line in lines(name)}
-    predicted = {key: reading_record(report, reader.read(report)) for key, report in reports.items()}
+    predicted = {
+        key: reading_record(report, reader.read(report), everything=everything) for key, report in reports.items()
+    }
     return {row.measure: row for row in table(scores(lines(name), predicted), samples=10)}
 
 
 @pytest.mark.parametrize(
     ("name", "precision", "f1", "alarms"),
-    [("sentences.jsonl", 0.92, 0.56, 0.03), ("reports.jsonl", 0.76, 0.50, 0.10)],
+    [("sentences.jsonl", 0.93, 0.57, 0.02), ("reports.jsonl", 0.93, 0.53, 0.0)],
 )
 def test_the_reader_keeps_its_floors(name: str, precision: float, f1: float, alarms: float) -> None:
     """Floors are there to be raised, never lowered; the figures themselves stand in docs/reading.md."""
@@ -146,13 +148,38 @@ def test_the_reader_keeps_its_floors(name: str, precision: float, f1: float, ala
 @pytest.mark.parametrize(
     ("measure", "precision", "recall"),
     [
-        ("occurred (found)", 0.45, 0.50),
-        ("stated (found)", 0.85, 0.80),
-        ("amounts (found)", 0.95, 0.80),
-        ("responses (found)", 0.95, 0.60),
+        ("occurred", 0.55, 0.28),
+        ("stated", 0.85, 0.75),
+        ("amounts", 0.95, 0.65),
+        ("responses", 0.95, 0.46),
         ("hedge of the amounts found", 0.95, 0.95),
     ],
 )
 def test_what_else_a_claim_says_keeps_its_floors(measure: str, precision: float, recall: float) -> None:
-    row = rows("reports.jsonl")[measure]
+    """Of all reports, and of all that is found: what is sure enough to be published is another question."""
+    row = rows("reports.jsonl", everything=True)[measure]
     assert (row.precision >= precision, row.recall >= recall) == (True, True), row
+
+
+PASSAGES = lines("passages.jsonl")
+
+
+def test_the_marks_of_passages_are_of_words_and_bear_out_their_labels() -> None:
+    assert len({line["id"] for line in PASSAGES}) == len(PASSAGES) >= 3700
+    assert 0.3 < len(negatives(PASSAGES)) / len(PASSAGES) < 0.4
+    for line in PASSAGES:
+        text = line["title"] or line["text"]
+        assert all(text[start:end].strip() == text[start:end] != "" for start, end, _, _ in line["marks"])
+        assert bool(line["marks"]) is not line["negative"]
+        for allegation in line["allegations"]:
+            assert all(names[0] in text for side in PARTIES[:3] for names in allegation.get(side, []))
+
+
+def stretches(line: dict[str, Any], length: int = 8) -> set[tuple[str, ...]]:
+    words = f"{line['title'] or ''} {line['text'] or ''}".casefold().split()
+    return {tuple(words[n : n + length]) for n in range(len(words) - length + 1)}
+
+
+def test_no_passage_repeats_the_other_gold() -> None:
+    others = {stretch for line in EVERYTHING for stretch in stretches(line)}
+    assert [line["id"] for line in PASSAGES if stretches(line) & others] == []

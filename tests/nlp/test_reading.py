@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kb import registry
 from kb.interchange import report_from_record
 from kb.model import Allegation, Conduct, Reading, Report, Response, Stage
-from nlp.reader import Reader, versions
+from nlp.reader import Reader, _joined, versions
 from nlp.triage import may_hold_allegation
 
 
@@ -361,3 +361,52 @@ def test_any_words_are_read_the_same_twice_with_exact_spans(text: str, title: st
 def test_a_reading_names_its_versions() -> None:
     reading = read("OpenAI sued by authors over AI training")
     assert (reading.reader, reading.model, reading.registry) == versions(registry.load())
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        (
+            "Another group of writers is suing OpenAI over copyright claims",
+            "A group of writers is suing OpenAI over the training of its chatbot. In a lawsuit filed on Friday, Ida Brenn, "
+            "Tomas Reyes Alba, Ruth Okafor, and Noor Haddad allege OpenAI benefits and profits from their books.",
+            {(name, "OpenAI") for name in ("Ida Brenn", "Tomas Reyes Alba", "Ruth Okafor", "Noor Haddad")},
+        ),
+        (
+            "Ida Brenn among group of authors suing OpenAI",
+            "Ida Brenn and Tomas Reyes are among 17 authors suing OpenAI for theft of their books on a mass scale.",
+            {("Ida Brenn", "OpenAI"), ("Tomas Reyes", "OpenAI")},
+        ),
+        (
+            "Read Netflix's legal letter to ByteDance over an AI video tool",
+            "Netflix sent TikTok parent ByteDance a cease-and-desist letter over its AI video tool, which copies its shows.",
+            {("Netflix", "ByteDance")},
+        ),
+    ],
+)
+def test_those_whom_a_group_or_a_description_stands_for_are_named(
+    title: str, text: str, expected: set[tuple[str, str]]
+) -> None:
+    assert pairs(read(title, text)) == expected
+
+
+def test_what_would_wait_for_review_is_not_published_along_with_what_is_sure() -> None:
+    told = Report(id="x", title="", text="Quorra Press and Tindrel sued Harrowgate AI over copied novels.")
+    [first, *others] = reader().candidates(told)
+    sure = replace(first[1], confidence=0.9)
+    unsure = replace(first[1], confidence=0.4)
+    joined = _joined([(first[0], sure), *((pair, unsure) for pair, _ in others)])
+    assert [verdict.confidence for _, verdict in joined] == [0.9, *([0.4] if others else [])]
+    assert others
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The lawsuit, which was filed in a court in Leeds, marks the first time a museum has pursued the AI chatbot makers.",
+        "A judge trimmed the first big lawsuit that was filed against generative AI companies for training on books.",
+        "There are real disputes over AI training that must be resolved in courts.",
+    ],
+)
+def test_a_document_about_which_a_clause_tells_is_not_asked_for_its_owner_without_end(text: str) -> None:
+    assert all(each.sentence in text for each in read("", text).allegations)
