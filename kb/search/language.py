@@ -77,8 +77,9 @@ def read(text: str) -> Understood:
     no_word = f"There is no word in “{clean.strip()}”: everything is listed."
     if clean.strip() and not _has_word(clean):
         return Understood(None, (*remarks, no_word))
-    parser = _LARK.parse_interactive()
-    for token in _Repair(remarks).repaired(_LARK.lex(clean)):
+    parser = _LARK.parse_interactive(clean)
+    tokens = parser.lexer_thread.lex(parser.parser_state)  # type: ignore[no-untyped-call]
+    for token in _Repair(remarks).repaired(tokens):
         parser.feed_token(token)
     wanted = _Reader(remarks).transform(parser.feed_eof())  # type: ignore[no-untyped-call]
     if clean.strip() and wanted is None and not remarks:

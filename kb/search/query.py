@@ -88,7 +88,8 @@ class Results:
     """What was found.
 
     Attributes:
-        total: results on all pages; of a collapsed search an engine may estimate it above some ten thousand.
+        total: results on all pages; an engine may estimate it where a collapsed search finds more than some ten
+            thousand documents.
         hits: those of the page asked for.
         facets: for each facet its values, most frequent first; a facet's own filter does not narrow its counts.
             Counted are documents, collapsed or not. Empty after the first page of a walk.

@@ -20,9 +20,11 @@ from kb.database import open_base
 from kb.search import EngineUnavailable, SearchEngine, open_engine
 from kb.search.documents import SearchDocument
 from kb.search.elastic import pages, versions
+from kb.search.elastic.mapping import STEMMED, UNSTEMMED
 from kb.search.engine import Login
 from kb.search.indexing import catch_up
 from kb.search.query import BEGINNING, Query
+from kb.search.tree import Words
 from tests.servers.elasticsearch import VERSION
 
 pytestmark = pytest.mark.xdist_group("elasticsearch")
@@ -301,3 +303,15 @@ def test_a_collapsed_walk_passes_every_incident_though_so_many_are_only_estimate
 def test_collapsed_results_are_counted_exactly_up_to_ten_thousand(engine: SearchEngine) -> None:
     engine.rebuild(SearchDocument(kind="claim", key=str(n), title="t", names=(), passages=()) for n in range(9_999))
     assert engine.search(Query(kind="claim", collapse=True, size=1)).total == 9_999
+
+
+def test_words_that_the_stems_leave_out_are_found_as_they_are_written(
+    engine: SearchEngine, client: Elasticsearch
+) -> None:
+    words = sorted(UNSTEMMED)
+    stems = client.indices.analyze(analyzer=STEMMED, text=" ".join([*words, "books", "his", "what"]))
+    assert [token["token"] for token in stems["tokens"]] == ["book", "hi", "what"]
+    engine.put([replace(ALPHA, passages=(" ".join(words),))])
+    for word in words:
+        [hit] = engine.search(Query(wanted=Words(word))).hits
+        assert hit.snippets[0].marks, word

@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from search_documents import many
 
 from kb.search import EngineUnavailable, WalkEnded, open_engine
 from kb.search.documents import SearchDocument
-from kb.search.query import BEGINNING, Query
+from kb.search.query import BEGINNING, Hit, Query, Sort
 
 DOCUMENT = SearchDocument(
     kind="incident", key="1", title="A", names=("A",), passages=("A",)
@@ -95,3 +96,30 @@ def test_an_index_that_another_process_writes_is_waited_for_a_little(
         other.kill()
     engine.put([DOCUMENT])
     assert engine.count() == 1
+
+
+@pytest.mark.parametrize("sort", ["newest", "oldest"])
+def test_of_very_many_documents_a_collapsed_search_looks_at_no_more_than_it_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sort: Sort
+) -> None:
+    engine = open_engine(f"tantivy:{tmp_path}/index")
+    engine.put(replace(each, incidents=(int(each.key) % 7,)) for each in many(50))
+    query = Query(size=3, sort=sort, collapse=True)
+    whole = [(hit.key, hit.incidents, hit.alike) for hit in engine.search(replace(query, size=50)).hits]
+    monkeypatch.setattr("kb.search.embedded.engine._LOOKED_AT", 5)
+    monkeypatch.setattr("kb.search.embedded.engine._COUNTED_EXACTLY", 6)
+    seen: list[Hit] = []
+    page = engine.search(replace(query, after=BEGINNING))
+    assert page.total >= 4
+    while page.next:
+        seen += page.hits
+        page = engine.search(replace(query, after=page.next))
+    assert [(hit.key, hit.incidents, hit.alike) for hit in (*seen, *page.hits)] == whole
+    assert (len(whole), page.total, sum(1 + alike for _, _, alike in whole)) == (7, 7, 50)
+
+
+def test_changes_by_another_process_are_seen_by_the_next_search(tmp_path: Path) -> None:
+    reader, writer = (open_engine(f"tantivy:{tmp_path}/index") for _ in range(2))
+    for n in range(1, 20):
+        writer.put([replace(DOCUMENT, key=str(n))])
+        assert reader.search(Query()).total == reader.count() == n

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Final, assert_never
 
 from kb.search.elastic import folding
-from kb.search.elastic.mapping import exact_column, milliseconds
+from kb.search.elastic.mapping import UNSTEMMED, exact_column, milliseconds
 from kb.search.fields import BY_NAME, FACETS, TIE, WEIGHED, Field, Matching, first_column, last_column, value_column
 from kb.search.query import Query
 from kb.search.tree import And, During, FieldValue, Leaf, Node, Not, Or, Phrase, Prefix, Words
@@ -37,6 +37,11 @@ def included(query: Query, without: str = "") -> Clause:
 def marked(leaves: Iterable[Leaf]) -> Clause:
     """What finds these leaves in the fields that are marked."""
     return _any(_in_field(BY_NAME[name], leaf) for leaf in leaves for name in MARKED)
+
+
+def marked_columns(leaves: Iterable[Leaf]) -> list[str]:
+    """Where they are marked."""
+    return sorted({_column(BY_NAME[name], leaf) for leaf in leaves for name in MARKED})
 
 
 def alike(held: Mapping[str, Any], most_documents: int) -> Clause:
@@ -111,19 +116,18 @@ def _in_field(field: Field, leaf: Leaf, weight: float = 1.0) -> Clause:
     if field.matching is Matching.KEYWORD:
         kind = "prefix" if isinstance(leaf, Prefix) else "term"
         return {kind: {field.name: {"value": folding.whole(leaf.text), "boost": weight}}}
-    text, exact = folding.words(leaf.text), exact_column(field)
+    text, column = folding.words(leaf.text), _column(field, leaf)
     if not text.strip():
         return _NOTHING
     if isinstance(leaf, Prefix):
-        return _beginning(exact, text, weight)
-    if isinstance(leaf, Words) and exact != field.name:
-        # as it is written too, since the stems leave out words such as "the"
-        return {"dis_max": {"queries": [_following(column, text, weight) for column in (field.name, exact)]}}
-    return _following(exact, text, weight)
-
-
-def _following(column: str, text: str, weight: float) -> Clause:
+        return _beginning(column, text, weight)
     return {"match_phrase": {column: {"query": text, "boost": weight}}}
+
+
+def _column(field: Field, leaf: Leaf) -> str:
+    """Where a leaf is looked for: words by their stems, unless they are such as have none."""
+    words = folding.words(leaf.text).split()
+    return field.name if isinstance(leaf, Words) and not UNSTEMMED.issuperset(words) else exact_column(field)
 
 
 def _beginning(column: str, text: str, weight: float) -> Clause:

@@ -11,6 +11,11 @@ from kb.search.fields import FIELDS, TIMES, Field, Matching, first_column, last_
 
 STEMMED, EXACT = "english", "standard"
 """Analysers that Elasticsearch has by these names; `standard` only parts words."""
+UNSTEMMED: Final = frozenset(
+    "a an and are as at be but by for if in into is it no not of on or such that the their then there these they "
+    "this to was will with".split()
+)
+"""Words that `english` leaves out."""
 WINDOW: Final = 100_000
 """How many results can be paged through by number."""
 _LONGEST_VALUE = 8_000

@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
-from kb.search.elastic.clauses import MARKED, found_by, included, marked
-from kb.search.elastic.mapping import exact_column
+from kb.search.elastic.clauses import MARKED, found_by, included, marked, marked_columns
 from kb.search.elastic.marking import AFTER, BEFORE, Marks
-from kb.search.fields import BY_NAME, FACETS, first_column, last_column, value_column
+from kb.search.fields import FACETS, first_column, last_column, value_column
 from kb.search.query import FacetCount, Hit, Kind, Query
 from kb.search.tree import is_ranked, marked_leaves
 
@@ -32,19 +31,19 @@ def asked(query: Query, *, facets: bool) -> Body:
     """What finds the results of a query, from the first; with or without the values of facets."""
     body: Body = {
         "query": found_by(query),
-        "post_filter": included(query),
         "sort": _order(query),
         "size": max(0, query.size),
         "track_total_hits": True,
         "_source": SHOWN,
         "aggs": {facet: _counted(query, facet) for facet in FACETS} if facets else {},
     }
+    if _narrowed(query):
+        body["post_filter"] = included(query)
     leaves = marked_leaves(query.wanted)
     if leaves:
-        columns = {column for name in MARKED for column in (name, exact_column(BY_NAME[name]))}
         body["highlight"] = {
             "highlight_query": marked(leaves),
-            "fields": {column: {} for column in sorted(columns)},
+            "fields": {column: {} for column in marked_columns(leaves)},
             "number_of_fragments": 0,
             "max_analyzed_offset": _MARKED_CHARACTERS,
             "pre_tags": [BEFORE],
@@ -66,9 +65,15 @@ def _order(query: Query) -> list[Body]:
     return [{last_column(time): {"order": "desc", "missing": "_last"}}, last]
 
 
+def _narrowed(query: Query) -> bool:
+    return any(query.include.values())
+
+
 def _counted(query: Query, facet: str) -> Body:
     """How many results have each value of a facet, which its own filter does not narrow."""
     values = {"terms": {"field": value_column(facet), "size": _FACET_VALUES}}
+    if not _narrowed(query):
+        return values
     return {"filter": included(query, without=facet), "aggs": {"values": values}}
 
 
@@ -91,7 +96,8 @@ def goes_on(query: Query, answer: Answer, reached: int) -> bool:
 
 def facets(answer: Answer) -> dict[str, tuple[FacetCount, ...]]:
     """The values of each facet, most frequent first."""
-    return {facet: tuple(_counts(answer["aggregations"][facet]["values"]["buckets"])) for facet in FACETS}
+    counted = {facet: answer["aggregations"][facet] for facet in FACETS}
+    return {facet: tuple(_counts(each.get("values", each)["buckets"])) for facet, each in counted.items()}
 
 
 def _counts(buckets: Sequence[Answer]) -> list[FacetCount]:

@@ -1,6 +1,5 @@
 """The neutral query in the embedded engine's own terms."""
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import assert_never
@@ -86,15 +85,10 @@ class Clauses:
         if not words:
             return None
         if isinstance(leaf, Prefix):
-            return self._beginning(column, words)
+            return Clause.phrase_prefix_query(self._schema, column, list(words))
         if len(words) == 1:
             return Clause.term_query(self._schema, column, words[0])
         return Clause.phrase_query(self._schema, column, list(words))
-
-    def _beginning(self, column: str, words: list[str]) -> Clause:
-        if len(words) > 1:
-            return Clause.phrase_prefix_query(self._schema, column, list(words))
-        return Clause.regex_query(self._schema, column, f"{re.escape(words[0])}.*")
 
     def _during(self, during: During) -> Clause:
         if during.first and during.last and during.first > during.last:

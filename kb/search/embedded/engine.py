@@ -1,8 +1,7 @@
 """The embedded search engine: an index in a folder."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
@@ -25,8 +24,10 @@ from kb.search.tree import is_ranked, marked_leaves
 
 _FACET_VALUES = 50
 _SNIPPETS = 2
+_LOOKED_AT, _COUNTED_EXACTLY = 1_000, 10_000
 _WRITER_MEMORY = 30_000_000
 _LOCK_SECONDS = 5.0
+_LIST = "meta.json"
 _LOCK_HELD = "LockBusy"
 _OWN_FILES = re.compile(r"meta\.json|\.managed\.json|\.tantivy-.*\.lock|[0-9a-f]{32}(\.\d+)?\.\w+")
 
@@ -60,6 +61,7 @@ class TantivyEngine:
             self._index.register_tokenizer(name, analyzer)
         self._clauses = Clauses(self._schema, self._analyzers)
         self._walks = Walks()
+        self._seen: tuple[int, int] | None = None
 
     def search(self, query: Query) -> Results:
         """The page of results that a query asks for."""
@@ -115,8 +117,12 @@ class TantivyEngine:
         self._walks = Walks()
 
     def _searcher(self) -> tantivy.Searcher:
-        """The index as it is now."""
-        self._index.reload()
+        """The index as it is now. Each commit puts another file in the place of the one that lists its parts."""
+        listed = (self._folder / _LIST).stat()
+        state = listed.st_ino, listed.st_mtime_ns
+        if state != self._seen:
+            self._index.reload()
+            self._seen = state
         return self._index.searcher()
 
     def _next_page(self, query: Query, place: str) -> Results:
@@ -156,16 +162,30 @@ class TantivyEngine:
     ) -> tuple[int, list[tuple[_Found, int]]]:
         """How many incidents there are, and of those of the page the first document and how many others there are.
 
-        The library has no collapsing, so every document found is looked at, though only its group is read.
+        The library has no collapsing. Where very many documents are found only the first are looked at, unless they
+        have too few groups, and the number of groups is an estimate, which is never so low that a walk would end early.
         """
-        every = searcher.search(clause, limit=max(1, searcher.num_docs), **_order(query)).hits
-        groups = searcher.fast_field_values("group", [address for _, address in every])
-        sizes = Counter(groups)
-        first: dict[Any, _Found] = {}
-        for group, found in zip(groups, every, strict=True):
-            first.setdefault(group, found)
+        for limit in (_LOOKED_AT, _COUNTED_EXACTLY, max(_COUNTED_EXACTLY, searcher.num_docs)):
+            found = searcher.search(clause, limit=limit, **_order(query))
+            count = found.count or 0  # type: ignore[attr-defined]
+            first = _first_of_each(searcher, found.hits)
+            if count <= limit or (count > _COUNTED_EXACTLY and len(first) > behind + query.size):
+                break
+        total = len(first) if count <= limit else max(len(first), round(searcher.cardinality(clause, "group")))
         page = list(first.items())[behind : behind + query.size]
-        return len(first), [(found, sizes[group] - 1) for group, found in page]
+        sizes = self._sizes(searcher, clause, [group for group, _ in page])
+        return total, [(each, sizes[group] - 1) for group, each in page]
+
+    def _sizes(self, searcher: tantivy.Searcher, clause: Clause, groups: list[int]) -> dict[int, int]:
+        """How many of the documents found each group has."""
+        if not groups:
+            return {}
+        these = Clause.boolean_query(
+            [(Occur.Must, clause), (Occur.Must, Clause.term_set_query(self._schema, "group", groups))]
+        )
+        counted = {"groups": {"terms": {"field": "group", "size": len(groups)}}}
+        buckets = searcher.aggregate(these, counted)["groups"]["buckets"]
+        return {int(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets}
 
     def _facets(self, searcher: tantivy.Searcher, query: Query, clause: Clause) -> dict[str, tuple[FacetCount, ...]]:
         narrowed = [facet for facet in FACETS if query.include.get(facet)]
@@ -256,6 +276,15 @@ class TantivyEngine:
         )
 
 
+def _first_of_each(searcher: tantivy.Searcher, hits: Sequence[_Found]) -> dict[int, _Found]:
+    """By group, its first document."""
+    groups = searcher.fast_field_values("group", [address for _, address in hits])
+    first: dict[int, _Found] = {}
+    for group, found in zip(groups, hits, strict=True):
+        first.setdefault(cast(int, group), found)
+    return first
+
+
 def _order(query: Query) -> dict[str, Any]:
     if query.sort == "relevance" and is_ranked(query.wanted):
         return {}
@@ -270,8 +299,9 @@ def _count(searcher: tantivy.Searcher, clause: Clause, facets: Sequence[str]) ->
         return {}
     asked = {facet: {"terms": {"field": value_column(facet), "size": _FACET_VALUES}} for facet in facets}
     answer = searcher.aggregate(clause, asked)
-    counts = {facet: [(str(b["key"]), int(b["doc_count"])) for b in answer[facet]["buckets"]] for facet in facets}
-    return {
-        facet: tuple(FacetCount(value, count) for value, count in sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
-        for facet, pairs in counts.items()
-    }
+    return {facet: tuple(_frequent_first(answer[facet]["buckets"])) for facet in facets}
+
+
+def _frequent_first(buckets: Iterable[Mapping[str, Any]]) -> Iterator[FacetCount]:
+    counts = sorted((-bucket["doc_count"], bucket["key"]) for bucket in buckets)
+    return (FacetCount(value, -count) for count, value in counts)

@@ -45,12 +45,12 @@ class Marker:
 
 def _stretches(tokens: Sequence[_Token], words: Sequence[str], *, beginning: bool) -> Iterator[tuple[int, int]]:
     """Where these words follow each other; of the last one the beginning may do."""
-    for at in range(len(tokens) - len(words) + 1):
-        run = tokens[at : at + len(words)]
-        last = run[-1][0]
-        fits = last.startswith(words[-1]) if beginning else last == words[-1]
-        if fits and all(token[0] == word for token, word in zip(run[:-1], words[:-1], strict=True)):
-            yield run[0][1], run[-1][2]
+    *before, sought = words
+    for at, (word, _, end) in enumerate(tokens):
+        if word == sought or (beginning and word.startswith(sought)):
+            first = at - len(before)
+            if first >= 0 and all(token[0] == each for token, each in zip(tokens[first:at], before, strict=True)):
+                yield tokens[first][1], end
 
 
 def _merged(stretches: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:

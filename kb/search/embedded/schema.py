@@ -28,7 +28,7 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(name, stored=name == "kind", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("key", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("incidents", stored=True)
-    builder.add_integer_field("group", fast=True)
+    builder.add_integer_field("group", indexed=True, fast=True)
     for field in FIELDS:
         _add_columns(builder, field)
     for time in TIMES:

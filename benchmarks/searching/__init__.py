@@ -1,0 +1,1 @@
+"""What `benchmarks/search.py` searches for, in what, and with which peers."""
