@@ -308,6 +308,17 @@ def test_what_a_text_finds(engine: SearchEngine, text: str, expected: list[str])
 
 
 @pytest.mark.parametrize(
+    "text", ["pre*", "wi-pre*", "docket:3:25-cv-0*", "docket:3:25*", "docket:0*", "accuser:one-2*"]
+)
+def test_a_beginning_finds_every_word_that_goes_on_so(fresh: SearchEngine, text: str) -> None:
+    fresh.put(
+        incident(n, "A title", f"One 2{n:03}", (), passages=(f"Wi-pre{n:03} is a word.",), docket=(f"3:25-cv-0{n:04}",))
+        for n in range(1, 121)
+    )
+    assert found(fresh, text).total == 120
+
+
+@pytest.mark.parametrize(
     ("kind", "text", "expected"),
     [
         ("report", "", ["r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8"]),

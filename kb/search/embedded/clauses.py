@@ -14,6 +14,9 @@ from kb.search.fields import BY_NAME, FACETS, TIE, WEIGHED, Field, Matching, fir
 from kb.search.query import Query
 from kb.search.tree import And, During, FieldValue, Leaf, Node, Not, Or, Phrase, Prefix, Words
 
+_TELLING = 3
+"""So many letters begin few enough of the words of any text."""
+
 Part = tuple[Occur, Clause]
 
 
@@ -86,15 +89,23 @@ class Clauses:
         if not words:
             return None
         if isinstance(leaf, Prefix):
-            return self._beginning(column, words)
+            return self._beginning(field, column, words)
         if len(words) == 1:
             return Clause.term_query(self._schema, column, words[0])
         return Clause.phrase_query(self._schema, column, list(words))
 
-    def _beginning(self, column: str, words: list[str]) -> Clause:
-        if len(words) > 1:
+    def _beginning(self, field: Field, column: str, words: list[str]) -> Clause:
+        """Words of which the last may go on.
+
+        The library's own query for it looks at the first 50 words that begin so and at no others; the one with patterns
+        fails where they are more than some ten thousand, as very short beginnings in a text can be.
+        """
+        *before, last = (re.escape(word) for word in words)
+        if not before:
+            return Clause.regex_query(self._schema, column, f"{last}.*")
+        if field.matching is Matching.TEXT and len(words[-1]) < _TELLING:
             return Clause.phrase_prefix_query(self._schema, column, list(words))
-        return Clause.regex_query(self._schema, column, f"{re.escape(words[0])}.*")
+        return Clause.regex_phrase_query(self._schema, column, [*before, f"{last}.*"])
 
     def _during(self, during: During) -> Clause:
         if during.first and during.last and during.first > during.last:
