@@ -39,6 +39,8 @@ from kb.search.engine import Login
 FILE_NAME = "disputed.toml"
 _PREFIX = "DISPUTED_"
 _OTHER_VARIABLES = {"DISPUTED_CONFIG", "DISPUTED_REFERENCE_DATA", PASSWORD}
+_PATHS = {"database": "sqlite:///", "search": "tantivy:", "captures": ""}
+"""Keys that may hold a path, and what stands before it."""
 _OF_TESTS = "DISPUTED_TEST_"
 _E_MAIL = re.compile(r"[\w.!#$%&*+/=?^{|}~-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 _WEB_ADDRESS = re.compile(r"https?://[\w-]+(\.[\w-]+)*(:\d+)?([/?#][!#-;=?-[\]-~]*)?", re.ASCII)
@@ -269,9 +271,14 @@ def _refuse_whole_groups(environment: Mapping[str, str]) -> None:
 def _placed(settings: Settings, file: Path) -> Settings:
     """The settings of a file, its relative paths taken from the file's own folder."""
     folder, changes = file.resolve().parent, dict[str, object]()
-    if _variable("folder") not in os.environ:
+    if not os.environ.get(_variable("folder")):
         changes["folder"] = folder / settings.folder
-    if settings.crawl.outlets is not None and _variable("crawl", "outlets") not in os.environ:
+    for key, start in _PATHS.items():
+        value = str(getattr(settings, key))
+        path = value.removeprefix(start)
+        if value.startswith(start) and path and "://" not in path and not os.environ.get(_variable(key)):
+            changes[key] = f"{start}{folder / path}"
+    if settings.crawl.outlets is not None and not os.environ.get(_variable("crawl", "outlets")):
         changes["crawl"] = settings.crawl.model_copy(update={"outlets": folder / settings.crawl.outlets})
     placed = settings.model_copy(update=changes)
     placed._file = file

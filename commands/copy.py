@@ -8,7 +8,7 @@ from sqlalchemy.engine import make_url
 
 from commands.configuration import Settings
 from commands.workplace import ROUNDS, Failed, coordinating, saying, shown_progress
-from crawler.shares import OUTLET
+from crawler.shares import HOST, OUTLET
 from kb.database import Base, open_base
 from kb.database.copying import Copied, CopyRefused, copy_base
 from kb.database.leases import Leases
@@ -54,7 +54,7 @@ def _copied(settings: Settings, address: str) -> list[Copied]:
 def _wait_for_crawls(base: Base) -> None:
     """What is crawled after the copy was made would be in the old base alone."""
     crawls = saying("crawls for this base")
-    while states := [*base.leases.beginning(ROUNDS), *base.leases.beginning(OUTLET)]:
+    while states := [state for start in (ROUNDS, OUTLET, HOST) for state in base.leases.beginning(start)]:
         crawls(states[0])
         time.sleep(_LOOK_EVERY_SECONDS)
 

@@ -23,6 +23,7 @@ from crawler.addresses import AddressRefused, host_and_port
 from crawler.captures import CaptureStore
 from kb.database import Base
 from kb.model import Outlet
+from pipeline.catching_up import index_changes
 from pipeline.crawling import CrawlFailed, CrawlOrder, CrawlProcess
 from pipeline.step import StepResult
 from pipeline.workers import check
@@ -113,12 +114,12 @@ def order(
 def caught_up(base: Base, settings: Settings) -> list[StepResult]:
     """Every step after the crawl, with progress, once nobody else is at it."""
     engine = opened_engine(settings)
-    with coordinating(base), steps_over(base, engine, settings) as steps:
+    with coordinating(base), steps_over(base, settings) as steps:
         with shown_progress("extracting") as progress:
             results = [steps.extract(progress)]
         with shown_progress("reading") as progress:
             results.append(steps.read(progress))
-        return [*results, steps.track(), steps.index()]
+        return [*results, steps.track(), index_changes(base, engine)]
 
 
 def _chosen(base: Base, slugs: tuple[str, ...]) -> list[Outlet]:

@@ -3,8 +3,10 @@
 import click
 
 from commands.configuration import Settings
-from commands.workplace import Failed, coordinating, opened_base, opened_engine
+from commands.workplace import Failed, coordinating, opened_base, opened_engine, saying
 from crawler.captures import CapturesInUse
+from crawler.shares import OUTLET
+from kb.database import Base
 from pipeline.catching_up import index_changes
 from pipeline.forgetting import forget
 
@@ -22,10 +24,16 @@ def forget_command(settings: Settings, outlet: str) -> None:
         if base.outlets.get(outlet) is None:
             known = ", ".join(each.slug for each in base.outlets.all())
             raise click.UsageError(f"there is no outlet {outlet!r}; the outlets are {known}")
-        try:
-            result = forget(base, settings.captures_address, outlet)
-        except CapturesInUse as error:
-            raise Failed(str(error)) from error
-        with coordinating(base):
+        base.outlets.forget(outlet)
+        with coordinating(base), base.leases.held(OUTLET + outlet, waiting=saying("crawls this outlet")):
+            forgotten = _forgotten(base, settings, outlet)
             index_changes(base, engine)
-    click.echo(f"{outlet} is not crawled any more; the texts of {result.done} reports are removed")
+    click.echo(f"{outlet} is not crawled any more; the texts of {forgotten} reports are removed")
+
+
+def _forgotten(base: Base, settings: Settings, outlet: str) -> int:
+    """Of how many reports the texts are removed; nobody brings in more of them meanwhile."""
+    try:
+        return forget(base, settings.captures_address, outlet).done
+    except CapturesInUse as error:
+        raise Failed(str(error)) from error

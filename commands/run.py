@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import timedelta
 
 import click
@@ -26,7 +26,7 @@ from kb.database import Base, BaseUnavailable, LeaseLost
 from kb.database.leases import new_holder
 from kb.model import Outlet
 from kb.search import EngineUnavailable
-from pipeline.catching_up import Steps
+from pipeline.catching_up import Steps, index_changes
 from pipeline.crawling import CrawlFailed, CrawlProcess
 from pipeline.workers import WorkersUnavailable, check
 from samples.sites import PortsTaken, Sites
@@ -97,6 +97,7 @@ class Rounds:
     ) -> None:
         self._settings, self._base, self._sites = settings, base, sites
         self._stop, self._offline = stop, offline
+        self._index_follows = True
         self._finished = 0
 
     def run(self) -> None:
@@ -129,13 +130,16 @@ class Rounds:
             self._stop.wait(self._settings.crawl.every_minutes * 60)
 
     def _round(self) -> None:
-        engine = opened_engine(self._settings)
-        with steps_over(self._base, engine, self._settings) as steps:
+        self._index_follows = True
+        with steps_over(self._base, self._settings) as steps:
             if self._sites is not None:
                 self._crawl(steps, self._sites.outlets(), self._sites.allowed_hosts)
             if not self._offline:
                 real = [outlet for outlet in self._base.outlets.watched() if not outlet.sample]
                 self._crawl(steps, real, frozenset())
+        if not self._index_follows:
+            with coordinating(self._base, go_on=self._go_on):
+                self._index()
 
     def _crawl(self, steps: Steps, outlets: list[Outlet], allowed: frozenset[str]) -> None:
         rest = timedelta(minutes=self._settings.crawl.every_minutes)
@@ -149,9 +153,24 @@ class Rounds:
         self._catch_up(steps)
 
     def _catch_up(self, steps: Steps) -> None:
-        """All steps once; between two times others have their turn."""
+        """All steps once; between two times others have their turn.
+
+        Where the index takes nothing the rest of the round goes on, since what is not crawled in time may be gone; at
+        its end the index has another try.
+        """
         with coordinating(self._base, go_on=self._go_on):
             steps.all(self._go_on)
+            if self._index_follows:
+                try:
+                    self._index()
+                except EngineUnavailable as error:
+                    self._index_follows = False
+                    reason = str(error)
+                    structlog.get_logger().error("index does not follow", reason=reason, doing="goes on without it")
+
+    def _index(self) -> None:
+        with closing(opened_engine(self._settings)) as engine:
+            index_changes(self._base, engine)
 
     def _go_on(self, _done: int = 0, _total: int | None = None) -> None:
         if self._stop.is_set():

@@ -30,7 +30,7 @@ def _restore_index(settings: Settings, base: Base) -> None:
     if not is_lost(base, engine):
         return
     try:
-        with base.leases.held(STEPS):
+        with base.leases.held(STEPS) as lease, base.only_while(lease):
             index_changes(base, engine)
     except LeaseTaken as error:
         structlog.get_logger().warning("search index lost", step="serve", doing=f"left to {error.state.who}")

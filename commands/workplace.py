@@ -48,9 +48,9 @@ def seed(base: Base, settings: Settings) -> None:
     base.outlets.follow(outlets(settings))
 
 
-def steps_over(base: Base, engine: SearchEngine, settings: Settings) -> Steps:
+def steps_over(base: Base, settings: Settings) -> Steps:
     """The steps over this base, done where these settings say."""
-    return Steps(base, engine, settings.captures_address, settings.readers, settings.scheduler)
+    return Steps(base, settings.captures_address, settings.readers, settings.scheduler)
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from warcio.warcwriter import WARCWriter
 
 from crawler.written_files import AppendedFile, StoredObject, WrittenFile, unwritten
 from kb.database import Base
+from kb.database.sessions import without_password
 from kb.model import Capture
 
 ROLLOVER = 500_000_000
@@ -230,7 +231,7 @@ class CaptureStore:
                 "AWS_SECRET_ACCESS_KEY and, unless the store is Amazon's, AWS_ENDPOINT_URL."
             )
         reason = str(error).rstrip(".") or type(error).__name__
-        return CapturesUnavailable(f"captures cannot be kept at {self._address}: {reason}. {advice}")
+        return CapturesUnavailable(f"captures cannot be kept at {without_password(self._address)}: {reason}. {advice}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

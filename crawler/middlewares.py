@@ -2,7 +2,6 @@
 
 import time
 from contextlib import suppress
-from urllib.parse import urlsplit
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -37,8 +36,7 @@ class PublicAddressesOnly:
 
     async def process_request(self, request: Request) -> None:
         """Let the request pass or drop it; what takes time is done aside from the event loop."""
-        parts = urlsplit(request.url)
-        if f"{parts.hostname}:{parts.port or 80}" in self._allowed_hosts:
+        if host_of(request.url) in self._allowed_hosts:
             request.meta["autothrottle_dont_adjust_delay"] = True
         try:
             if self._proxied:

@@ -17,21 +17,17 @@ from pipeline.step import Progress, StepResult, journalled, silent
 
 
 class Steps:
-    """The steps over one base, with their processes kept warm between runs; use it as a context manager.
+    """The steps over one base but indexing, with their processes kept warm between runs; use it as a context manager.
 
     Args:
         base: what the steps take from and put back into.
-        engine: the search index that follows the base.
         captures_address: fsspec address of the captures.
         processes: how many extract, and how many read.
         scheduler: address of a Dask scheduler, whose workers extract and read in place of these processes.
     """
 
-    def __init__(
-        self, base: Base, engine: SearchEngine, captures_address: str, processes: int, scheduler: str = ""
-    ) -> None:
+    def __init__(self, base: Base, captures_address: str, processes: int, scheduler: str = "") -> None:
         self._base = base
-        self._engine = engine
         self._store = CaptureStore(captures_address)
         self._registry = base.organisations.registry()
         self._extractors = extractors(processes, scheduler)
@@ -63,13 +59,9 @@ class Steps:
         """Readings to incidents."""
         return track_claims(self._base)
 
-    def index(self) -> StepResult:
-        """Changed incidents and reports to the search index."""
-        return index_changes(self._base, self._engine)
-
     def all(self, progress: Progress = silent) -> list[StepResult]:
-        """Every step once, in the order in which a report takes them."""
-        return [self.extract(progress), self.read(progress), self.track(), self.index()]
+        """Every one of these steps once, in the order in which a report takes them."""
+        return [self.extract(progress), self.read(progress), self.track()]
 
 
 def track_claims(base: Base) -> StepResult:

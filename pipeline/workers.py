@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from types import TracebackType
 from typing import Any, Generic, Protocol, Self, TypeVar
 
@@ -145,7 +146,7 @@ class ProcessWorkers(Generic[Item, Result]):
 
     def _here(self, item: Item) -> Result | Exception:
         if self._local is None:
-            self._local = self._make()
+            self._local = _made(self._make)
         try:
             return self._local(item)
         except Exception as error:
@@ -173,7 +174,7 @@ class ProcessWorkers(Generic[Item, Result]):
             yield from ((each, self._alone(each)) for each in held)
         elif error is None:
             yield item, future.result()
-        elif isinstance(error, Exception):
+        elif isinstance(error, Exception) and not isinstance(error, WorkersUnavailable):
             yield item, error
         else:
             raise error
@@ -184,6 +185,8 @@ class ProcessWorkers(Generic[Item, Result]):
         except BrokenProcessPool:
             self._stop()
             return WorkerDied("the process died while it worked on this alone")
+        except WorkersUnavailable:
+            raise
         except Exception as error:
             return error
 
@@ -196,7 +199,24 @@ class ProcessWorkers(Generic[Item, Result]):
 def _prepare(make: Callable[[], Callable[[Any], Any]]) -> None:
     global _function  # noqa: PLW0603 - one function a process is what a pool's initializer can leave behind
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
-    _function = make()
+    try:
+        _function = _made(make)
+    except WorkersUnavailable as error:
+        _function = partial(_refuse, str(error))  # to raise it here would look like the death of the process
+
+
+def _made(make: Callable[[], Callable[[Any], Any]]) -> Callable[[Any], Any]:
+    try:
+        return make()
+    except Exception as error:
+        raise WorkersUnavailable(
+            f"what extracts or reads cannot be set up here: {type(error).__name__}: {error}. Start this again if "
+            "Disputed was updated meanwhile; install it again if not."
+        ) from error
+
+
+def _refuse(reason: str, _item: object) -> None:
+    raise WorkersUnavailable(reason)
 
 
 def _end_with_parent() -> None:

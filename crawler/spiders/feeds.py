@@ -53,20 +53,20 @@ class FeedSpider(PageSpider):
 
     def due(self) -> Iterator[scrapy.Request]:
         """Every feed and sitemap of the outlets that are free; and what was put off."""
-        self._leave_crawled()
+        self._leave_alone()
         for outlet in list(self.waiting):
             if len(self.taken) < _OUTLETS_AT_ONCE and self.shares.take_outlet(outlet.slug):
                 yield from self._begun(outlet)
         yield from super().due()
 
-    def _leave_crawled(self) -> None:
+    def _leave_alone(self) -> None:
         if self.waiting:
-            crawled = self.base.outlets.crawled_since(self.since)
-            self.waiting = [outlet for outlet in self.waiting if outlet.slug not in crawled]
+            left = self.base.outlets.left_alone(self.since)
+            self.waiting = [outlet for outlet in self.waiting if outlet.slug not in left]
 
     def _begun(self, outlet: Outlet) -> list[scrapy.Request]:
-        """The first requests of an outlet that was just taken, unless another came through with it meanwhile."""
-        self._leave_crawled()
+        """The first requests of an outlet that was just taken, unless it is to be left alone by now."""
+        self._leave_alone()
         if outlet not in self.waiting:
             self.shares.give_back_outlet(outlet.slug)
             return []

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from kb.database.sessions import Sessions
 from kb.database.tables import CaptureRow, OutletRow, ReportRow
@@ -113,10 +113,11 @@ class Outlets:
             if row is not None:
                 row.crawled = when
 
-    def crawled_since(self, when: datetime) -> set[str]:
-        """The slugs of the outlets of which a crawl has come to its end since."""
+    def left_alone(self, since: datetime) -> set[str]:
+        """The slugs of the outlets of which a crawl has come to its end since, and of those that are forgotten."""
+        left = or_(OutletRow.crawled >= since, OutletRow.state == FORGOTTEN)
         with self._sessions.read() as session:
-            return set(session.scalars(select(OutletRow.slug).where(OutletRow.crawled >= when)))
+            return set(session.scalars(select(OutletRow.slug).where(left)))
 
     def health(self) -> list[OutletHealth]:
         """How every outlet that is watched is doing, by name."""

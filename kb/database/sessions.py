@@ -222,7 +222,7 @@ def _make_sqlite_behave(engine: Engine) -> None:
 
 def _migrate(engine: Engine) -> None:
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     head = ScriptDirectory.from_config(config).get_current_head()
     deadline = time.monotonic() + BUSY_SECONDS
     while True:

@@ -108,5 +108,5 @@ def open_engine(address: str, *, login: Login = Login(), discard_damaged: bool =
 
         return ElasticEngine(read(address), login, discard_damaged=discard_damaged)
     raise EngineUnavailable(
-        f"{address!r} is no address of a search engine: use tantivy:FOLDER or https://USER@HOST:9200/INDEX"
+        f"there is no search engine {scheme!r}: write tantivy:FOLDER or https://USER@HOST:9200/INDEX as `search`"
     )

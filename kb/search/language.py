@@ -186,13 +186,17 @@ class _Reader(Transformer_NonRecursive[Token, Node | None]):
 
     def word_in_field(self, parts: list[Token]) -> Node | None:
         token: Token | None = parts[0]
+        excluded = False
         while token is not None and token.type == "FIELD_WORD":
-            name, _, text = token.partition(":")
+            name, _, value = token.partition(":")
+            text, excluded = value.lstrip("-"), excluded != value.startswith("-")
             if name.lower() in FIELD_NAMES:
-                return self._within(name.lower(), self.word([Token("WORD", text)]))
+                node = self._within(name.lower(), self.word([Token("WORD", text)]))
+                return neither(node) if excluded else node
             self._unknown(name)
-            token = next(_LARK.lex(text.lstrip("-")), None)
-        return self.word([token]) if token is not None and token.type == "WORD" else None
+            token = next(_LARK.lex(text), None)
+        node = self.word([token]) if token is not None and token.type == "WORD" else None
+        return neither(node) if excluded else node
 
     def in_field(self, parts: list[Token | Node | None]) -> Node | None:
         name, node = str(parts[0]).removesuffix(":"), cast(Node | None, parts[1])
@@ -241,7 +245,7 @@ class _Reader(Transformer_NonRecursive[Token, Node | None]):
         return None
 
     def _during(self, name: str, value: Leaf) -> Node | None:
-        begins, dots, ends = value.text.partition("..")
+        begins, dots, ends = value.text.partition("..") if name in TIMES else (value.text, "", "")
         try:
             first = _period(begins)[0] if begins else None
             last = _period(ends)[1] if ends else None if dots else _period(begins)[1]

@@ -93,7 +93,7 @@ def test_where_there_is_no_base_nothing_is_copied_or_made(postgresql: str, tmp_p
     assert not (tmp_path / "base").exists()
 
 
-@pytest.mark.parametrize("lease", ["rounds of one", "crawl outlet courier", "steps"])
+@pytest.mark.parametrize("lease", ["rounds of one", "crawl outlet courier", "crawl host news.example:443", "steps"])
 def test_a_copy_waits_until_nobody_works_on_the_base(lease: str, filled: str, tmp_path: Path) -> None:
     with open_base(filled) as base, base.leases.held(lease):
         waiting = command(tmp_path, filled, "copy", "--to", f"sqlite:///{tmp_path}/other.sqlite")

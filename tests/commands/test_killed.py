@@ -17,6 +17,7 @@ from typing import Any, get_args
 import psutil
 import pytest
 import sqlalchemy as sa
+import tantivy
 from news_site import Site, sample_pages
 from outcome import rows, state
 
@@ -294,6 +295,24 @@ def test_postgresql_goes_away_in_each_step_and_the_same_process_goes_on(
             until(folder, lambda: is_through(base))
         assert process.poll() is None
     assert outcome(folder, address) == undisturbed
+
+
+def test_an_index_that_takes_nothing_ends_no_crawl_and_catches_up(site: HeldSite, tmp_path: Path) -> None:
+    folder = prepared(tmp_path / "own", site)
+    address = f"sqlite:///{folder}/base.sqlite"
+    open_engine(f"tantivy:{folder / 'index'}").close()
+    other = tantivy.Index.open(str(folder / "index")).writer()
+    site.let_go.clear()
+    with open_base(address) as base, running(folder, address):
+        until(folder, lambda: base.status().reports_read == PAGES - 1)
+        until(folder, lambda: "index does not follow" in log_of(folder))
+        assert "round stopped" not in log_of(folder)
+        site.let_go.set()
+        until(folder, lambda: "round stopped" in log_of(folder))
+        assert base.status().reports_read == PAGES
+        other.wait_merging_threads()
+        until(folder, lambda: is_through(base))
+    assert open_engine(f"tantivy:{folder / 'index'}").count() > PAGES
 
 
 def is_halted(folder: Path, step: str) -> bool:

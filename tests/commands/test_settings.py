@@ -43,6 +43,29 @@ def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
         load(None)
 
 
+@pytest.mark.parametrize(
+    ("key", "written", "placed"),
+    [
+        ("database", "sqlite:///a.sqlite", "sqlite:///{folder}/a.sqlite"),
+        ("database", "sqlite:////b/a.sqlite", "sqlite:////b/a.sqlite"),
+        ("database", "postgresql://me@host/a", "postgresql://me@host/a"),
+        ("search", "tantivy:a", "tantivy:{folder}/a"),
+        ("search", "https://host:9200/a", "https://host:9200/a"),
+        ("captures", "a/b", "{folder}/a/b"),
+        ("captures", "/a", "/a"),
+        ("captures", "s3://a/b", "s3://a/b"),
+    ],
+)
+def test_addresses_in_a_file_are_relative_to_it_where_they_hold_a_path(
+    key: str, written: str, placed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "disputed.toml").write_text(f'{key} = "{written}"\n')
+    monkeypatch.setenv(f"DISPUTED_{key.upper()}", "")
+    assert getattr(load(tmp_path / "disputed.toml"), key) == placed.format(folder=tmp_path)
+    monkeypatch.setenv(f"DISPUTED_{key.upper()}", written)
+    assert getattr(load(tmp_path / "disputed.toml"), key) == written
+
+
 def test_paths_in_a_file_are_relative_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "disputed.toml").write_text('folder = "base"\n[crawl]\noutlets = "outlets.toml"\n')

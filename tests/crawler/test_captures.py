@@ -17,3 +17,9 @@ def test_an_address_that_cannot_be_written_is_refused_with_what_to_do(address: s
 def test_a_folder_is_made_and_nothing_left_in_it(tmp_path: Path) -> None:
     CaptureStore(str(tmp_path / "captures")).check()
     assert list((tmp_path / "captures").iterdir()) == []
+
+
+def test_a_password_in_an_address_is_never_shown() -> None:
+    with pytest.raises(CapturesUnavailable, match="127.0.0.1:9/x") as raised:
+        CaptureStore("ftp://me:secret@127.0.0.1:9/x").check()
+    assert "secret" not in str(raised.value)

@@ -110,10 +110,20 @@ def test_an_outlet_is_left_alone_for_a_while_after_a_crawl(base: Base) -> None:
     [site] = sites(1, 1, 0)
     base.outlets.put([site.outlet()])
     before = base.leases.now()
-    assert base.outlets.crawled_since(before) == set()
+    assert base.outlets.left_alone(before) == set()
     base.outlets.note_crawled("site-0", base.leases.now())
-    assert base.outlets.crawled_since(before) == {"site-0"}
-    assert base.outlets.crawled_since(datetime(2100, 1, 1, tzinfo=UTC)) == set()
+    assert base.outlets.left_alone(before) == {"site-0"}
+    assert base.outlets.left_alone(datetime(2100, 1, 1, tzinfo=UTC)) == set()
+
+
+def test_an_outlet_that_is_forgotten_before_it_is_taken_is_never_asked(
+    base: Base, address: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    [site] = sites(1, 1, 0)
+    base.outlets.put([site.outlet()])
+    base.outlets.forget("site-0")
+    assert done(start(address, str(tmp_path_factory.mktemp("captures")), "a@example.org", [site])) == 0
+    assert site.asked == []
 
 
 def test_a_public_host_has_a_pause_between_two_crawls(base: Base) -> None:

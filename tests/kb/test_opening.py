@@ -1,11 +1,12 @@
 """What is said of a database that cannot be opened."""
 
+import shutil
 import sqlite3
 from pathlib import Path
 
 import pytest
 
-from kb.database import BaseUnavailable, open_base
+from kb.database import BaseUnavailable, open_base, sessions
 
 
 def test_a_damaged_file_is_refused_by_name(tmp_path: Path) -> None:
@@ -21,3 +22,11 @@ def test_a_base_of_a_version_to_come_is_refused(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(BaseUnavailable, match="another version"):
         open_base(f"sqlite:///{tmp_path}/base.sqlite")
+
+
+def test_the_program_may_lie_in_a_folder_of_any_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = tmp_path / "feature%2Fcopy"
+    shutil.copytree(sessions.MIGRATIONS, elsewhere)
+    monkeypatch.setattr(sessions, "MIGRATIONS", elsewhere)
+    with open_base(f"sqlite:///{tmp_path}/base.sqlite") as base:
+        assert base.reports.count() == 0

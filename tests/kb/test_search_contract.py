@@ -1,5 +1,7 @@
 """What every search engine must do; run on each of them."""
 
+import base64
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -22,6 +24,7 @@ ENGINES = ("tantivy", pytest.param("elasticsearch", marks=pytest.mark.xdist_grou
 EXCEPTIONS: dict[tuple[str, str], str] = {}
 """By engine and the name of a case, why that engine cannot meet it; a case that it meets after all fails."""
 ALL = ["1", "2", "3", "4", "5", "6", "7", "8"]
+PLACE_AT_INFINITY = base64.urlsafe_b64encode(zlib.compress(b'["a",Infinity,[]]')).decode()
 Addresses = Callable[[], str]
 
 
@@ -302,6 +305,17 @@ def test_what_a_text_finds(engine: SearchEngine, text: str, expected: list[str])
     results = found(engine, text)
     assert sorted(keys(results)) == expected
     assert results.total == len(expected)
+
+
+@pytest.mark.parametrize(
+    "text", ["pre*", "wi-pre*", "docket:3:25-cv-0*", "docket:3:25*", "docket:0*", "accuser:one-2*"]
+)
+def test_a_beginning_finds_every_word_that_goes_on_so(fresh: SearchEngine, text: str) -> None:
+    fresh.put(
+        incident(n, "A title", f"One 2{n:03}", (), passages=(f"Wi-pre{n:03} is a word.",), docket=(f"3:25-cv-0{n:04}",))
+        for n in range(1, 121)
+    )
+    assert found(fresh, text).total == 120
 
 
 @pytest.mark.parametrize(
@@ -611,7 +625,7 @@ def test_walks_go_on_side_by_side(engine: SearchEngine) -> None:
     assert {tuple(keys(page)) for page in rest} == {("7", "3", "4", "8")}
 
 
-@pytest.mark.parametrize("after", ["nowhere", "nowhere.4", ".", "{}", "é" * 300, "eyJhIjogMX0="])
+@pytest.mark.parametrize("after", ["nowhere", "nowhere.4", ".", "{}", "é" * 300, "eyJhIjogMX0=", PLACE_AT_INFINITY])
 def test_a_place_in_no_walk_is_told(engine: SearchEngine, after: str) -> None:
     with pytest.raises(WalkEnded):
         engine.search(Query(after=after))

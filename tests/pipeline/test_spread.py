@@ -13,7 +13,6 @@ from outcome import rows, state
 from kb.database import Base, open_base
 from kb.model import Reading
 from kb.registry import load
-from kb.search import open_engine
 from pipeline.catching_up import Steps
 from pipeline.step import StepResult
 from tests.servers.dask import Cluster, running_cluster
@@ -71,11 +70,10 @@ def test_nothing_is_lost_or_doubled_and_the_result_is_that_of_one_process(
 ) -> None:
     sites = news()
     alone = f"sqlite:///{tmp_path}/base.sqlite"
-    engine = open_engine(f"tantivy:{tmp_path / 'index'}")
     with open_base(alone) as base:
         assert crawled(base, alone, str(tmp_path / "captures"), sites, 1) == [REPORTS]
-        with Steps(base, engine, str(tmp_path / "captures"), 1) as steps:
-            assert [result.failed for result in steps.all()] == [0] * 4
+        with Steps(base, str(tmp_path / "captures"), 1) as steps:
+            assert [result.failed for result in steps.all()] == [0] * 3
         expected = state(base)
     assert all(isinstance(reading, Reading) for reading in expected["readings"].values())
     assert expected["incidents"]
@@ -89,7 +87,7 @@ def test_nothing_is_lost_or_doubled_and_the_result_is_that_of_one_process(
         asked = Counter((site.slug, path) for site in sites for path, status in site.asked if path in site.pages)
         assert set(asked.values()) == {1}
         results: list[StepResult] = []
-        with Steps(base, engine, captures, 1, cluster.address) as steps:
+        with Steps(base, captures, 1, cluster.address) as steps:
             results.append(steps.extract())
             killing(cluster, results, steps)
             results.append(steps.track())

@@ -44,6 +44,31 @@ def test_what_kills_its_process_is_named_and_everything_else_is_done(tmp_path: P
     assert run(tmp_path, 2, *items) == expected
 
 
+UNMADE = """
+import sys
+from pipeline.workers import WorkersUnavailable, workers
+
+def make():
+    raise OSError("no model")
+
+if __name__ == "__main__":
+    with workers(make, int(sys.argv[1])) as crew:
+        try:
+            print([str(outcome) for _, outcome in crew.map("abc")])
+        except WorkersUnavailable as error:
+            print("unavailable:", error)
+"""
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_what_cannot_be_set_up_is_told_once_and_not_of_each_thing(processes: int, tmp_path: Path) -> None:
+    script = tmp_path / "unmade.py"
+    script.write_text(UNMADE)
+    done = subprocess.run([sys.executable, str(script), str(processes)], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("unavailable: what extracts or reads cannot be set up here: OSError: no model.")
+    assert done.stderr == ""
+
+
 ENDLESS = """
 import os, sys, time
 from pipeline.workers import workers

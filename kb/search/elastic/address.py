@@ -39,14 +39,14 @@ def read(text: str) -> Address:
     USER and FILE may be left out; several hosts of one cluster have commas between them.
 
     Raises:
-        EngineUnavailable: it is none, or has a password in it, which only the environment may have.
+        EngineUnavailable: it is none, or has a password in it, which only the environment may have; so it is not shown.
     """
     try:
         parts = urlsplit(text)
         login, _, places = parts.netloc.rpartition("@")
         hosts = tuple(_host(parts.scheme, place) for place in places.split(","))
     except ValueError as error:
-        raise EngineUnavailable(f"the address of the search engine cannot be read ({error}): write {FORM}") from error
+        raise EngineUnavailable(f"the address of the search engine cannot be read: write {FORM} as `search`") from error
     if ":" in login:
         raise EngineUnavailable(
             "there is a password in the address of the search engine: take it out, and give it in the environment as "
@@ -55,7 +55,7 @@ def read(text: str) -> Address:
     options = dict(parse_qsl(parts.query))
     address = Address(hosts, parts.path.strip("/"), unquote(login), Path(options["ca"]) if options.get("ca") else None)
     if not _INDEX.fullmatch(address.index) or parts.fragment or options.keys() - {"ca"}:
-        raise EngineUnavailable(f"{text} is no address of a search engine: write {FORM}, INDEX in small letters")
+        raise EngineUnavailable(f"`search` is no address of an index: write {FORM}, INDEX in small letters")
     _check_authority(address)
     return address
 

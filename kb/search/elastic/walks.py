@@ -39,7 +39,7 @@ def resume(text: str) -> Place:
         packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
         moment, reached, last = json.loads(zlib.decompressobj().decompress(packed, 100_000))
         place = Place(str(moment), int(reached), list(last))
-    except (ValueError, TypeError, binascii.Error, zlib.error, RecursionError) as error:
+    except (ValueError, TypeError, OverflowError, binascii.Error, zlib.error, RecursionError) as error:
         raise WalkEnded("this is no place in a walk through the results: begin it again") from error
     if place.reached < 0:
         raise WalkEnded("this is no place in a walk through the results: begin it again")

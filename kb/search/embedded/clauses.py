@@ -1,5 +1,6 @@
 """The neutral query in the embedded engine's own terms."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import assert_never
@@ -12,6 +13,9 @@ from kb.search.embedded.schema import EARLIEST, EXACT, LATEST, STEMMED, WHOLE, c
 from kb.search.fields import BY_NAME, FACETS, TIE, WEIGHED, Field, Matching, first_column, last_column, value_column
 from kb.search.query import Query
 from kb.search.tree import And, During, FieldValue, Leaf, Node, Not, Or, Phrase, Prefix, Words
+
+_TELLING = 3
+"""So many letters begin few enough of the words of any text."""
 
 Part = tuple[Occur, Clause]
 
@@ -85,10 +89,23 @@ class Clauses:
         if not words:
             return None
         if isinstance(leaf, Prefix):
-            return Clause.phrase_prefix_query(self._schema, column, list(words))
+            return self._beginning(field, column, words)
         if len(words) == 1:
             return Clause.term_query(self._schema, column, words[0])
         return Clause.phrase_query(self._schema, column, list(words))
+
+    def _beginning(self, field: Field, column: str, words: list[str]) -> Clause:
+        """Words of which the last may go on.
+
+        The library's own query for it looks at the first 50 words that begin so and at no others; the one with patterns
+        fails where they are more than some ten thousand, as very short beginnings in a text can be.
+        """
+        *before, last = (re.escape(word) for word in words)
+        if not before:
+            return Clause.regex_query(self._schema, column, f"{last}.*")
+        if field.matching is Matching.TEXT and len(words[-1]) < _TELLING:
+            return Clause.phrase_prefix_query(self._schema, column, list(words))
+        return Clause.regex_phrase_query(self._schema, column, [*before, f"{last}.*"])
 
     def _during(self, during: During) -> Clause:
         if during.first and during.last and during.first > during.last:
