@@ -114,6 +114,7 @@ def _settings(agent: CrawlAgent, allowed_hosts: frozenset[str]) -> dict[str, Any
         "REDIRECT_MAX_TIMES": 5,
         "COOKIES_ENABLED": False,
         "TELNETCONSOLE_ENABLED": False,
+        "REMOTE_CONTROL_ENABLED": False,  # it would run whatever code whoever knows its token sends
         "LOG_ENABLED": False,
         "LOG_INSTALL_ROOT_HANDLER": False,
     }

@@ -11,3 +11,4 @@ def test_scrapy_takes_our_settings_without_a_warning() -> None:
         warnings.simplefilter("error", ScrapyDeprecationWarning)
         process = CrawlerProcess(_settings(CrawlAgent("desk@example.org"), frozenset()))
     assert not process.settings.getbool("LOG_INSTALL_ROOT_HANDLER")
+    assert not [name for name in ("REMOTE_CONTROL_ENABLED", "TELNETCONSOLE_ENABLED") if process.settings.getbool(name)]

@@ -59,6 +59,10 @@ def filled(base: Base) -> None:
         base.reports.put(report(f"r{number}"))
 
 
+_COPIES = 4
+"""So many searches in turn reach both copies of an index, of which one may show a change a moment after the other."""
+
+
 def incidents(count: int) -> list[SearchDocument]:
     return [replace(ALPHA, key=str(number)) for number in range(count)]
 
@@ -97,8 +101,8 @@ def test_a_node_lost_at_work_is_missed_by_nobody_and_catches_up(cluster: Cluster
         searches = len(found)
         assert 0 < [gone_on(engine, walk) for walk in walks].count(False) < len(walks)
         assert (catching_up.result(), base.outbox.pending(1)) == (REPORTS, [])
-        until(lambda: len(found) > searches and found[-1] == REPORTS)
-    assert found == sorted(found), "what was found before is lost"
+        until(lambda: len(found) > searches and found[-_COPIES:] == [REPORTS] * _COPIES)
+    assert max(found) == REPORTS, "more is found than there is"
     assert open_engine(cluster.address("lost")).count() == REPORTS + 50
     lost.start()
     cluster.wait_until_green()
@@ -127,7 +131,7 @@ def test_another_master_is_elected_and_without_one_searches_go_on_and_changes_wa
         cluster.nodes[master].kill()
         assert (catching_up.result(), base.outbox.pending(1)) == (REPORTS, [])
         assert cluster.master() != master
-        until(lambda: found[-1] == REPORTS)
+        until(lambda: found[-_COPIES:] == [REPORTS] * _COPIES)
         other = next(name for name in cluster.nodes if name not in {master, cluster.holder("elected")})
         cluster.nodes[other].kill()
         base.reports.put(report("another"))
@@ -137,8 +141,8 @@ def test_another_master_is_elected_and_without_one_searches_go_on_and_changes_wa
         ):
             catch_up(base, engine)
         searches = len(found)
-        until(lambda: len(found) > searches)
-    assert (found == sorted(found), len(base.outbox.pending(9))) == (True, 1)
+        until(lambda: len(found) > searches + _COPIES)
+    assert (set(found[searches:]), len(base.outbox.pending(9))) == ({REPORTS}, 1)
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(ElasticsearchServer.start, [cluster.nodes[name] for name in (master, other)]))
     cluster.wait_until_green()
