@@ -31,6 +31,7 @@ def configure(form: Literal["text", "json"], *, verbose: bool = False) -> None:
         cache_logger_on_first_use=False,
     )
     libraries = logging.StreamHandler(sys.stderr)
+    libraries.setLevel(logging.WARNING)  # Scrapy sets its own loggers to tell everything
     libraries.setFormatter(_PlainFormatter("%(name)s %(levelname)s %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[libraries])
     logging.getLogger("elastic_transport").setLevel(logging.ERROR)  # warns of each try; we tell what came of it

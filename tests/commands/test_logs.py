@@ -33,3 +33,13 @@ def test_what_is_plain_stays() -> None:
     assert plain("“Ünïcode” – 東京") == "“Ünïcode” – 東京"
     assert plain("a\x1b\nb") == "a\\x1b\\nb"
     assert plain("a\n\tb\x07", keep_lines=True) == "a\n\tb\\x07"
+
+
+def test_of_libraries_only_warnings_are_told_whatever_they_set_themselves() -> None:
+    code = (
+        "import logging; from commands.logs import configure; configure('text');"
+        "logging.getLogger('scrapy').setLevel('DEBUG');"
+        "logging.getLogger('scrapy.core').info('a page'); logging.getLogger('scrapy.core').warning('a fault')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr == "scrapy.core WARNING a fault\n"
