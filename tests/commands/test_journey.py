@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 DISPUTED = str(Path(sys.executable).with_name("disputed"))
 FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
@@ -28,7 +28,7 @@ def test_an_imported_report_is_found_and_its_page_says_who_says_so(reference_dat
             page = browser.new_page()
             page.goto(f"{address[0]}search?q=Alibaba")
             page.locator(".rows .statement a").first.click()
-            assert page.locator("h1").inner_text() == "Anthropic accuses Alibaba of distillation"
+            expect(page.locator("h1")).to_have_text("Anthropic accuses Alibaba of distillation")
             claim = page.locator(".claim").first
             assert {"Anthropic", "Alibaba"} <= set(claim.locator("mark").all_inner_texts())
             assert claim.locator(".chain li").all_inner_texts() == ["CNBC", "letter", "Anthropic"]

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
 from time import sleep
 
 import pytest
+from repeated import repeated
 from values import report
 
 from kb.database import Base, open_base
@@ -127,25 +127,15 @@ def base(tmp_path: Path) -> Iterator[Base]:
         yield opened
 
 
-@contextmanager
-def asked_without_a_pause(base: Base, engine: SearchEngine) -> Iterator[list[tuple[int, bool]]]:
+def asked_without_a_pause(base: Base, engine: SearchEngine) -> AbstractContextManager[list[tuple[int, bool]]]:
     """Search through the site meanwhile; gives of each answer its status, and whether it says that search is away."""
     site = create_app(base, engine, demonstration=False, requests_a_minute=10**6).test_client()
-    answers: list[tuple[int, bool]] = []
-    ended = Event()
 
-    def ask() -> None:
-        while not ended.is_set():
-            page = site.get("/search?q=alpha")
-            answers.append((page.status_code, "Search is not available" in page.text))
+    def ask() -> tuple[int, bool]:
+        page = site.get("/search?q=alpha")
+        return page.status_code, "Search is not available" in page.text
 
-    with ThreadPoolExecutor(1) as pool:
-        asking = pool.submit(ask)
-        try:
-            yield answers
-        finally:
-            ended.set()
-            asking.result()
+    return repeated(ask)
 
 
 def test_a_server_killed_at_work_comes_back_with_all_that_it_had_taken_over(

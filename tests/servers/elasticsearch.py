@@ -223,6 +223,11 @@ class ElasticsearchServer:
         self._wait(log)
         self._settings["http.port"] = str(self.port)
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started, and not ended since."""
+        return self._process is not None
+
     def stop(self) -> None:
         """Stop it in order."""
         self._end(signal.SIGTERM)

@@ -1,7 +1,7 @@
 """Three Elasticsearch nodes of one cluster on this machine, to lose some of."""
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -50,10 +50,12 @@ class Cluster:
             )
         assert not health["timed_out"], health
 
-    def each(self, do: Callable[[ElasticsearchServer], None]) -> None:
-        """Do the same to all nodes at once."""
+    def restore(self) -> None:
+        """Start the nodes that are down, and wait until every copy of every index is there."""
+        down = [node for node in self.nodes.values() if not node.is_running]
         with ThreadPoolExecutor(len(self.nodes)) as pool:
-            list(pool.map(do, self.nodes.values()))
+            list(pool.map(ElasticsearchServer.start, down))
+        self.wait_until_green()
 
 
 @contextmanager
@@ -72,8 +74,7 @@ def running_nodes() -> Iterator[Cluster]:
             nodes[name] = ElasticsearchServer({**common, "node.name": name, "transport.port": str(port)})
             stack.callback(nodes[name].remove)
         cluster = Cluster(nodes)
-        cluster.each(ElasticsearchServer.start)
-        cluster.wait_until_green()
+        cluster.restore()
         yield cluster
 
 

@@ -131,7 +131,8 @@ def _of_connection(address: Address, error: elastic_transport.TransportError) ->
         )
         return f"the certificate of {address} is not trusted: {advice} ({reason})"
     if isinstance(error, elastic_transport.ConnectionTimeout):
-        return f"Elasticsearch at {address} does not answer within {_SECONDS} s: see whether it is overloaded. {_AGAIN}"
+        advice = "start those of its nodes that do not run, and see whether it is overloaded"
+        return f"Elasticsearch at {address} does not answer in time: {advice} ({reason}). {_AGAIN}"
     return (
         f"Elasticsearch at {address} cannot be reached: start it, or correct `search` in the configuration ({reason})"
     )
