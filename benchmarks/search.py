@@ -20,6 +20,7 @@ Elasticsearch is the tests' own server.
 
 import argparse
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -122,6 +123,7 @@ def run(engine: str, peer: bare.Tantivy | bare.Elastic, address: str, count: int
 @contextmanager
 def elasticsearch() -> Iterator[str]:
     """The tests' server, with the memory and the compiler that people's servers have."""
+    sys.path.append(str(Path(__file__).resolve().parents[1]))
     from tests.servers.elasticsearch import ElasticsearchServer, running  # noqa: PLC0415 - brings a server along
 
     settings = {"cluster.routing.allocation.disk.threshold_enabled": "false", "node.store.allow_mmap": "true"}

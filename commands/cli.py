@@ -27,13 +27,14 @@ from commands.run import run_command
 from commands.serve import serve_command
 from commands.status import status_command
 from commands.track import track_command
-from commands.workplace import Failed
+from commands.workplace import Failed, Misconfigured
 from crawler.captures import CapturesUnavailable
-from kb.database import BaseUnavailable, LeaseLost
-from kb.search import EngineUnavailable
+from kb.database import BaseAddressRefused, BaseUnavailable, LeaseLost
+from kb.search import EngineUnavailable, SearchAddressRefused
 from pipeline.workers import WorkersUnavailable
 
 _TOLD = (Failed, BaseUnavailable, CapturesUnavailable, EngineUnavailable, LeaseLost, WorkersUnavailable)
+_MISCONFIGURED = (Misconfigured, BaseAddressRefused, SearchAddressRefused)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -102,7 +103,7 @@ for command in (
 
 
 def main() -> None:
-    """Run the command; exit status 0 done, 1 nothing could be done, 2 wrong usage."""
+    """Run the command; exit status 0 done, 1 nothing could be done, 2 wrong usage or configuration."""
     _write_utf8()
     try:
         status = _status()
@@ -126,18 +127,18 @@ def _status() -> int:
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("stopped", err=True)
+        click.echo("stopped; what was done until now is kept, and `disputed status` says what is due", err=True)
         return 130
     except _TOLD as error:
-        return _failed(str(error))
+        return _failed(str(error), 2 if isinstance(error, _MISCONFIGURED) else 1)
     except DBAPIError as error:
         return _failed(f"the database cannot be used: {error.orig}")
     return 0
 
 
-def _failed(reason: str) -> int:
+def _failed(reason: str, status: int = 1) -> int:
     click.echo(f"Error: {reason}", err=True)
-    return 1
+    return status
 
 
 def _write_utf8() -> None:

@@ -42,6 +42,8 @@ _OTHER_VARIABLES = {"DISPUTED_CONFIG", "DISPUTED_REFERENCE_DATA", PASSWORD}
 _PATHS = {"database": "sqlite:///", "search": "tantivy:", "captures": ""}
 """Keys that may hold a path, and what stands before it."""
 _OF_TESTS = "DISPUTED_TEST_"
+_NEAR = 0.85
+"""How alike a misspelt variable is to the one that is meant; all share their first nine letters."""
 _E_MAIL = re.compile(r"[\w.!#$%&*+/=?^{|}~-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 _WEB_ADDRESS = re.compile(r"https?://[\w-]+(\.[\w-]+)*(:\d+)?([/?#][!#-;=?-[\]-~]*)?", re.ASCII)
 
@@ -243,7 +245,7 @@ def unknown_variables(environment: Mapping[str, str]) -> list[str]:
     for name in environment:
         ours = name.upper().startswith(_PREFIX) and not name.upper().startswith(_OF_TESTS)
         if ours and name.upper() not in known and "__" not in name:
-            near = difflib.get_close_matches(name.upper(), known, 1)
+            near = difflib.get_close_matches(name.upper(), known, 1, _NEAR)
             remarks.append(f"{name} is no setting and is ignored" + (f"; is {near[0]} meant?" if near else ""))
     return remarks
 

@@ -1,7 +1,7 @@
 """`disputed crawl`: outlets and pages are captured, and all steps after that are run."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -13,6 +13,7 @@ from commands.workplace import (
     DEMONSTRATION,
     Failed,
     agent,
+    check_contact,
     coordinating,
     opened_base,
     opened_engine,
@@ -23,6 +24,7 @@ from crawler.addresses import AddressRefused, host_and_port
 from crawler.captures import CaptureStore
 from kb.database import Base
 from kb.model import Outlet
+from kb.search import EngineUnavailable, SearchAddressRefused
 from pipeline.catching_up import index_changes
 from pipeline.crawling import CrawlFailed, CrawlOrder, CrawlProcess
 from pipeline.step import StepResult
@@ -42,27 +44,29 @@ def crawl_command(
     for page in pages:
         _check(page)
     with opened_base(settings) as base:
-        if not settings.contact and base.facts.get("kind") != DEMONSTRATION:
-            raise Failed("no contact address: set `contact` in disputed.toml, so that outlets can reach you")
+        if base.facts.get("kind") != DEMONSTRATION:
+            check_contact(settings)
         CaptureStore(settings.captures_address).check()
         if not only_capture:
             check(settings.scheduler)
         wanted = [] if pages and not slugs else _chosen(base, slugs)
         with shown_progress("crawling"):
             results = [crawled(order(settings, wanted, pages))]
-        if not only_capture:
-            results += caught_up(base, settings)
-    if as_json:
-        click.echo(json.dumps({r.step: {"done": r.done, "failed": r.failed, "notes": r.notes} for r in results}))
-    else:
-        _tell(results)
+        try:
+            if not only_capture:
+                results += caught_up(base, settings)
+        finally:
+            _tell(results, as_json=as_json)
     if pages and not wanted and results[0].failed == len(pages):
         raise Failed("none of these pages could be fetched; the reasons are above")
 
 
-def _tell(results: Sequence[StepResult]) -> None:
+def _tell(results: Sequence[StepResult], *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({r.step: {"done": r.done, "failed": r.failed, "notes": r.notes} for r in results}))
+        return
     for result in results:
-        click.echo(f"{result.step}: {result.done} done, {result.failed} failed")
+        click.echo(told(result))
         for note in result.notes:
             click.echo(f"  {note}")
 
@@ -111,15 +115,33 @@ def order(
     )
 
 
-def caught_up(base: Base, settings: Settings) -> list[StepResult]:
-    """Every step after the crawl, with progress, once nobody else is at it."""
-    engine = opened_engine(settings)
+def caught_up(base: Base, settings: Settings) -> Iterator[StepResult]:
+    """Every step after the crawl, with progress, once nobody else is at it; what each did, as soon as it is done.
+
+    Raises:
+        Failed: the search engine cannot be used; all but indexing was done.
+    """
     with coordinating(base), steps_over(base, settings) as steps:
         with shown_progress("extracting") as progress:
-            results = [steps.extract(progress)]
+            yield steps.extract(progress)
         with shown_progress("reading") as progress:
-            results.append(steps.read(progress))
-        return [*results, steps.track(), index_changes(base, engine)]
+            yield steps.read(progress)
+        yield steps.track()
+        yield _indexed(base, settings)
+
+
+def _indexed(base: Base, settings: Settings) -> StepResult:
+    try:
+        return index_changes(base, opened_engine(settings))
+    except SearchAddressRefused:
+        raise
+    except EngineUnavailable as error:
+        raise Failed(f"{error}\nAll else is done and kept; `disputed index` then makes it searchable.") from error
+
+
+def told(result: StepResult) -> str:
+    """What a step did, in a line."""
+    return f"{result.step}: {result.done} done, {result.failed} failed"
 
 
 def _chosen(base: Base, slugs: tuple[str, ...]) -> list[Outlet]:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from commands.configuration import Settings
-from commands.crawl import caught_up
+from commands.crawl import caught_up, told
 from commands.inputs import extraction_of
 from commands.workplace import opened_base
 from crawler.extraction import Extraction, Unextractable
@@ -39,7 +39,7 @@ def _extract_again(settings: Settings) -> None:
     with opened_base(settings) as base:
         click.echo(f"{base.captures.again()} captured pages are extracted anew")
         for result in caught_up(base, settings):
-            click.echo(f"{result.step}: {result.done} done, {result.failed} failed")
+            click.echo(told(result))
 
 
 def _record(page: str, settings: Settings) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """`disputed import`: pages, texts, JSON lines and web archives that are at hand."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
@@ -9,7 +10,7 @@ import click
 import structlog
 
 from commands.configuration import Settings
-from commands.crawl import caught_up
+from commands.crawl import caught_up, told
 from commands.inputs import PAGES, inputs
 from commands.workplace import Failed, opened_base
 from crawler.captures import CaptureStore, FetchedPage, keep_new, read_warc
@@ -30,13 +31,14 @@ def import_command(settings: Settings, paths: tuple[Path, ...]) -> None:
     """
     with opened_base(settings) as base:
         store = CaptureStore(settings.captures_address)
-        taken = sum(_taken(base, store, settings, file) for file in _files(paths))
+        counted = Counter(taken for file in _files(paths) for taken in _taken(base, store, settings, file))
         store.close()
-        if not taken:
+        if not counted[True]:
             kinds = ", ".join(_TAKEN)
             raise Failed(f"nothing was imported: a reason stands above, or there is no file of a kind taken ({kinds})")
+        click.echo(f"import: {counted[True]} done, {counted[False]} failed")
         for result in caught_up(base, settings):
-            click.echo(f"{result.step}: {result.done} done, {result.failed} failed")
+            click.echo(told(result))
 
 
 def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
@@ -47,27 +49,28 @@ def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
             yield path
 
 
-def _taken(base: Base, store: CaptureStore, settings: Settings, file: Path) -> int:
-    """How many reports or pages of a file were taken over."""
+def _taken(base: Base, store: CaptureStore, settings: Settings, file: Path) -> Iterator[bool]:
+    """Of each report or page of a file whether it was taken over; why not, the log says."""
     if not file.is_file():
         address = str(file).startswith(("http:/", "https:/"))
         reason = "an address is fetched by `disputed crawl ADDRESS`" if address else "there is no such file"
-        structlog.get_logger().warning("not imported", step="import", file=str(file), reason=reason)
-        return 0
-    if file.name.lower().endswith(_ARCHIVES):
-        return _pages(base, store, (_fetched(page.url, page.payload, page.fetched) for page in read_warc(file)))
-    if file.suffix.lower() in PAGES:
+        yield _refused(file, reason)
+    elif file.name.lower().endswith(_ARCHIVES):
+        yield from _pages(base, store, (_fetched(page.url, page.payload, page.fetched) for page in read_warc(file)))
+    elif file.suffix.lower() in PAGES:
         changed = datetime.fromtimestamp(file.stat().st_mtime, UTC)
-        return _pages(base, store, [_fetched(file.resolve().as_uri(), file.read_bytes(), changed)])
-    return sum(_report(base, file, settings))
+        yield from _pages(base, store, [_fetched(file.resolve().as_uri(), file.read_bytes(), changed)])
+    elif file.suffix.lower() == ".json":
+        yield _refused(file, "JSON is taken as lines, one report a line, from a file named .jsonl")
+    else:
+        yield from _reports(base, file, settings)
 
 
-def _pages(base: Base, store: CaptureStore, pages: Iterable[FetchedPage]) -> int:
-    taken, rest = 0, iter(pages)
+def _pages(base: Base, store: CaptureStore, pages: Iterable[FetchedPage]) -> Iterator[bool]:
+    rest = iter(pages)
     while some := list(islice(rest, _AT_ONCE)):
         keep_new(base, store, *some)
-        taken += len(some)
-    return taken
+        yield from (True for _ in some)
 
 
 def _fetched(url: str, payload: bytes, fetched: datetime) -> FetchedPage:
@@ -75,12 +78,15 @@ def _fetched(url: str, payload: bytes, fetched: datetime) -> FetchedPage:
     return FetchedPage(url=url, final_url=url, status=200, payload=payload, headers=headers, fetched=fetched, outlet="")
 
 
-def _report(base: Base, file: Path, settings: Settings) -> Iterator[int]:
+def _reports(base: Base, file: Path, settings: Settings) -> Iterator[bool]:
     for given in inputs([str(file)], settings):
         if given.report is None:
-            log = structlog.get_logger()
-            log.warning("not imported", step="import", file=str(file), report=given.name, reason=given.error)
-            yield 0
+            yield _refused(file, given.error, report=given.name)
         else:
             base.reports.put(given.report)
-            yield 1
+            yield True
+
+
+def _refused(file: Path, reason: str, **more: str) -> bool:
+    structlog.get_logger().warning("not imported", step="import", file=str(file), reason=reason, **more)
+    return False

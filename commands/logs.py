@@ -32,9 +32,27 @@ def configure(form: Literal["text", "json"], *, verbose: bool = False) -> None:
     )
     libraries = logging.StreamHandler(sys.stderr)
     libraries.setLevel(logging.WARNING)  # Scrapy sets its own loggers to tell everything
-    libraries.setFormatter(_PlainFormatter("%(name)s %(levelname)s %(message)s"))
+    libraries.setFormatter(_of_libraries(form))
     logging.basicConfig(level=logging.WARNING, handlers=[libraries])
+    logging.captureWarnings(True)
     logging.getLogger("elastic_transport").setLevel(logging.ERROR)  # warns of each try; we tell what came of it
+
+
+def _of_libraries(form: Literal["text", "json"]) -> logging.Formatter:
+    if form == "text":
+        return _PlainFormatter("%(name)s %(levelname)s %(message)s")
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[
+            structlog.stdlib.add_logger_name,
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+        ],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+    )
 
 
 class _PlainFormatter(logging.Formatter):

@@ -16,6 +16,7 @@ from commands.workplace import (
     ROUNDS,
     STEPS,
     Failed,
+    check_contact,
     coordinating,
     opened_base,
     opened_engine,
@@ -49,8 +50,8 @@ def run_command(settings: Settings, port: int | None, offline: bool) -> None:
     with ExitStack() as stack:
         base = stack.enter_context(opened_base(settings))
         demonstration = base.facts.get("kind") == DEMONSTRATION and not settings.own
-        if not demonstration and not settings.contact:
-            raise Failed("no contact address: set `contact` in disputed.toml, so that outlets can reach you")
+        if not demonstration:
+            check_contact(settings)
         CaptureStore(settings.captures_address).check()
         check(settings.scheduler)
         server = site(settings, base, port=port)

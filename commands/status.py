@@ -13,7 +13,13 @@ from commands.configuration import Settings
 from commands.workplace import opened_base, opened_engine
 from kb.database import BaseStatus
 from kb.database.work import StepRun
-from kb.search import EngineUnavailable
+from kb.search import EngineUnavailable, SearchAddressRefused
+
+_LABELS = {
+    "organisations": "parties in the registry",
+    "outbox": "changes to index",
+    "indexed": "documents in the index",
+}
 
 
 @click.command("status", epilog="Example: disputed status --json")
@@ -44,6 +50,8 @@ def _indexed(settings: Settings) -> tuple[int | None, str]:
     """How many documents the search index holds, or None and what is wrong with it."""
     try:
         return opened_engine(settings).count(), ""
+    except SearchAddressRefused:
+        raise
     except EngineUnavailable as error:
         return None, str(error)
 
@@ -51,11 +59,11 @@ def _indexed(settings: Settings) -> tuple[int | None, str]:
 def _due(status: BaseStatus) -> str:
     """What no step has done yet, in words; empty if nothing is left."""
     work = (
-        (status.pages_pending, "pages to extract"),
-        (status.reports - status.reports_read, "reports to read"),
-        (status.outbox, "changes to index"),
+        (status.pages_pending, "page", "to extract"),
+        (status.reports - status.reports_read, "report", "to read"),
+        (status.outbox, "change", "to index"),
     )
-    return ", ".join(f"{count:,} {what}" for count, what in work if count > 0)
+    return ", ".join(f"{count:,} {what}{'s' * (count > 1)} {to_do}" for count, what, to_do in work if count > 0)
 
 
 def _print_json(
@@ -65,7 +73,11 @@ def _print_json(
         step: {"started": run.started.isoformat(), "done": run.done, "failed": run.failed, "note": run.note}
         for step, run in steps.items()
     }
-    click.echo(json.dumps({"database": settings.database_address, **counts, "steps": runs, **more}))
+    click.echo(
+        json.dumps(
+            {"database": settings.database_address, "search": settings.search_address, **counts, "steps": runs, **more}
+        )
+    )
 
 
 def _print_stopped(steps: Mapping[str, StepRun]) -> None:
@@ -81,9 +93,10 @@ def _print_table(
     problems: Mapping[str, str],
 ) -> None:
     console = Console()
-    table = Table("what", "how many", title=settings.database_address, title_justify="left")
+    title = f"{settings.database_address}\n{settings.search_address}"
+    table = Table("what", "how many", title=title, title_justify="left")
     for key, value in counts.items():
-        table.add_row(key.replace("_", " "), "not to be had" if value is None else f"{value:,}")
+        table.add_row(_LABELS.get(key, key.replace("_", " ")), "not to be had" if value is None else f"{value:,}")
     for run in steps.values():
         ended = f"{run.ended:%Y-%m-%d %H:%M}" if run.ended else "still running, or stopped half-way"
         table.add_row(f"last {run.step}", f"{run.done:,} done, {run.failed:,} failed ({ended})")

@@ -3,7 +3,7 @@
 import click
 
 from commands.configuration import Settings
-from commands.crawl import caught_up
+from commands.crawl import caught_up, told
 from commands.workplace import opened_base
 from crawler.captures import CaptureStore
 
@@ -15,5 +15,5 @@ def track_command(settings: Settings) -> None:
     CaptureStore(settings.captures_address).check()
     with opened_base(settings) as base:
         for result in caught_up(base, settings):
-            click.echo(f"{result.step}: {result.done} done, {result.failed} failed")
+            click.echo(told(result))
         click.echo(f"{base.incidents.count()} incidents in the base")

@@ -30,6 +30,10 @@ class Failed(Exception):
     """Nothing could be done; the message says why and what to do."""
 
 
+class Misconfigured(Failed):
+    """What is configured cannot be used; the message says which key and what it must be."""
+
+
 @contextmanager
 def opened_base(settings: Settings) -> Iterator[Base]:
     """The base of these settings, its registry and outlets seeded."""
@@ -94,11 +98,11 @@ def _record_kind(base: Base, settings: Settings) -> None:
 
 
 def outlets(settings: Settings) -> list[Outlet]:
-    """The outlets of the configured file; errors as `Failed`."""
+    """The outlets of the configured file; errors as `Misconfigured`."""
     try:
         return load(settings.crawl.outlets)
     except OutletsError as error:
-        raise Failed(str(error)) from error
+        raise Misconfigured(str(error)) from error
 
 
 def opened_engine(settings: Settings, *, discard_damaged: bool = False) -> SearchEngine:
@@ -107,10 +111,16 @@ def opened_engine(settings: Settings, *, discard_damaged: bool = False) -> Searc
 
 
 def agent(settings: Settings) -> CrawlAgent:
-    """As whom to crawl; `Failed` where outlets could not reach whoever runs a base of one's own."""
-    if settings.own and not settings.contact:
-        raise Failed("no contact address: set `contact` in the configuration file, so that outlets can reach you")
+    """As whom to crawl; `Misconfigured` where outlets could not reach whoever runs a base of one's own."""
+    if settings.own:
+        check_contact(settings)
     return CrawlAgent(settings.contact or NO_CONTACT)
+
+
+def check_contact(settings: Settings) -> None:
+    """Let nobody crawl for a base of one's own whom outlets could not reach; errors as `Misconfigured`."""
+    if not settings.contact:
+        raise Misconfigured("no contact address: set `contact` in the configuration, so that outlets can reach you")
 
 
 @contextmanager

@@ -90,7 +90,7 @@ def crawl(
 
 
 def _settings(agent: CrawlAgent, allowed_hosts: frozenset[str]) -> dict[str, Any]:
-    local = {"concurrency": 8, "delay": 0.0, "randomize_delay": False, "throttle": False}
+    local = {"concurrency": 8, "delay": 0.0, "jitter": 0.0, "throttle": False}
     return {
         "USER_AGENT": agent.header,
         "ROBOTSTXT_OBEY": True,

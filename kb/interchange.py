@@ -64,12 +64,15 @@ def report_from_record(record: Mapping[str, Any], crawled: datetime | None = Non
     )
 
 
+_MAY_BE_NUMBERS = {"id", "published"}
+
+
 def _string(record: Mapping[str, Any], key: str) -> str:
     value = record.get(key)
     if value is None:
         return ""
-    if not isinstance(value, str | int):
-        raise ValueError(f"`{key}` must be a text, it is {type(value).__name__}")  # noqa: TRY004 - callers catch one kind
+    if not isinstance(value, str) and not (key in _MAY_BE_NUMBERS and isinstance(value, int)):
+        raise ValueError(f"`{key}` must be a text, it is {type(value).__name__}")
     return str(value)
 
 

@@ -43,8 +43,14 @@ def journalled(base: Base, step: str) -> Iterator[StepResult]:
         yield result
     except BaseException as error:
         with suppress(BaseUnavailable, LeaseLost):
-            base.journal.finish(run, result.done, result.failed, f"{STOPPED}{str(error) or type(error).__name__}")
+            base.journal.finish(run, result.done, result.failed, f"{STOPPED}{_reason(error)}")
         raise
     base.journal.finish(run, result.done, result.failed, "; ".join(result.notes))
     if result.done or result.failed:
         structlog.get_logger().info("step finished", step=step, done=result.done, failed=result.failed)
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, KeyboardInterrupt):
+        return "by hand"
+    return str(error) or type(error).__name__

@@ -14,12 +14,13 @@ from kb.database.organisations import Organisations
 from kb.database.outlets import Outlets
 from kb.database.readings import Readings
 from kb.database.reports import Reports
-from kb.database.sessions import BaseUnavailable, Sessions
+from kb.database.sessions import BaseAddressRefused, BaseUnavailable, Sessions
 from kb.database.status import BaseStatus, status_of
 from kb.database.work import Facts, Journal, Outbox
 
 __all__ = [
     "Base",
+    "BaseAddressRefused",
     "BaseStatus",
     "BaseUnavailable",
     "Lease",

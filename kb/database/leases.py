@@ -30,6 +30,8 @@ SECONDS = 20.0
 _RENEWALS = 4
 _LOOK_EVERY_SECONDS = 0.5
 _LONG_WAIT_SECONDS = 1.0
+_FORGOTTEN = timedelta(hours=1)
+"""So long after it expired nobody comes back for a lease."""
 
 
 class LeaseLost(Exception):
@@ -67,9 +69,10 @@ def new_holder() -> str:
 class Leases:
     """Who may do what just now.
 
-    Every change is one statement that the database makes atomic. Times are the database's own: PostgreSQL is asked for
-    its clock; a SQLite file is open on one machine only, whose clock it is. While somebody writes to SQLite for long,
-    no lease can be renewed: so nobody takes one over at the end of a wait for that writer, but only after it.
+    Whoever takes, keeps or gives back a lease does so in one statement, which the database makes atomic. Times are the
+    database's own: PostgreSQL is asked for its clock; a SQLite file is open on one machine only, whose clock it is.
+    While somebody writes to SQLite for long, no lease can be renewed: so nobody takes one over at the end of a wait for
+    that writer, but only after it.
     """
 
     def __init__(self, sessions: Sessions) -> None:
@@ -83,6 +86,7 @@ class Leases:
             session.connection()
             if time.monotonic() - asked > _LONG_WAIT_SECONDS:
                 return False
+            session.execute(delete(LeaseRow).where(LeaseRow.expires <= now - _FORGOTTEN))
             statement = (
                 _insert(session)
                 .values(name=name, holder=holder, expires=expires)
@@ -204,15 +208,6 @@ class Lease:
     def lost(self) -> bool:
         """Whether it was taken over, or may have been, since it was not renewed in time."""
         return self._taken or time.monotonic() > self._lasts
-
-    def check(self) -> None:
-        """Go on only while the lease is held.
-
-        Raises:
-            LeaseLost: it is lost, or may be.
-        """
-        if self.lost:
-            raise LeaseLost(f"the lease {self.name!r} was lost: it could not be renewed for {self._seconds:g} seconds")
 
     def check_in(self, session: Session) -> None:
         """Go on only if nobody has taken the lease over, also where it could not be renewed in time.

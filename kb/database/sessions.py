@@ -29,6 +29,8 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 BUSY_SECONDS = 30
 PASSWORD = "DISPUTED_DATABASE_PASSWORD"  # noqa: S105 - the name of a variable
 _OLDEST_POSTGRESQL = 15
+_DATABASES = {"sqlite", "postgresql"}
+_FORMS = "sqlite:///FILE or postgresql://USER@HOST/DATABASE"
 _VALUES_AT_ONCE = 400
 _WRITERS_LOCK = 0x64697370
 """The advisory lock of whoever writes; the number is arbitrary and the same in every version."""
@@ -48,6 +50,10 @@ Value = TypeVar("Value")
 
 class BaseUnavailable(Exception):
     """The database cannot be opened or used; the message names its address and says what to do."""
+
+
+class BaseAddressRefused(BaseUnavailable):
+    """What is configured is no address of a database; the message says how one is written."""
 
 
 class Sessions:
@@ -146,11 +152,14 @@ def engine_at(address: str) -> Engine:
     """Connections to the database at a SQLAlchemy address, which behave alike on SQLite and PostgreSQL.
 
     Raises:
-        BaseUnavailable: it is no such address, holds a password, or the folder of a file cannot be made.
+        BaseAddressRefused: it is no such address, or holds a password.
+        BaseUnavailable: the folder of a file cannot be made.
     """
     shown = without_password(address)
     try:
         url = make_url(address)
+        if url.get_backend_name() not in _DATABASES:
+            raise BaseAddressRefused(f"{shown!r} is neither SQLite nor PostgreSQL: write {_FORMS}")
         if url.drivername.startswith("sqlite") and url.database:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         if url.drivername.startswith("postgresql"):
@@ -158,20 +167,20 @@ def engine_at(address: str) -> Engine:
         engine = create_engine(url, hide_parameters=True)
     except (ArgumentError, ImportError) as error:
         reason = without_password(str(error))
-        raise BaseUnavailable(f"{shown!r} is no address of a database: {reason}") from error
+        raise BaseAddressRefused(f"{shown!r} is no address of a database ({reason}): write {_FORMS}") from error
     except OSError as error:
         raise BaseUnavailable(f"the folder of {shown} cannot be made: {error.strerror}; choose another") from error
-    if engine.dialect.name != "sqlite":
-        raise BaseUnavailable(f"{shown!r} is neither SQLite nor PostgreSQL: write postgresql://user@host/database")
     _make_sqlite_behave(engine)
     return engine
 
 
 def _postgresql(url: URL, shown: str) -> Engine:
     if url.password is not None or "password" in url.query:
-        raise BaseUnavailable(
+        raise BaseAddressRefused(
             f"the address {shown} holds a password: take it out, and put it into the environment as {PASSWORD}"
         )
+    if not url.database and not url.query.keys() & {"dbname", "service"}:
+        raise BaseAddressRefused(f"the address {shown} names no database: write {_FORMS}")
     options = {name: value for name, value in _POSTGRESQL_OPTIONS.items() if name not in url.query}
     if os.environ.get(PASSWORD):
         options["password"] = os.environ[PASSWORD]
@@ -250,5 +259,8 @@ def _another_migrates(engine: Engine) -> bool:
 
 def _advice(address: str, error: DBAPIError | sqlite3.DatabaseError) -> str:
     cause = str(error.orig if isinstance(error, DBAPIError) else error)
-    shown, reason = without_password(address), " ".join(cause.split()).rstrip(".")
-    return f"the database {shown} cannot be used: {reason}. Check that it is there, reachable and writable."
+    shown, reason = without_password(address), " ".join(cause.split()).rstrip(".?!")
+    advice = "Check that it is there, reachable and writable."
+    if "password" in reason or "no pg_hba.conf entry" in reason:
+        advice = f"Check the user in its address and the password in the environment, {PASSWORD}."
+    return f"the database {shown} cannot be used: {reason}. {advice}"

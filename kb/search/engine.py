@@ -16,6 +16,10 @@ class EngineUnavailable(Exception):
     """The search engine cannot be used; the message names its address and says what to do."""
 
 
+class SearchAddressRefused(EngineUnavailable):
+    """What is configured is no address of a search engine; the message says how one is written."""
+
+
 class WalkEnded(Exception):
     """A walk cannot go on: it rested too long, or this was never a place in it. It has to begin again."""
 
@@ -95,7 +99,8 @@ def open_engine(address: str, *, login: Login = Login(), discard_damaged: bool =
         discard_damaged: throw away an index that cannot be opened; for one that is about to be made again.
 
     Raises:
-        EngineUnavailable: no such engine, or it cannot be reached.
+        SearchAddressRefused: it is the address of no engine that there is.
+        EngineUnavailable: it cannot be reached, or its index cannot be used.
     """
     scheme, _, rest = address.partition(":")
     if scheme == "tantivy" and rest:
@@ -107,6 +112,6 @@ def open_engine(address: str, *, login: Login = Login(), discard_damaged: bool =
         from kb.search.elastic.engine import ElasticEngine  # noqa: PLC0415
 
         return ElasticEngine(read(address), login, discard_damaged=discard_damaged)
-    raise EngineUnavailable(
+    raise SearchAddressRefused(
         f"there is no search engine {scheme!r}: write tantivy:FOLDER or https://USER@HOST:9200/INDEX as `search`"
     )

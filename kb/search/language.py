@@ -232,7 +232,7 @@ class _Reader(Transformer_NonRecursive[Token, Node | None]):
             return self._code(name, text)
         return FieldValue(name, type(value)(text))
 
-    def _code(self, name: str, text: str) -> Node | None:
+    def _code(self, name: str, text: str) -> FieldValue:
         """A value of a field that has few of them, which are all known."""
         code = "-".join(text.lower().split())
         if code in _CODES[name]:
@@ -241,24 +241,36 @@ class _Reader(Transformer_NonRecursive[Token, Node | None]):
         if near:
             self._remarks.append(f"There is no {name} “{text}”: it was read as {near[0]}.")
             return FieldValue(name, Words(near[0]))
-        self._remarks.append(f"There is no {name} “{text}”: it was left aside. There are {', '.join(_CODES[name])}.")
-        return None
+        self._remarks.append(
+            f"There is no {name} “{text}”, so that nothing has it. There are {', '.join(_CODES[name])}."
+        )
+        return FieldValue(name, Words(code))
 
     def _during(self, name: str, value: Leaf) -> Node | None:
         begins, dots, ends = value.text.partition("..") if name in TIMES else (value.text, "", "")
         try:
-            first = _period(begins)[0] if begins else None
-            last = _period(ends)[1] if ends else None if dots else _period(begins)[1]
-            if name == "before" and first:
-                return During("published", None, first - timedelta(days=1))
+            asked = self._range(begins, ends) if dots else _period(begins)
+            if name == "before" and asked[0]:
+                return During("published", None, asked[0] - timedelta(days=1))
         except (ValueError, OverflowError):
-            self._remarks.append(
-                f"“{value.text}” is no date: write 2026, 2026-06 or 2026-06-24 after {name}:. It was left aside."
-            )
+            forms = f"{name}:2026, {name}:2026-06 or {name}:2026-06-24"
+            self._remarks.append(f"“{value.text}” is no date: write {forms}. It was left aside.")
             return None
         if name == "after":
-            return During("published", first, None)
-        return During(cast(Time, name), first, last)
+            return During("published", asked[0], None)
+        return During(cast(Time, name), *asked)
+
+    def _range(self, begins: str, ends: str) -> tuple[date | None, date | None]:
+        """The first and last day of a range, either end of which may be open; one turned round is turned back.
+
+        Raises:
+            ValueError: an end is no date.
+        """
+        first, last = (_period(end) if end else None for end in (begins, ends))
+        if first and last and first > last:
+            self._remarks.append(f"“{begins}..{ends}” ends before it begins: it was read as {ends}..{begins}.")
+            first, last = last, first
+        return first and first[0], last and last[1]
 
 
 def _period(text: str) -> tuple[date, date]:

@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 
@@ -43,3 +44,14 @@ def test_of_libraries_only_warnings_are_told_whatever_they_set_themselves() -> N
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr == "scrapy.core WARNING a fault\n"
+
+
+def test_warnings_of_libraries_are_json_where_the_log_is() -> None:
+    code = (
+        "import logging, warnings; from commands.logs import configure; configure('json');"
+        "logging.getLogger('scrapy').warning('a %s', 'fault'); warnings.warn('an old name')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [(line["level"], line["logger"]) for line in lines] == [("warning", "scrapy"), ("warning", "py.warnings")]
+    assert (lines[0]["event"], "an old name" in lines[1]["event"]) == ("a fault", True)

@@ -9,6 +9,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from kb.database import open_base
 
 DISPUTED = str(Path(sys.executable).with_name("disputed"))
 REPORT = {"id": "r", "title": "Anthropic sues DeepSeek over distillation of Claude"}
@@ -109,7 +112,7 @@ def test_a_configuration_file_means_a_base_of_ones_own(tmp_path: Path) -> None:
     assert disputed(tmp_path, "status").returncode == 0
     for verb in (("run", "--offline"), ("crawl",), ("read", "https://news.example/")):
         refused = disputed(tmp_path, *verb)
-        assert (refused.returncode, "`contact`" in refused.stderr) == (1, True), verb
+        assert (refused.returncode, "`contact`" in refused.stderr) == (2, True), verb
     with serving(tmp_path) as address:
         assert "Demonstration." not in urllib.request.urlopen(address).read().decode()
 
@@ -141,6 +144,55 @@ def test_what_cannot_be_done_is_said(
     (tmp_path / "empty.jsonl").write_text("\n")
     done = disputed(tmp_path, *arguments, **environment)
     assert (done.returncode, message in done.stderr) == (1, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name", "value", "message"),
+    [
+        (("status",), "DATABASE", "postgres://me@host/db", "write sqlite:///FILE or postgresql://USER@HOST/DATABASE"),
+        (("status",), "DATABASE", "mysql://me@host/db", "write sqlite:///FILE or postgresql://USER@HOST/DATABASE"),
+        (("status",), "DATABASE", "postgresql://me@host", "names no database: write"),
+        (("copy", "--to", "postgresql://me@host"), "FOLDER", "base", "names no database: write"),
+        (("status",), "SEARCH", "solr://host", "there is no search engine 'solr': write tantivy:FOLDER or https://"),
+        (("index",), "SEARCH", "https://host:9200/", "`search` is no address of an index: write https://USER@HOST"),
+        (("status",), "CRAWL__OUTLETS", "nowhere.toml", "nowhere.toml"),
+    ],
+)
+def test_an_address_that_is_none_is_wrong_configuration(
+    folder: Path, arguments: tuple[str, ...], name: str, value: str, message: str
+) -> None:
+    done = disputed(folder, *arguments, **{f"DISPUTED_{name}": value})
+    assert (done.returncode, message in done.stderr) == (2, True), done.stderr
+
+
+def test_without_the_search_engine_all_but_indexing_is_done_and_then_indexing_is_enough(tmp_path: Path) -> None:
+    (tmp_path / "reports.jsonl").write_text(json.dumps(REPORT) + "\n{\n")
+    done = disputed(tmp_path, "import", "reports.jsonl", DISPUTED_SEARCH="http://127.0.0.1:1/disputed")
+    assert done.stdout.split("\n")[:4] == ["import: 1 done, 1 failed", "extract: 0 done, 0 failed", "read: 1 done, 0 failed", "track: 1 done, 0 failed"]  # fmt: skip
+    assert (done.returncode, "`disputed index` then makes it searchable" in done.stderr) == (1, True)
+    assert "3 documents in the index" in disputed(tmp_path, "index").stdout
+
+
+def test_a_file_of_json_is_told_from_one_of_lines(tmp_path: Path) -> None:
+    (tmp_path / "report.json").write_text(json.dumps(REPORT))
+    done = disputed(tmp_path, "import", "report.json")
+    assert (done.returncode, "one report a line, from a file named .jsonl" in done.stderr) == (1, True)
+
+
+def test_work_stopped_by_hand_is_kept_and_said_to_be_stopped(tmp_path: Path) -> None:
+    lines = (json.dumps({**REPORT, "title": f"{REPORT['title']} {n}"}) for n in range(2000))
+    (tmp_path / "reports.jsonl").write_text("\n".join(lines))
+    disputed(tmp_path, "status")
+    importing = subprocess.Popen([DISPUTED, "import", "reports.jsonl"], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    with open_base(f"sqlite:///{tmp_path}/base/disputed.sqlite") as base:
+        while "read" not in {run.step for run in base.journal.last()}:
+            assert importing.poll() is None
+            time.sleep(0.05)
+    importing.send_signal(signal.SIGINT)
+    told = importing.communicate(timeout=60)[1]
+    assert (importing.returncode, "what was done until now is kept" in told) == (130, True), told
+    status = " ".join(disputed(tmp_path, "status").stdout.split())
+    assert re.search(r"Due: .*reports to read.*Last read stopped: by hand", status), status
 
 
 def test_a_port_of_the_demonstration_in_use_is_said_to_be_its_own(tmp_path: Path) -> None:

@@ -95,6 +95,7 @@ def test_a_misspelt_variable_is_named_and_the_known_ones_are_not() -> None:
     }
     remarks = unknown_variables({**good, "DISPUTED_FOLDR": "x"})
     assert remarks == ["DISPUTED_FOLDR is no setting and is ignored; is DISPUTED_FOLDER meant?"]
+    assert unknown_variables({"DISPUTED_COLOUR": "x"}) == ["DISPUTED_COLOUR is no setting and is ignored"]
 
 
 def test_a_secret_is_taken_from_the_environment_only_and_never_shown(

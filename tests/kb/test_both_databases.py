@@ -202,6 +202,7 @@ def test_a_password_comes_from_the_environment(own_postgresql: PostgreSQL, monke
     with pytest.raises(BaseUnavailable, match="password authentication failed") as refused:
         open_base(address)
     assert "wrong-secret" not in str(refused.value)
+    assert PASSWORD in str(refused.value)
     monkeypatch.setenv(PASSWORD, "right")
     open_base(address).close()
     monkeypatch.delenv(PASSWORD)

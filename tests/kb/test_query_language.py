@@ -133,7 +133,7 @@ def test_what_is_typed_becomes_a_tree_without_a_remark(text: str, tree: Node | N
         ('zzz:"a b"', Phrase("a b"), "no field “zzz”"),
         ("zzz:(a OR b)", Or((A, B)), "no field “zzz”"),
         ("zzz:accuser:a", FieldValue("accuser", A), "no field “zzz”"),
-        ("after:soon a", A, "“soon” is no date: write 2026, 2026-06 or 2026-06-24"),
+        ("after:soon a", A, "“soon” is no date: write after:2026, after:2026-06 or after:2026-06-24. It was left"),
         ("after:2026-02-30 a", A, "is no date"),
         ("after:2026-6 a", A, "is no date"),
         ("before:0001 a", A, "is no date"),
@@ -144,8 +144,13 @@ def test_what_is_typed_becomes_a_tree_without_a_remark(text: str, tree: Node | N
         ("after:2025..2026 a", A, "“2025..2026” is no date"),
         ("after:* a", A, ""),
         ("conduct:distilation", FieldValue("conduct", Words("distillation")), "read as distillation"),
-        ("conduct:zzz a", A, "There are distillation, "),
-        ("stage:zzz a", A, "There are accused, letter"),
+        ("conduct:zzz a", And((FieldValue("conduct", Words("zzz")), A)), "nothing has it. There are distillation, "),
+        ("stage:zzz", FieldValue("stage", Words("zzz")), "There are accused, letter"),
+        (
+            "occurred:2027..2025-03 a",
+            And((During("occurred", date(2025, 3, 1), date(2027, 12, 31)), A)),
+            "read as 2025-03..2027",
+        ),
         ("†", None, "There is no word in “†”"),
         ("(((", None, "There is no word in “(((”"),
         ("a " * 250, And((A,) * 200), "Only the first 400 characters"),
@@ -185,7 +190,7 @@ LEAVES = st.one_of(
 )
 TIME = st.builds(
     During, st.sampled_from(TIMES), st.none() | st.dates(), st.none() | st.dates(date(1, 1, 2), date(9999, 12, 30))
-).filter(lambda during: during.first or during.last)
+).filter(lambda during: (during.first or during.last) and (during.first or date.min) <= (during.last or date.max))
 TREES = st.recursive(
     LEAVES | st.builds(FieldValue, NAMES, LEAVES) | TIME,
     lambda inner: st.one_of(

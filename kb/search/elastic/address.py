@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from kb.search.engine import EngineUnavailable
+from kb.search.engine import SearchAddressRefused
 
 FORM: Final = "https://USER@HOST:9200/INDEX?ca=FILE"
 _INDEX = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
@@ -39,23 +39,25 @@ def read(text: str) -> Address:
     USER and FILE may be left out; several hosts of one cluster have commas between them.
 
     Raises:
-        EngineUnavailable: it is none, or has a password in it, which only the environment may have; so it is not shown.
+        SearchAddressRefused: it is none, or has a password in it, which only the environment may have; it is not shown.
     """
     try:
         parts = urlsplit(text)
         login, _, places = parts.netloc.rpartition("@")
         hosts = tuple(_host(parts.scheme, place) for place in places.split(","))
     except ValueError as error:
-        raise EngineUnavailable(f"the address of the search engine cannot be read: write {FORM} as `search`") from error
+        raise SearchAddressRefused(
+            f"the address of the search engine cannot be read: write {FORM} as `search`"
+        ) from error
     if ":" in login:
-        raise EngineUnavailable(
+        raise SearchAddressRefused(
             "there is a password in the address of the search engine: take it out, and give it in the environment as "
             "DISPUTED_SEARCH_PASSWORD"
         )
     options = dict(parse_qsl(parts.query))
     address = Address(hosts, parts.path.strip("/"), unquote(login), Path(options["ca"]) if options.get("ca") else None)
     if not _INDEX.fullmatch(address.index) or parts.fragment or options.keys() - {"ca"}:
-        raise EngineUnavailable(f"`search` is no address of an index: write {FORM}, INDEX in small letters")
+        raise SearchAddressRefused(f"`search` is no address of an index: write {FORM}, INDEX in small letters")
     _check_authority(address)
     return address
 
@@ -72,8 +74,10 @@ def _check_authority(address: Address) -> None:
     if address.ca is None:
         return
     if address.hosts[0].startswith("http:"):
-        raise EngineUnavailable(
+        raise SearchAddressRefused(
             f"{address} has no certificate to check with {address.ca}: write https, or leave ca out"
         )
     if not address.ca.is_file():
-        raise EngineUnavailable(f"there is no file {address.ca}, which `ca` in the address of the search engine names")
+        raise SearchAddressRefused(
+            f"there is no file {address.ca}, which `ca` in the address of the search engine names"
+        )
