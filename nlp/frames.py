@@ -107,12 +107,14 @@ class FrameFinder:
 
     def _object_verb(self, verb: Token, stage: Stage) -> Iterator[Frame]:
         """`A sues B`, `B was sued by A`, `a letter accusing B`."""
-        if verb.dep_ == "amod" and verb.tag_ == "VBN":
+        if (verb.dep_ == "amod" and verb.tag_ == "VBN") or (verb.lemma_ == "charge" and _is_price(verb)):
             return
         subjects = self._who.subjects(verb)
         passive = is_passive(verb)
         objects = [child for child in verb.children if child.dep_ in {"dobj", "obj", "iobj", "dative"}]
         accused = self._who.parties(objects) or self._who.next_party(verb)
+        if verb.lemma_ == "blame" and not accused:
+            accused = [who for word in (verb, *objects) for who in self._who.prepositional(word, {"on", "by"})]
         if passive:
             accusers = self._who.by(verb)
             yield self._frame(accusers, subjects, stage, verb, "passive verb")
@@ -171,7 +173,9 @@ class FrameFinder:
     def _written_to(self, verb: Token, stage: Stage) -> Iterator[Frame]:
         """`A sent B a cease-and-desist letter`, `A wrote to B demanding that …`, `A told B in a letter to stop`."""
         stopping = _STOPPING | {"pay"} if verb.lemma_ == "demand" else _STOPPING
-        orders = [c for c in verb.children if c.dep_ in {"xcomp", "ccomp"} and c.lemma_ in stopping]
+        orders = [
+            c for c in verb.children if c.dep_ in {"xcomp", "ccomp"} and c.lemma_ in stopping and not _is_denied(c)
+        ]
         ordered = bool(orders)
         paid = verb.lemma_ in {"demand", "want"} and any(
             c.dep_ in {"dobj", "obj"} and _MONEY.search(c.sent.text) for c in verb.children
@@ -202,11 +206,11 @@ class FrameFinder:
     def _clause_verb(self, verb: Token, stage: Stage) -> Iterator[Frame]:
         """`A alleges that B copied its works`."""
         for clause in (child for child in verb.children if child.dep_ in {"ccomp", "xcomp", "advcl"}):
-            for wrong in _wrongs(clause):
+            for wrong in (each for each in _wrongs(clause) if not _is_denied(each)):
                 accused = self._who.by(wrong) if is_passive(wrong) else self._who.subjects(wrong)
                 if accused and not (verb.lemma_ in _SAYING and all(r.words in PRONOUNS for r in accused)):
                     sayers = self._who.by(verb) if is_passive(verb) else self._who.subjects(verb)
-                    accusers = sayers or self._who.prepositional(wrong, {"from"})
+                    accusers = sayers or self._who.prepositional(wrong, {"from"}, past=False)
                     yield self._frame(accusers, accused, stage, verb, f"clause under '{verb.lemma_}'")
                     return
         if verb.lemma_ not in _SAYING and any(_names_wrong(child) for child in verb.children):
@@ -367,6 +371,19 @@ def _wrongs(clause: Token) -> Iterator[Token]:
     for token in [clause, *(t for t in clause.subtree if t.i != clause.i)]:
         if token.pos_ in {"VERB", "AUX"} and token.lemma_.lower() in wrong:
             yield token
+
+
+def _is_denied(verb: Token) -> bool:
+    """Whether something is said not to be done, or merely to be possible: "says that B did not copy", "… that B may copy"."""
+    helpers = {child.lower_ for child in verb.children if child.dep_ == "aux"}
+    never = any(child.dep_ == "neg" for child in verb.children) and not helpers & {"should", "must"}
+    return never or bool(helpers & {"can", "could", "may", "might"})
+
+
+def _is_price(verb: Token) -> bool:
+    """Whether somebody is charged for a thing, and not with a crime."""
+    behind = [child.lower_ for word in (verb, *verb.children) for child in word.children if child.dep_ == "prep"]
+    return "for" in behind and "with" not in behind
 
 
 def _names_wrong(word: Token) -> bool:

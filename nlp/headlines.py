@@ -16,9 +16,10 @@ _SUIT = r"(?:lawsuits?|suits?|complaints?|class[- ]actions?|claims?|cases?|battl
 _GAP = r"(?:[^⟦⟧.;]|\.(?=\d)){0,60}?"
 _SHORT = r"(?:[^⟦⟧.;]|\.(?=\d)){0,30}?"
 
+_NOT_OWNER = r"(?!['’]s? (?!(?:own |new |top )?(?:lawyers?|attorneys?|counsel|legal team|estate|family|heirs|widow|owners?|parent|boss|head|chief|ceo|founders?|unit|arm)\b))"
 _OWN = r"(?:(?!\b(?:of|which|that|who|scraped|taken|downloaded|copied|stolen|used|trained|pirated|obtained)\b)[^⟦⟧.;]){0,60}?"
 _TO = r"(?:(?!\b(?:for|over|about|of|by|from|after)\b)[^⟦⟧.;]){0,30}?"
-_ACTING = r"(?:(?!\b(?:fac(?:es?|ing)|hit|slapped|let(?:s|ting)?|allow\w*|bill|law)\b)[^⟦⟧.;]|\.(?=\d)){0,30}?"
+_ACTING = r"(?:(?!\b(?:judges?|court|jury|panel|regulators?|fac(?:es?|ing)|hit|slapped|let(?:s|ting)?|allow\w*|bill|law)\b)[^⟦⟧.;]|\.(?=\d)){0,30}?"
 _UNSAID = re.compile(
     r"\b(?:not|never|might|may(?! \d)|could|would|considers?|considering|considered|weighs?|weighing|mulls?|mulling|denies|denied|deny|"
     r"declin\w+|refus\w+|rules? out|ruled out|unlikely|if|whether|hypothetical\w*)\b|n[’']t\b",
@@ -33,7 +34,7 @@ _PATTERNS: list[tuple[str, str, Stage]] = [
     (rf"{_A}(?: (?:is|are|was|were))? among (?:[^⟦⟧.;]{{0,30}}⟦\d+⟧)?[^⟦⟧.;]{{0,20}} (?:suing|accusing|who (?:sued?|accused?)) {_SHORT}{_B}", "verb", Stage.COMPLAINT),
     (rf"{_A} (?:says|claims|argues|alleges) {_SHORT}{_B}\b[^⟦⟧]{{0,40}},[”\"’']? (?:sues|suing|sued)\b", "verb", Stage.COMPLAINT),
     (rf"{_A}{_S} (?:legal|cease[- ]and[- ]desist|takedown) (?:letter|notice|demand)s? to {_SHORT}{_B}", "letter", Stage.LETTER),
-    (rf"{_A}{_ACTING} (?:sues?|suing|sued|accuses?|accused|accusing|blasts?|slams?|challenges?|blames?|indicts?)\b(?! (?:by|of|over|for|in)\b) {_SHORT}{_B}", "verb", Stage.ACCUSED),
+    (rf"{_A}{_NOT_OWNER}{_ACTING} (?:sues?|suing|sued|accuses?|accused|accusing|blasts?|slams?|challenges?|blames?|indicts?)\b(?! (?:by|of|over|for|in)\b) {_TO}{_B}", "verb", Stage.ACCUSED),
     (rf"{_A}{_SHORT} (?:files?|filed|files?|brings?|launch(?:es|ed)?|joins?|join|drops?|dropped|escalates?|revives?|revived)\b{_GAP}{_SUIT}{_SHORT} (?:against|vs\.?) {_SHORT}{_B}", "document", Stage.COMPLAINT),
     (rf"{_A} (?:joins?|joined) ⟦\d+⟧{_S} {_GAP}{_SUIT}{_SHORT} (?:against|with) {_SHORT}{_B}", "document", Stage.COMPLAINT),
     (rf"{_A}{_SHORT} (?:wins?|won|loses?|lost|scores?|scored|settles?|settled|ends?|ended|resolves?|resolved)\b{_GAP}{_SUIT}{_SHORT} (?:with|against|over) {_SHORT}{_B}", "contest", Stage.RULING),
@@ -52,7 +53,7 @@ _PATTERNS: list[tuple[str, str, Stage]] = [
     (rf"{_B}{_SHORT} (?:settles?|settled|to pay|will pay|pays?|agrees|reach(?:es|ed)?)\b{_GAP}(?:settle\w*|lawsuit|suit|claims|case){_OWN}(?:with|by|from|to|over) {_SHORT}{_A}", "suffered", Stage.SETTLED),
     (rf"{_B}{_SHORT} (?:stole|steals?|stealing|copied|scraped|used|trained|pirated|misused|infringed)\b{_GAP}, {_A} (?:says|claims|alleges|argues)", "clause", Stage.ACCUSED),
     (rf"{_A} has no (?:proof|evidence)(?: that)? {_B} {_SHORT}(?:stole|copied|used|infringed|took)", "clause", Stage.ACCUSED),
-    (rf"{_A}(?: (?:says?|claims?|alleges?|argues?)|:)\s?:? ?{_SHORT}{_B}{_S} {_SHORT}(?:stole|steals?|stealing|copied|scraped|trained|pirated|misused|infring\w+|violated|used|exploited|took|ripped|cloned|distilled|benefits?|profits?|profited)\b", "clause", Stage.ACCUSED),
+    (rf"{_A}(?: (?:says?|claims?|alleges?|argues?)|:)\s?:? ?{_SHORT}{_B}{_S} {_SHORT}(?:stole|steals?|stealing|copied|scraped|trained|pirated|misused|infring\w+|violated|used|exploited|took|ripped|cloned|distilled|benefits?|profits?|profited|plundered|(?:is |are |was |were )?(?:free[- ]?riding|freeloading|piggybacking|profiting|cashing in))\b", "clause", Stage.ACCUSED),
     (rf"{_B} (?:is|are) a [^⟦]{{0,20}},? says {_SHORT}{_A}", "clause", Stage.ACCUSED),
     (rf"{_A}{_SHORT} (?:tells?|told|demands?|urges?|orders?|warns?|asks?) {_SHORT}{_B} (?:to )?(?:stop|delete|cease|halt|remove|take down|pay)", "demand", Stage.LETTER),
     (rf"{_A}{_SHORT} (?:sends?|fires off|issues?|serves?)\b{_GAP}(?:letter|notice|cease[- ]and[- ]desist){_SHORT} to {_TO}{_B}", "letter", Stage.LETTER),

@@ -8,6 +8,7 @@ from kb.model import Conduct, Role
 from nlp.agreement import Pair
 from nlp.conduct import COPYRIGHT_KINDS, conducts
 from nlp.confidence import Features, confidence, features
+from nlp.lexicon import words
 from nlp.parties import AI_TRADES, makes_works
 
 _AI = re.compile(
@@ -155,10 +156,26 @@ def _family(of_report: tuple[Conduct, ...]) -> tuple[Conduct, ...]:
     return of_report[:1]
 
 
+def _among_states(pair: Pair) -> bool:
+    """Whether a country is plainly accused, or accuses: "A accuses China", "the minister warns that China steals"."""
+    accuser, accused = pair.accuser, pair.accused
+    if accuser is None or accused is None:
+        return False
+    if accuser.trade == "government":
+        return True
+    if any(
+        party.kind == "place" and party.name.casefold() not in words("groups", "countries")
+        for party in (accuser, accused)
+    ):
+        return False
+    rules = {mention.rule for mention in pair.mentions if not mention.inferred}
+    return bool(rules & {"verb", "passive verb", "headline verb"}) or (
+        accuser.kind != "place" and any(rule.startswith("clause") for rule in rules)
+    )
+
+
 def _impossible(pair: Pair) -> bool:
     accuser, accused = pair.accuser, pair.accused
-    if accused is not None and accused.kind == "place":
-        return not (accuser is not None and accuser.trade == "government")
-    if accuser is not None and accuser.kind == "place":
-        return True
+    if any(party is not None and party.kind == "place" for party in (accuser, accused)):
+        return not _among_states(pair)
     return accused is not None and accused.kind == "group" and accuser is None

@@ -20,7 +20,7 @@ MAKERS = frozenset({"media", "publisher", "music", "film", "image", "news", "aut
 AI_TRADES = frozenset({"ai-lab"})
 _FORUM_KINDS = frozenset({"court", "regulator", "law-firm"})
 _NOT_PARTIES = re.compile(
-    r"(?i)^(?:(?:u\.?s\.? )?(?:district|circuit|supreme|federal|high|superior|appeals?) .*|.*\bcourt\b.*|congress|senate|house|lawmakers?|senators?|(?:house|senate) panel|ai|"
+    r"(?i)^(?:(?:u\.?s\.? )?(?:district|circuit|supreme|federal|high|superior|appeals?) .*|.*\bcourts?\b.*|congress|senate|house|lawmakers?|senators?|(?:house|senate) panel|ai|"
     r"a\.i\.|llms?|ip|cmi|dmca|copyright act|lanham act|judge .*|ceo|cto|cfo|inc\.?|llc|ltd\.?|corp\.?|co\.?|pbc|api|gpu|class action|the (?:lawsuit|complaint)|"
     r".*\b(?:act|law|llp|attorneys?|amendment|code|rule)|artificial intelligence|books?\d?|the pile|internet|web|"
     r"generative ai|fair use|.*\b(?:prize|award|awards|artworks?|judge|plaintiffs?|defendants?)|a?gpl(?:v?\d)?|gdpr|nda|sdk|n\.?d\.? cal\.?|s\.?d\.?n\.?y\.?|monday|tuesday|wednesday|thursday|friday|saturday|sunday)$"
@@ -188,7 +188,9 @@ def _joined_names(doc: Doc, marked: dict[int, tuple[Span, Party]]) -> dict[int, 
 def _without_describing(doc: Doc, marked: dict[int, tuple[Span, Party]]) -> dict[int, tuple[Span, Party]]:
     """The parties without names that only say what the next one makes or owns ("ChatGPT maker OpenAI")."""
     dropped: set[int] = set()
-    for start, (span, _) in marked.items():
+    for start, (span, party) in marked.items():
+        if start == span.start and party.kind == "group" and _has_left(doc, start):
+            dropped.update(_employer(doc, start))
         between = doc[span.end : min(span.end + _DESCRIPTION, len(doc))] if start == span.start else ()
         for token in between:
             if token.lower_ in words("groups", "makers_of") and token.i + 1 in marked:
@@ -408,6 +410,9 @@ def _title_before(span: Span) -> list[str]:
 VERSUS = frozenset({"v.", "vs.", "vs", "v"})
 
 
+_UNNAMED_SIDES = frozenset({"plaintiffs", "authors", "writers", "publishers", "artists"})
+
+
 def _case_sides(doc: Doc) -> Iterator[tuple[Span, Party]]:
     """Both sides of a case name, "A v. B", whatever they are called."""
     for token in doc:
@@ -421,7 +426,9 @@ def _case_sides(doc: Doc) -> Iterator[tuple[Span, Party]]:
         while end < len(doc) and doc[end].text[0].isupper():
             end += 1
         for span in (doc[start : token.i], doc[token.i + 1 : end]):
-            if len(span) and not _NOT_PARTIES.match(span.text):
+            if len(span) and span.text.casefold() in _UNNAMED_SIDES:
+                yield span, Party(span.text.lower(), "group")
+            elif len(span) and not _NOT_PARTIES.match(span.text):
                 yield span, Party(_plain(span.text), "organisation")
 
 
@@ -477,18 +484,43 @@ def _groups(doc: Doc) -> Iterator[tuple[Span, Party]]:
             span = doc[start : token.i + 1]
             if _within_name(span):
                 continue
-            if lower in words("groups", "vague") and (len(span) == 1 or _points_back(span)):
+            single, left = lower in words("groups", "singular"), _has_left(doc, start)
+            if lower in words("groups", "vague") and not left and (len(span) == 1 or _points_back(span)):
                 continue
-            single = lower in words("groups", "singular")
-            if single and (not _names_role(span) or _describes(span)):
+            if single and (not (left or _names_role(span)) or _describes(span)):
                 continue
-            yield span, Party(_group_name(span), "group", single=single)
+            yield span, Party(f"former {_group_name(span)}" if left else _group_name(span), "group", single=single)
+
+
+def _has_left(doc: Doc, start: int) -> bool:
+    """Whether a firm's name and "former" stand before a role: who has left a firm is not the firm ("ex-Nvidia engineer")."""
+    at = _employer(doc, start).start
+    return 0 < at < start and doc[at - 1].lower_ in _FORMERLY
+
+
+def _employer(doc: Doc, start: int) -> range:
+    """The tokens of the name that may stand before a role."""
+    at = start
+    while at > 0 and (doc[at - 1].text[0].isupper() or doc[at - 1].text in {"&", "-", "'s", "’s"}):
+        if doc[at - 1].lower_ in _FORMERLY:
+            break
+        at -= 1
+    return range(at, start)
+
+
+_FORMERLY = frozenset({"former", "ex", "one-time", "onetime", "erstwhile"})
 
 
 def _points_back(span: Span) -> bool:
     """Whether a group is one named before ("the AI companies")."""
-    firms = span[-1].lower_ in {"companies", "firms", "startups", "labs"}
-    return firms and span.start > 0 and span.doc[span.start - 1].lower_ in {"the", "these", "those", "both"}
+    return (
+        span[-1].lower_ in _FIRMS
+        and span.start > 0
+        and span.doc[span.start - 1].lower_ in {"the", "these", "those", "both"}
+    )
+
+
+_FIRMS = frozenset({"companies", "firms", "startups", "labs"})
 
 
 def _within_name(span: Span) -> bool:
@@ -509,9 +541,10 @@ def _within_name(span: Span) -> bool:
 
 
 def _group_name(span: Span) -> str:
-    """What a group is called, whatever country it is from: "US authors" are authors."""
+    """What a group is called: people whatever country they are from, firms with it ("US authors" are authors)."""
     start = span.start
-    while start < span.end - 1 and span.doc[start].lower_ in words("groups", "origins", "ranks"):
+    apart = words("groups", "ranks") if span[-1].lower_ in _FIRMS else words("groups", "origins", "ranks")
+    while start < span.end - 1 and span.doc[start].lower_ in apart:
         start += 1
     text = span.doc[start : span.end].text
     return text.lower() if text.isascii() else text
@@ -530,8 +563,10 @@ def _describes(span: Span) -> bool:
     """Whether a role merely describes a party that is named beside it or before ("the AI startup", "engineer Ann Lee")."""
     after = span.doc[span.end] if span.end < len(span.doc) else None
     before = span.doc[span.start - 1].lower_ if span.start else ""
-    return before in {"the", "this", "that"} or (
-        after is not None and after.pos_ == "PROPN" and after.text[0].isupper()
+    return (
+        before in {"the", "this", "that"}
+        or span.root.dep_ == "appos"
+        or (after is not None and after.pos_ == "PROPN" and after.text[0].isupper())
     )
 
 

@@ -61,7 +61,7 @@ class References:
             if self._doc[at].pos_ not in _DESCRIBING:
                 return []
             at += 1
-        if at not in self._marked or _describes_another(self._marked[at][0]):
+        if at not in self._marked or _describes_another(self._marked[at][0]) or _owns_next(self._marked[at][0]):
             return []
         return self.parties([self._marked[at][0].root])
 
@@ -127,6 +127,8 @@ class References:
             at = self._next_in_list(place[0].end)
             following = self._marked.get(at) if at > place[0].end else None
             if following is None or following[1].kind == "place" or self._acts_elsewhere(following[0].root, noun):
+                break
+            if _owns_next(following[0]):
                 break
             heads.append(following[0].root)
             place = following
@@ -263,8 +265,8 @@ class References:
         behalf = [t for t in verb.subtree if t.lower_ == "behalf"]
         return [reference for token in behalf for reference in self.prepositional(token, {"of"})]
 
-    def prepositional(self, token: Token, prepositions: set[str]) -> list[Reference]:
-        """What stands behind one of these prepositions, next to the word or one noun further."""
+    def prepositional(self, token: Token, prepositions: set[str], *, past: bool = True) -> list[Reference]:
+        """What stands behind one of these prepositions, next to the word or, if `past`, one noun further."""
         near = [child for child in token.children if child.dep_ in {"prep", "agent", "dative"}]
         near += [other for prep in near for other in prep.children if other.dep_ == "conj" and other.pos_ == "ADP"]
         further = [
@@ -275,7 +277,7 @@ class References:
             for grandchild in noun.children
             if grandchild.dep_ == "prep"
         ]
-        for group in (near, further):
+        for group in (near, further) if past else (near,):
             objects = [c for prep in group if prep.lower_ in prepositions for c in prep.children if c.dep_ == "pobj"]
             found = self.parties(objects)
             if found:
@@ -367,6 +369,11 @@ def _joined_to(verb: Token) -> Token:
 def _describes_another(span: Span) -> bool:
     """Whether a name only describes what follows ("BitTorrent pirates")."""
     return span.root.dep_ == "compound" and span.root.head.i >= span.end
+
+
+def _owns_next(span: Span) -> bool:
+    """Whether a name only says whose the next thing is ("Twitter's new limits")."""
+    return span.end < len(span.doc) and span.doc[span.end].tag_ == "POS"
 
 
 def is_passive(verb: Token) -> bool:
