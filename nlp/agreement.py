@@ -219,31 +219,41 @@ class _Names:
     def __init__(self, parties: Iterable[Party]) -> None:
         named = [party for party in parties if party.kind in {"person", "organisation"}]
         self._known = {party.name: party for party in named if party.known}
-        self._introduced: dict[str, int] = {}
+        introduced: dict[str, int] = {}
         for number, party in enumerate(named):
-            self._introduced.setdefault(party.name, number)
-        self._by_part: dict[str, Party] = {}
-        for party in sorted(named, key=lambda p: (-len(p.name.split()), p.name)):
-            for part in _parts_used(party):
-                if self._introduced[party.name] <= self._introduced.get(part, len(named)):
-                    self._by_part.setdefault(part.casefold(), party)
+            introduced.setdefault(party.name, number)
+        self._in_full: dict[str, Party] = {}
+        longest_first = sorted({p.name: p for p in named}.values(), key=lambda p: (-len(p.name.split()), p.name))
+        for short in longest_first:
+            fuller = [party for party in longest_first if not short.known and _is_short_for(short, party)]
+            before = [party for party in fuller if introduced[party.name] <= introduced[short.name]]
+            if before or (fuller and all(_is_short_for(other, fuller[0]) for other in fuller[1:])):
+                self._in_full.setdefault(short.name.casefold(), (before or fuller)[0])
 
     def full(self, party: Party | None) -> Party | None:
-        if party is None:
-            return None
+        """The same party under the name in full; a group or whoever has but one name is as he was."""
+        if party is None or party.kind == "group":
+            return party
         if party.known:
             return self._known.get(party.canonical, party)
-        if " " in party.name or party.kind == "group":
-            return party
-        return self._by_part.get(party.name.casefold(), party)
+        return self._in_full.get(party.name.casefold(), party)
 
 
-def _parts_used(party: Party) -> Sequence[str]:
-    """By which parts of its name somebody is named later: people by the last, firms by either end."""
-    words = party.name.split()
-    if len(words) < 2:
-        return ()
-    return (words[-1],) if party.kind == "person" else (words[0], words[-1])
+def _is_short_for(short: Party, party: Party) -> bool:
+    """Whether somebody may be named so who has more of a name.
+
+    People are called by one of their names or without initials, firms by how their name begins or ends, or by its initials.
+    """
+    part, whole = short.name.casefold().split(), party.name.casefold().split()
+    if len(part) >= len(whole):
+        return len(whole) > 1 and part == ["".join(word[0] for word in whole)]
+    if party.kind == "person":
+        return part in (whole[-1:], whole[:1]) or (len(part) > 1 and (part[0], part[-1]) == (whole[0], whole[-1]))
+    if len(part) == 1 and short.name.isupper():
+        written = [word for word in party.name.split() if word[0].isupper()]
+        if len(written) > 2 and "".join(word[0] for word in written) == short.name:
+            return True
+    return part == whole[: len(part)] or part == whole[-len(part) :]
 
 
 def _mentions(parsed: Sequence[ParsedPassage]) -> Iterable[Mention]:

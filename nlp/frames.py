@@ -1,14 +1,14 @@
 """Who accuses whom in one passage: frames over the dependency parse for verbs, nouns and case names."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span, Token
 
 from kb.model import Stage
 from nlp.lexicon import table
-from nlp.parties import VERSUS, Marked, makes_works
+from nlp.parties import VERSUS, Marked, makes_works, opposed
 from nlp.references import PRONOUNS, SUBJECTS, Reference, References, is_passive, members
 
 _FORUMS = ("forum",)
@@ -226,8 +226,11 @@ class FrameFinder:
                 continue
             subjects, others = self._who.subjects(verb), self._who.prepositional(verb, {"from", "by", "with"})
             accusers = self._who.owners(document) or others or self._who.victims(verb)
-            if verb.lemma_.lower() in {"settle", "resolve"} and _makes_works(subjects) and not _makes_works(others):
-                accusers, subjects = subjects, others
+            if verb.lemma_.lower() in {"settle", "resolve"}:
+                if not others and len(subjects) > 1:
+                    accusers, subjects = _opposed(subjects)
+                elif _makes_works(subjects) and not _makes_works(others):
+                    accusers, subjects = subjects, others
             yield self._frame(accusers, subjects, stage, verb, "suffered")
 
     def _noun(self, noun: Token, stage: Stage) -> Iterator[Frame]:
@@ -243,12 +246,16 @@ class FrameFinder:
             acts = noun.dep_ in {"dobj", "obj", "pobj"} and verb.lemma_.lower() in self._triggers["verbs"]["document"]
             if acts and not is_passive(verb) and (not accusers or verb.lemma_ == "join"):
                 accusers = [*self._who.subjects(verb), *accusers]
+            if acts and stage is Stage.SETTLED and not accused and len(accusers) > 1:
+                accusers, accused = _opposed(accusers)
             if noun.dep_ == "nsubjpass" and not accusers:
                 accusers = self._who.by(verb) or self._who.behalf(verb)
             hit = noun.dep_ == "pobj" and verb.lemma_.lower() in {"hit", "slap", "serve", "name", "target"}
             if hit and not accused:
                 accused = self._who.subjects(verb)
                 accusers = accusers or self._who.prepositional(noun, {"from", "by"}) or self._who.by(verb)
+        if stage is Stage.SETTLED and not accused and any(r.words == "they" for r in accusers):
+            return
         brought = verb is not None and verb.lemma_.lower() in self._triggers["verbs"]["document"]
         if accused or (accusers and (brought or noun.lemma_.lower() in {"lawsuit", "suit", "complaint"})):
             yield self._frame(accusers, accused, stage, noun, "noun")
@@ -360,6 +367,12 @@ def _names_case(versus: Token) -> bool:
     beside = versus.doc[max(0, versus.i - 4) : versus.i + 5]
     alone = sum(token.lower_ in VERSUS for token in beside) == 1
     return alone and bool(_OF_LAW.search(versus.sent.text))
+
+
+def _opposed(settling: Sequence[Reference]) -> tuple[list[Reference], list[Reference]]:
+    """Those who settle with each other, parted into who accused and who was accused."""
+    accusers, accused = opposed(r.party for r in settling if r.party)
+    return [r for r in settling if r.party in accusers], [r for r in settling if r.party in accused]
 
 
 def _makes_works(references: Iterable[Reference]) -> bool:

@@ -1,12 +1,13 @@
 """Headlines, whose clipped grammar the parser often misses: frames over the order of names and trigger words."""
 
 import re
+from collections.abc import Collection, Sequence
 
 from spacy.tokens import Doc, Span
 
 from kb.model import Stage
 from nlp.frames import Frame
-from nlp.parties import Marked, Party, makes_technology, makes_works
+from nlp.parties import Marked, Party, likelihood, opposed
 from nlp.references import Reference, members
 
 _P = r"(?P<{0}>⟦\d+⟧(?:(?:, |(?:,? and |,? & )(?:(?!\b(?:by|from|with|of|to|in|for|against|over|sees|says|calls|asks|seeks|wins|gets|is|are)\b)[a-z' ]){{0,20}})⟦\d+⟧)*+)"
@@ -25,6 +26,7 @@ _UNSAID = re.compile(
     r"declin\w+|refus\w+|rules? out|ruled out|unlikely|if|whether|hypothetical\w*)\b|n[’']t\b",
     re.IGNORECASE,
 )
+_ENDING = re.compile(r"\b(?:settl(?:es?|ed|ing)|resolv\w+|ends?|ended|drop\w*|reach\w*|agree\w*)\b", re.IGNORECASE)
 _SUPPOSED = re.compile(r"\b(?:if|whether|unless)\b[^,.;]{0,20}$", re.IGNORECASE)
 _QUESTION = re.compile(
     r"^\W*(?:could|should|will|would|can|may|might|did|does|do|is|are|was|has|have)\b[^.!]*\?", re.IGNORECASE
@@ -38,6 +40,7 @@ _PATTERNS: list[tuple[str, str, Stage]] = [
     (rf"{_A}{_SHORT} (?:files?|filed|files?|brings?|launch(?:es|ed)?|joins?|join|drops?|dropped|escalates?|revives?|revived)\b{_GAP}{_SUIT}{_SHORT} (?:against|vs\.?) {_SHORT}{_B}", "document", Stage.COMPLAINT),
     (rf"{_A} (?:joins?|joined) ⟦\d+⟧{_S} {_GAP}{_SUIT}{_SHORT} (?:against|with) {_SHORT}{_B}", "document", Stage.COMPLAINT),
     (rf"{_A}{_SHORT} (?:wins?|won|loses?|lost|scores?|scored|settles?|settled|ends?|ended|resolves?|resolved)\b{_GAP}{_SUIT}{_SHORT} (?:with|against|over) {_SHORT}{_B}", "contest", Stage.RULING),
+    (rf"{_A} settle[sd]? with {_SHORT}{_B}", "contest", Stage.SETTLED),
     (rf"{_A}{_SHORT} (?:wins?|won|gets?|got|secures?|secured|obtains?|obtained)\b{_GAP}(?:injunction|restraining order|judgment|damages|verdict|ruling|order){_SHORT} against {_SHORT}{_B}", "document", Stage.RULING),
     (rf"{_A}{_S} {_SHORT}{_SUIT} {_SHORT}(?:against|accusing|targeting|targets?|names?|vs\.?) {_SHORT}{_B}", "noun", Stage.COMPLAINT),
     (rf"{_A} v\.? {_B}", "case name", Stage.COMPLAINT),
@@ -60,6 +63,7 @@ _PATTERNS: list[tuple[str, str, Stage]] = [
     (rf"{_B} [^.;]{{0,60}}?(?:after|following|amid|over) {_A}{_S} {_SHORT}(?:legal threat|lawsuit|suit|letter|complaint|accusation|claims?|allegations?|cease)", "aftermath", Stage.LETTER),
     (rf"{_B}{_S} {_SHORT}(?:billion|million|[mb]n?\b|landmark|piracy|copyright){_GAP}settlement{_GAP}(?:for|with|to|from) {_SHORT}{_A}", "settlement", Stage.SETTLED),
     (rf"{_B}{_S} {_GAP}settlement", "settlement", Stage.SETTLED),
+    (rf"(?P<b>⟦\d+⟧(?:, ⟦\d+⟧)*,? (?:and|&) [a-z' ]{{0,20}}⟦\d+⟧) {_SHORT}(?:ends?|ended|drops?|dropped|resolves?|resolved)\b{_GAP}{_SUIT}", "settlement", Stage.SETTLED),
     (rf"{_B}{_SHORT} (?:settles?|gets? sued|faces?|hit with|sued over|sued for|sued after|accused of|must face|(?:to|will) pay(?=.*(?:\$|illion|settle)))\b", "suffered", Stage.COMPLAINT),
     (rf"{_A}{_SHORT} (?:takes?|taking|took|goe?s?|going|went|gone) (?:on|after|aim at)\b{_SHORT} {_B}(?=.*\b(?:{_SUIT}|court|cop(?:y|ied|ying)|stol|steal|theft|scrap|infring|train|pirat))", "verb", Stage.COMPLAINT),
     (rf"{_A}{_SHORT} (?:goes|go|gone|going|went|turns?|turned) to (?:the )?(?:courts?|law)\b{_GAP} against {_SHORT}{_B}", "verb", Stage.COMPLAINT),
@@ -98,6 +102,13 @@ def headline_frames(headline: Span, marked: Marked, *, complete: bool = False) -
         accused = _references(groups.get("b"), spans, headline.doc, marked)
         if rule == "contest":
             accusers, accused = _sides(accusers, accused)
+            if not accused:
+                return []
+        elif not accusers and len(accused) > 1 and (_ENDING.search(match[0]) or rule == "settlement"):
+            if complete and not _ENDING.search(match[0]):
+                continue
+            one, other = opposed(r.party for r in accused if r.party)
+            accusers, accused = _those(one, accused), _those(other, accused)
         if _sound(accusers, accused, complete=complete):
             trigger = re.sub(r"⟦\d+⟧", "…", match[0])[:80]
             return [
@@ -113,11 +124,17 @@ def headline_frames(headline: Span, marked: Marked, *, complete: bool = False) -
     return []
 
 
+def _those(parties: Collection[Party], references: Sequence[Reference]) -> tuple[Reference, ...]:
+    return tuple(reference for reference in references if reference.party in parties)
+
+
 def _sides(
     winner: tuple[Reference, ...], other: tuple[Reference, ...]
 ) -> tuple[tuple[Reference, ...], tuple[Reference, ...]]:
     """Who accuses whom in a contest, by what each lives by; nobody where that cannot be told."""
     likely, unlikely = _likelihood(winner), _likelihood(other)
+    if likely != unlikely and max(likely, unlikely) < 1 and any(r.party and r.party.single for r in (*winner, *other)):
+        return (), ()
     if likely == unlikely:
         known = all(r.party is not None and r.party.known for r in (*winner, *other))
         return (winner, other) if known else ((), ())
@@ -125,11 +142,7 @@ def _sides(
 
 
 def _likelihood(references: tuple[Reference, ...]) -> int:
-    """How likely a side accuses: makers of works do, those who make AI are accused."""
-    parties = [r.party for r in references if r.party is not None]
-    if any(makes_works(party) for party in parties):
-        return 1
-    return -1 if any(makes_technology(party) for party in parties) else 0
+    return likelihood(r.party for r in references if r.party is not None)
 
 
 def _sound(accusers: tuple[Reference, ...], accused: tuple[Reference, ...], *, complete: bool) -> bool:

@@ -1,7 +1,7 @@
 """Who is named in a passage: organisations of the registry, organisations that no list has, persons, unnamed groups."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, cast
@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Span, Token
 
 from kb.model import name_key
 from nlp.known_names import KNOWN_NAMES, KnownNames
-from nlp.lexicon import words
+from nlp.lexicon import table, words
 
 PartyKind = Literal["organisation", "person", "group", "forum", "place"]
 
@@ -66,13 +66,38 @@ def may_be_person(party: Party) -> bool:
 def makes_works(party: Party) -> bool:
     """Whether a party lives by works that copyright protects, as the registry or its name says."""
     if party.kind == "group":
-        return not party.single and party.name.split()[-1] in words("groups", "makers")
+        noun = party.name.split()[-1]
+        return (f"{noun}s" if party.single else noun) in words("groups", "makers")
     return party.trade in MAKERS or (not party.known and _last_word(party) in words("groups", "works_endings"))
 
 
 def makes_technology(party: Party) -> bool:
     """Whether a party makes AI or software, as the registry or its name says."""
     return party.trade in AI_TRADES or (not party.known and _last_word(party) in words("groups", "tech_endings"))
+
+
+def likelihood(parties: Iterable[Party]) -> int:
+    """How likely a side accuses: makers of works do (1), those who make AI are accused (-1)."""
+    told = list(parties)
+    if any(makes_works(party) for party in told):
+        return 1
+    return -1 if any(makes_technology(party) for party in told) else 0
+
+
+def opposed(parties: Iterable[Party]) -> tuple[frozenset[Party], frozenset[Party]]:
+    """Who accused whom of those who settle with each other, by what each lives by; nobody where that cannot be told.
+
+    Several who all make AI settle with somebody else, and are all accused.
+    """
+    sides: dict[int, set[Party]] = {}
+    for party in parties:
+        sides.setdefault(likelihood([party]), set()).add(party)
+    if set(sides) == {-1}:
+        return frozenset(), frozenset(sides[-1])
+    most = max(sides, default=0)
+    if len(sides) < 2 or (most < 1 and any(party.known for party in sides[most])):
+        return frozenset(), frozenset()
+    return frozenset(sides.pop(most)), frozenset().union(*sides.values())
 
 
 def _last_word(party: Party) -> str:
@@ -477,17 +502,18 @@ def _plain(name: str) -> str:
 def _groups(doc: Doc) -> Iterator[tuple[Span, Party]]:
     for token in doc:
         lower = token.lower_
-        if lower in words("groups", "plural") or lower in words("groups", "singular"):
+        if lower in words("groups", "plural") or _is_singular(lower) or _sues(token):
             start = token.i
-            while start > 0 and _belongs(doc[start - 1]):
+            while start > 0 and _belongs(doc[start - 1], token):
                 start -= 1
             span = doc[start : token.i + 1]
             if _within_name(span):
                 continue
-            single, left = lower in words("groups", "singular"), _has_left(doc, start)
+            single = lower not in words("groups", "plural") and token.tag_ != "NNS"
+            left = _has_left(doc, start)
             if lower in words("groups", "vague") and not left and (len(span) == 1 or _points_back(span)):
                 continue
-            if single and (not (left or _names_role(span)) or _describes(span)):
+            if single and (not (left or _names_role(span) or _goes_to_law(token)) or _describes(span)):
                 continue
             yield span, Party(f"former {_group_name(span)}" if left else _group_name(span), "group", single=single)
 
@@ -550,8 +576,47 @@ def _group_name(span: Span) -> str:
     return text.lower() if text.isascii() else text
 
 
-def _belongs(token: Token) -> bool:
-    return token.lower_ in words("groups", "modifiers") or (token.text == "-" and token.i > 0)
+def _is_singular(word: str) -> bool:
+    """Whether a word means one person or firm by what it is ("cartoonist", "startup")."""
+    return word in words("groups", "singular") or f"{word}s" in words("groups", "plural") - words("groups", "vague")
+
+
+def _sues(noun: Token) -> bool:
+    """Whether a word must mean people, whatever it means, since they sue ("bagpipers sue", "sued by a mathematician")."""
+    verb = noun.head.head if noun.dep_ == "pobj" else noun.head
+    common = noun.pos_ == "NOUN" and noun.text.isalpha() and noun.lower_ not in _not_people()
+    return common and verb.lemma_.lower() == "sue" and _goes_to_law(noun)
+
+
+@cache
+def _not_people() -> frozenset[str]:
+    """Nouns that sue in a manner of speaking, and those that point back to somebody named."""
+    documents = frozenset(table("triggers")["nouns"])
+    return documents | words("groups", "vague", "no_groups") | words("references", "definite", "mediating")
+
+
+def _belongs(token: Token, noun: Token) -> bool:
+    """Whether a word before a noun is part of what the noun calls somebody."""
+    if token.lower_ in words("groups", "modifiers") or (token.text == "-" and token.i > 0):
+        return True
+    describes = token.dep_ == "compound" and token.pos_ == "NOUN" and token.i >= noun.i - 2
+    return describes and (noun.lower_ in words("groups", "products") or _sues(noun))
+
+
+def _goes_to_law(noun: Token) -> bool:
+    """Whether somebody who is only described is new to the text and the one who sues or accuses ("a cartoonist sued")."""
+    if any(child.dep_ in {"det", "poss"} and child.lower_ not in {"a", "an", "one"} for child in noun.children):
+        return False
+    verb = noun.head
+    if noun.dep_ == "pobj":
+        return verb.lower_ == "by" and verb.head.lemma_.lower() in _suing_verbs()
+    return noun.dep_ == "nsubj" and verb.lemma_.lower() in _suing_verbs()
+
+
+@cache
+def _suing_verbs() -> frozenset[str]:
+    verbs = table("triggers")["verbs"]
+    return frozenset({*verbs["object"], *verbs["haul"], *verbs["document"], "allege", "claim"})
 
 
 def _names_role(span: Span) -> bool:
