@@ -310,7 +310,8 @@ def _is_described(party: Party, words: str) -> bool:
     noun = words.rsplit(maxsplit=1)[-1].removeprefix("ex-")
     if noun in words_of("groups", "persons"):
         return party.kind == "person"
-    return party.kind == "organisation" and party.trade not in {"news", "government"}
+    firm = party.kind == "organisation" and party.trade not in {"news", "government"}
+    return firm if noun in words_of("groups", "firms") else firm or party.kind == "person"
 
 
 def _of_frame(frame: Frame, parsed: ParsedPassage, sofar: _SoFar) -> Iterable[Mention]:
@@ -508,8 +509,12 @@ def _is_member(named: Party, group: Party) -> bool:
     """Whether a named party may be one of a group: persons of authors, firms of publishers."""
     if named.kind == "group" or group.kind != "group":
         return False
-    of_persons = group.name.split()[-1].casefold().removesuffix("s") in words_of("groups", "persons")
-    fits = may_be_person(named) if of_persons else named.kind != "person"
+    noun = group.name.split()[-1].casefold().removesuffix("s")
+    of_firms = not group.single or noun in words_of("groups", "firms")
+    if noun in words_of("groups", "persons"):
+        fits = may_be_person(named)
+    else:
+        fits = named.kind != "person" if of_firms else may_be_person(named) or named.kind == "organisation"
     return fits or group.name.split()[-1] in {"plaintiffs", "creators"}
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Span, Token
 
 from kb.model import Stage
-from nlp.lexicon import table
+from nlp.lexicon import table, words
 from nlp.parties import VERSUS, Marked, makes_works, opposed
 from nlp.references import PRONOUNS, SUBJECTS, Reference, References, is_passive, members
 
@@ -210,6 +210,8 @@ class FrameFinder:
                 accused = self._who.by(wrong) if is_passive(wrong) else self._who.subjects(wrong)
                 if accused and not (verb.lemma_ in _SAYING and all(r.words in PRONOUNS for r in accused)):
                     sayers = self._who.by(verb) if is_passive(verb) else self._who.subjects(verb)
+                    if verb.lemma_ in _REPORTING and _are_press(sayers):
+                        return
                     accusers = sayers or self._who.prepositional(wrong, {"from"}, past=False)
                     yield self._frame(accusers, accused, stage, verb, f"clause under '{verb.lemma_}'")
                     return
@@ -369,6 +371,12 @@ def _names_case(versus: Token) -> bool:
     return alone and bool(_OF_LAW.search(versus.sent.text))
 
 
+def _are_press(references: Sequence[Reference]) -> bool:
+    """Whether those who say something are unnamed journalists or outlets, who tell of accusations and make none."""
+    nouns = [r.party.name.split()[-1] for r in references if r.party and r.party.kind == "group"]
+    return bool(nouns) and len(nouns) == len(references) and set(nouns) <= words("groups", "press")
+
+
 def _opposed(settling: Sequence[Reference]) -> tuple[list[Reference], list[Reference]]:
     """Those who settle with each other, parted into who accused and who was accused."""
     accusers, accused = opposed(r.party for r in settling if r.party)
@@ -442,4 +450,5 @@ def _casts_doubt(word: Token) -> bool:
 
 _SAYING = frozenset("say write tell state argue maintain contend assert report suggest insist believe think".split())
 """Verbs under which "it" means the one who speaks: "the firm says it used no books"."""
+_REPORTING = frozenset("report say write tell state suggest find".split())
 _DOUBTING = frozenset("deny decline refuse consider mull weigh contemplate fail rule prevent avoid".split())

@@ -110,12 +110,13 @@ def headline_frames(headline: Span, marked: Marked, *, complete: bool = False) -
             one, other = opposed(r.party for r in accused if r.party)
             accusers, accused = _those(one, accused), _those(other, accused)
         if _sound(accusers, accused, complete=complete):
+            jointly = rule != "contest" and accusers and groups.get("a") is None
             trigger = re.sub(r"⟦\d+⟧", "…", match[0])[:80]
             return [
                 Frame(
                     accusers=accusers,
                     accused=accused,
-                    stage=stage,
+                    stage=Stage.SETTLED if jointly else stage,
                     trigger=trigger,
                     rule=f"headline {rule}",
                     sentence=headline,
