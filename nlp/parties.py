@@ -188,7 +188,7 @@ def _marked(doc: Doc, known: KnownNames, is_ordinary: Callable[[str], bool]) -> 
         *_registered(doc, known, is_ordinary),
         *_case_sides(doc),
         *_described(doc),
-        *_groups(doc),
+        *_groups(doc, is_ordinary),
         *_entities(doc, is_ordinary),
         *_capitalised(doc, is_ordinary),
     ]:
@@ -270,7 +270,11 @@ def _described(doc: Doc) -> Iterator[tuple[Span, Party]]:
             person = word in words("groups", "callings") and name is not None and _is_person(name)
             if name is not None and not person and _may_name(name):
                 yield name, Party(_plain(name.text), "organisation")
-        elif token.is_sent_start and _is_explained(token) and _may_name(doc[token.i : token.i + 1]):
+        elif (
+            token.is_sent_start
+            and (_is_explained(token) or _is_firm_that_sues(token))
+            and _may_name(doc[token.i : token.i + 1])
+        ):
             yield doc[token.i : token.i + 1], Party(token.text, "organisation")
 
 
@@ -499,10 +503,10 @@ def _plain(name: str) -> str:
     return re.sub(r"\s+", " ", name).strip(" ,.'’\"“”") if not name.endswith(("Inc.", "Corp.", "Ltd.", "Co.")) else name
 
 
-def _groups(doc: Doc) -> Iterator[tuple[Span, Party]]:
+def _groups(doc: Doc, is_ordinary: Callable[[str], bool]) -> Iterator[tuple[Span, Party]]:
     for token in doc:
         lower = token.lower_
-        if lower in words("groups", "plural") or _is_singular(lower) or _sues(token):
+        if lower in words("groups", "plural") or _is_singular(lower) or (is_ordinary(lower) and _sues(token)):
             start = token.i
             while start > 0 and _belongs(doc[start - 1], token):
                 start -= 1
@@ -584,8 +588,19 @@ def _is_singular(word: str) -> bool:
 def _sues(noun: Token) -> bool:
     """Whether a word must mean people, whatever it means, since they sue ("bagpipers sue", "sued by a mathematician")."""
     verb = noun.head.head if noun.dep_ == "pobj" else noun.head
-    common = noun.pos_ == "NOUN" and noun.text.isalpha() and noun.lower_ not in _not_people()
-    return common and verb.lemma_.lower() == "sue" and _goes_to_law(noun)
+    written = noun.text.islower() or (bool(noun.is_sent_start) and noun.text.istitle() and noun.tag_ == "NNS")
+    return _means_somebody(noun) and written and verb.lemma_.lower() == "sue" and _goes_to_law(noun)
+
+
+def _means_somebody(noun: Token) -> bool:
+    return noun.pos_ == "NOUN" and noun.text.isalpha() and noun.lower_ not in _not_people()
+
+
+def _is_firm_that_sues(token: Token) -> bool:
+    """Whether a sentence begins with one who sues and has no article, as firms with the name of a thing do ("Rookery sues")."""
+    alone = bool(token.is_sent_start) and token.text.istitle() and token.tag_ == "NN" and not list(token.children)
+    suing = token.dep_ == "nsubj" and token.head.lemma_.lower() == "sue"
+    return alone and suing and _means_somebody(token) and not _is_singular(token.lower_)
 
 
 @cache
@@ -599,7 +614,8 @@ def _belongs(token: Token, noun: Token) -> bool:
     """Whether a word before a noun is part of what the noun calls somebody."""
     if token.lower_ in words("groups", "modifiers") or (token.text == "-" and token.i > 0):
         return True
-    describes = token.dep_ == "compound" and token.pos_ == "NOUN" and token.i >= noun.i - 2
+    described = token.dep_ == "compound" and token.pos_ == "NOUN" and token.i >= noun.i - 2
+    describes = described and (token.text.islower() or bool(token.is_sent_start))
     return describes and (noun.lower_ in words("groups", "products") or _sues(noun))
 
 

@@ -14,6 +14,8 @@ from tests.nlp.test_constructions import accusing, reader
             "",
             {("cartoonist", "ai meme generator")},
         ),
+        ("Rookery sues Google over AI training on its articles", "", {("Rookery", "Google")}),
+        ("Marmalade sues Suno over AI songs", "", {("Marmalade", "Suno")}),
         ("OpenAI sued by radio host over AI training", "", {("radio host", "OpenAI")}),
         ("Bagpipers sue Suno over AI training", "", {("bagpipers", "Suno")}),
         ("Local newspaper sues OpenAI over AI training", "", {("newspaper", "OpenAI")}),
