@@ -29,7 +29,7 @@ _OUT_OF_SCOPE = re.compile(
     re.IGNORECASE,
 )
 _WORKS = re.compile(
-    r"\b(?:songs?|music|lyrics|books?|novels?|films?|movies?|art|artworks?|photos?|images?|articles?|authors?|novelists?|writers|songwriters?|musicians?|artists|publishers|photographers?|illustrators?)\b",
+    r"\b(?:songs?|music|lyrics|books?|novels?|films?|movies?|art|artworks?|photos?|images?|articles?|authors?|novelists?|writers?|songwriters?|musicians?|artists?|publishers|photographers?|illustrators?)\b",
     re.IGNORECASE,
 )
 _AT_LENGTH = 500
@@ -53,6 +53,7 @@ class Subject:
         about_ai: AI is the thing taken, the means or the purpose, or a firm known for it is a party.
         conduct: of its headline and lead.
         in_full: conduct of all its text.
+        perhaps_ai: words of it that have other meanings too, such as generator.
         elsewhere: nothing in a text of some length suggests AI.
         on_works: headline and lead speak of books, songs or other works.
         off_scope: how often its headline and lead speak of matters out of scope.
@@ -61,6 +62,7 @@ class Subject:
     """
 
     about_ai: bool
+    perhaps_ai: bool
     conduct: tuple[Conduct, ...]
     in_full: tuple[Conduct, ...]
     elsewhere: bool
@@ -81,9 +83,11 @@ def subject(title: str, lead: str, text: str, outlet: str, pairs: Sequence[Pair]
     about_ai = speaks_of_ai(f"{title}\n{text}") or any(party.trade in AI_TRADES for party in parties)
     off_scope = len(_OUT_OF_SCOPE.findall(f"{title} {title} {lead}"))
     opening = f"{title}. {lead}"
-    elsewhere = len(text) > _AT_LENGTH and not about_ai and not _PERHAPS_AI.search(text)
+    perhaps_ai = bool(_PERHAPS_AI.search(f"{title}\n{text}"))
+    elsewhere = len(text) > _AT_LENGTH and not about_ai and not perhaps_ai
     return Subject(
         about_ai=about_ai,
+        perhaps_ai=perhaps_ai,
         conduct=conducts(opening),
         in_full=conducts(text),
         elsewhere=elsewhere,
@@ -107,10 +111,10 @@ def judge(pair: Pair, about: Subject, pairs: Sequence[Pair]) -> Verdict | None:
     main = pair.rank <= max(1, _first_rank(pairs))
     said = " ".join(mention.sentence.text for mention in pair.mentions)
     found = conducts(said)
-    if not (found or about.conduct or about.about_ai):
+    on_works = _on_works(pair, about)
+    if not (found or about.conduct or about.about_ai or (about.perhaps_ai and on_works)):
         return None
     conduct = _merged(found, about.conduct, about.in_full) if main else found or _family(about.conduct)
-    on_works = _on_works(pair, about)
     evidence = features(
         pair,
         pairs,
