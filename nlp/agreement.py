@@ -297,8 +297,10 @@ def _introduced(frame: Frame, in_lead: Sequence[Party]) -> Frame:
         party = reference.party
         if party is None or not party.single:
             return reference
-        fitting = (p for p in in_lead if p.key not in taken and _is_described(p, party.name))
-        who = next(fitting, party)
+        fitting = [p for p in in_lead if p.key not in taken and _is_described(p, party.name)]
+        if not fitting:
+            return reference
+        who = next((p for p in fitting if p.kind == "person"), fitting[0])
         taken.add(who.key)
         return replace(reference, party=who)
 
@@ -407,6 +409,8 @@ def _completed(found: list[Pair], prominent: Sequence[Party]) -> list[Pair]:
     full = _without_shadows(full)
     suspected = {pair.accused.key for pair in full if pair.accused}
     left = [half for half in halves if half.accused and half.accused.key not in suspected]
+    if not full and not left:
+        left = [half for half in halves if any(m.rule not in _SPEAKING for m in half.mentions)]
     return sorted([*full, *left], key=_order)
 
 
@@ -421,7 +425,7 @@ def _suspects_of(half: Pair, full: list[Pair], halves: list[Pair], prominent: Se
             return sued
     near = [other for other in halves if other.accused and abs(other.rank - half.rank) <= LEAD_RANK]
     suspects = _others([other.accused for other in near if other.accused and other.accused.kind != "group"], half)
-    together = len({(m.passage.rank, m.sentence.start) for other in near for m in other.mentions[:1]}) == 1
+    together = bool(near) and bool(set.intersection(*(_sentences(other) for other in near)))
     if suspects:
         return suspects if len(suspects) == 1 or together else []
     if not _of_suit(half):
@@ -430,6 +434,10 @@ def _suspects_of(half: Pair, full: list[Pair], halves: list[Pair], prominent: Se
         suspects = _others([pair.accused for pair in full if pair.rank <= LEAD_RANK], half)
     suspects = suspects or (_others(prominent, half) if not full else [])
     return suspects if len(suspects) == 1 else []
+
+
+def _sentences(pair: Pair) -> set[tuple[int, int]]:
+    return {(mention.passage.rank, mention.sentence.start) for mention in pair.mentions}
 
 
 def _others(parties: Iterable[Party | None], half: Pair) -> list[Party]:

@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Span, Token
 from kb.model import Stage
 from nlp.lexicon import table, words
 from nlp.parties import VERSUS, Marked, makes_works, opposed
-from nlp.references import PRONOUNS, SUBJECTS, Reference, References, is_passive, members
+from nlp.references import OWN, PRONOUNS, SUBJECTS, Reference, References, is_passive, members
 
 _FORUMS = ("forum",)
 _RULING = re.compile(r"\b(?:judges?|court|tribunal|magistrate|jury|jurors|panel|circuit)\b", re.IGNORECASE)
@@ -93,6 +93,7 @@ class FrameFinder:
             "haul": self._hauled,
             "write": self._written_to,
             "target": self._targeted,
+            "judge": self._found_guilty,
         }
         for name, rule in rules.items():
             stages = self._triggers["verbs"][name]
@@ -100,6 +101,8 @@ class FrameFinder:
                 yield from rule(verb, Stage(stages[lemma]))
         if lemma in self._triggers["infringing"]:
             yield from self._infringed(verb)
+        if lemma in self._triggers["wrongs"]["verbs"]:
+            yield from self._allegedly(verb)
         if lemma in _RULING_VERBS and any(
             _RULING.fullmatch(subject.text) for subject in verb.children if subject.dep_ in SUBJECTS
         ):
@@ -120,6 +123,29 @@ class FrameFinder:
             yield self._frame(accusers, subjects, stage, verb, "passive verb")
         elif accused or stage is not Stage.CHARGED:
             yield self._frame(subjects, accused, stage, verb, "verb")
+
+    def _allegedly(self, verb: Token) -> Iterator[Frame]:
+        """`B allegedly copied the songs`, `B is alleged to have copied them`: nobody is said to allege it."""
+        above = verb.head if verb.dep_ == "xcomp" and verb.head.lemma_ == "allege" and is_passive(verb.head) else None
+        if above is None and not any(child.lower_ == "allegedly" for child in verb.children):
+            return
+        accused = self._who.by(verb) if is_passive(verb) else self._who.subjects(above or verb)
+        if accused:
+            yield self._frame([], accused, Stage.ACCUSED, verb, "allegedly")
+
+    def _found_guilty(self, verb: Token, stage: Stage) -> Iterator[Frame]:
+        """`B was found guilty of stealing A's secrets`, `B pleaded guilty to theft`; who prosecutes often announces it."""
+        guilty = [
+            c
+            for c in verb.children
+            if c.lower_ == "guilty" and c.dep_ in {"oprd", "acomp", "xcomp", "dobj", "advmod", "amod"}
+        ]
+        named = [t for word in guilty for t in (*word.subtree, *verb.subtree) if t.lemma_.lower() in _offences()]
+        if not named:
+            return
+        announced = verb.head if verb.dep_ == "ccomp" and verb.head.i != verb.i else None
+        prosecutors = [r for r in self._who.subjects(announced) if _prosecutes(r)] if announced is not None else []
+        yield self._frame(prosecutors, self._who.subjects(verb), stage, verb, "suffered")
 
     def _infringed(self, verb: Token) -> Iterator[Frame]:
         """`the court found that B infringed A's works`, `… the copyright of A`, `… songs managed by A`."""
@@ -215,8 +241,17 @@ class FrameFinder:
                     accusers = sayers or self._who.prepositional(wrong, {"from"}, past=False)
                     yield self._frame(accusers, accused, stage, verb, f"clause under '{verb.lemma_}'")
                     return
+            if self._wronged_himself(clause):
+                yield self._frame(self._who.subjects(verb), [], stage, verb, "wronged")
+                return
         if verb.lemma_ not in _SAYING and any(_names_wrong(child) for child in verb.children):
             yield self._frame(self._who.subjects(verb), [], stage, verb, f"clause under '{verb.lemma_}'")
+
+    def _wronged_himself(self, clause: Token) -> bool:
+        """Whether a clause tells of a wrong to the works, voice or face of whoever tells it, and not who did it: `her voice was cloned`."""
+        passive = [wrong for wrong in _wrongs(clause) if is_passive(wrong)]
+        owners = (t for wrong in passive for t in wrong.subtree if t.dep_ == "poss" and t.lower_ in OWN)
+        return any(owner.head.lemma_.lower() in self._triggers["works"] for owner in owners)
 
     def _suffered(self, verb: Token, stage: Stage) -> Iterator[Frame]:
         """`B faces a lawsuit from A`, `B settles with A`."""
@@ -381,6 +416,16 @@ def _opposed(settling: Sequence[Reference]) -> tuple[list[Reference], list[Refer
     """Those who settle with each other, parted into who accused and who was accused."""
     accusers, accused = opposed(r.party for r in settling if r.party)
     return [r for r in settling if r.party in accusers], [r for r in settling if r.party in accused]
+
+
+def _offences() -> frozenset[str]:
+    wrongs = table("triggers")["wrongs"]
+    return frozenset((*wrongs["verbs"], *wrongs["nouns"], "espionage"))
+
+
+def _prosecutes(reference: Reference) -> bool:
+    party = reference.party
+    return party is not None and (party.trade == "government" or party.name == "prosecutors")
 
 
 def _makes_works(references: Iterable[Reference]) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.model import Conduct, Role
-from nlp.agreement import Pair
+from nlp.agreement import LEAD_RANK, Pair
 from nlp.conduct import COPYRIGHT_KINDS, conducts
 from nlp.confidence import Features, confidence, features
 from nlp.lexicon import words
@@ -114,6 +114,8 @@ def judge(pair: Pair, about: Subject, pairs: Sequence[Pair]) -> Verdict | None:
     on_works = _on_works(pair, about)
     if not (found or about.conduct or about.about_ai or (about.perhaps_ai and on_works)):
         return None
+    if pair.accused is None and not _tells_of_wrong(pair, about, found):
+        return None
     conduct = _merged(found, about.conduct, about.in_full) if main else found or _family(about.conduct)
     evidence = features(
         pair,
@@ -130,6 +132,12 @@ def judge(pair: Pair, about: Subject, pairs: Sequence[Pair]) -> Verdict | None:
     role = Role.MAIN if main else Role.BACKGROUND
     presumed = Conduct.COPYRIGHT if on_works else Conduct.OTHER
     return Verdict(role, conduct or (presumed,), confidence(evidence), evidence)
+
+
+def _tells_of_wrong(pair: Pair, about: Subject, found: tuple[Conduct, ...]) -> bool:
+    """Whether one who accuses nobody whom the report names is early said to complain of a wrong to his own."""
+    early = pair.rank <= LEAD_RANK and pair.accuser is not None and pair.accuser.kind == "person"
+    return early and not about.off_scope and bool(set(found) - {Conduct.OTHER, Conduct.COPYRIGHT})
 
 
 def _first_rank(pairs: Sequence[Pair]) -> int:

@@ -12,6 +12,9 @@ from nlp.parties import Marked, Party, hyphenated
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 PRONOUNS = frozenset({"we", "us", "it", "they", "he", "she", "them", "him", "who", "which", "that"})
 _POSSESSIVE = {"its": "it", "their": "they", "his": "he", "her": "she", "our": "we"}
+OWN = frozenset({*_POSSESSIVE, "my"})
+"""Words that say that something is whose who is spoken of."""
+_FORMER = frozenset({"former", "ex", "onetime", "one-time", "erstwhile"})
 _RELATIVE = frozenset({"which", "whom", "who", "that"})
 _SEPARATORS = frozenset({",", "and", "&", ";", "as", "well"})
 _DESCRIBING = frozenset({"NOUN", "PROPN", "ADJ", "DET", "NUM"})
@@ -175,7 +178,8 @@ class References:
 
     def _owned(self, noun: Token) -> list[Reference]:
         """Whoever a thing or a servant belongs to: `A's models`, `A's lawyers`."""
-        if noun.lemma_.lower() not in self._triggers["artefacts"]:
+        former = any(child.lower_ in _FORMER for child in noun.children)
+        if former or noun.lemma_.lower() not in self._triggers["artefacts"]:
             return []
         return self.parties(c for c in noun.children if c.dep_ in {"poss", "compound"} and c.i in self._marked)
 
