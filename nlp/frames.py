@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Span, Token
 from kb.model import Stage
 from nlp.lexicon import table, words
 from nlp.parties import VERSUS, Marked, makes_works, opposed
-from nlp.references import OWN, PRONOUNS, SUBJECTS, Reference, References, is_passive, members
+from nlp.references import OWN, PRONOUNS, SUBJECTS, SUED_TRADES, Reference, References, is_passive, members
 
 _FORUMS = ("forum",)
 _RULING = re.compile(r"\b(?:judges?|court|tribunal|magistrate|jury|jurors|panel|circuit)\b", re.IGNORECASE)
@@ -22,6 +22,7 @@ _OF_LAW = re.compile(
 _CONTESTS = frozenset("battle fight dispute feud litigation case".split())
 _BACKING = frozenset("back favor favour support vindicate".split())
 _RULING_VERBS = _BACKING | frozenset("rule side find hold decide".split())
+_SUITS = frozenset({"lawsuit", "suit", "complaint", "class-action", "case"})
 _MONEY = re.compile(r"[$€£¥]|\b(?:damages|compensation|millions?)\b")
 _STOPPING = frozenset("stop withdraw remove delete cease halt destroy pulp desist erase take pull".split())
 _DEMANDS = re.compile(
@@ -99,6 +100,12 @@ class FrameFinder:
             stages = self._triggers["verbs"][name]
             if lemma in stages:
                 yield from rule(verb, Stage(stages[lemma]))
+        if lemma == "include":
+            yield from self._included(verb)
+        if lemma == "pay":
+            yield from self._ordered_to_pay(verb)
+        if lemma in self._triggers["criticising"] and any(True for child in _grounds(verb) for _ in _wrongs(child)):
+            yield from self._object_verb(verb, Stage.ACCUSED)
         if lemma in self._triggers["infringing"]:
             yield from self._infringed(verb)
         if lemma in self._triggers["wrongs"]["verbs"]:
@@ -146,6 +153,18 @@ class FrameFinder:
         announced = verb.head if verb.dep_ == "ccomp" and verb.head.i != verb.i else None
         prosecutors = [r for r in self._who.subjects(announced) if _prosecutes(r)] if announced is not None else []
         yield self._frame(prosecutors, self._who.subjects(verb), stage, verb, "suffered")
+
+    def _ordered_to_pay(self, verb: Token) -> Iterator[Frame]:
+        """`the court ordered B to pay A damages`, `B must pay damages to A for …`."""
+        if not _RULING.search(verb.sent.text) or not _MONEY.search(verb.sent.text):
+            return
+        receiving = [c for c in verb.children if c.dep_ in {"dative", "iobj", "dobj", "obj"} and c.i in self._marked]
+        accusers = self._who.prepositional(verb, {"to"}) or self._who.parties(receiving)
+        told = verb.head if verb.dep_ in {"xcomp", "ccomp"} else verb
+        ordered = [c for c in told.children if c.dep_ in {"dobj", "obj"}] if told.lemma_ in {"order", "tell"} else []
+        accused = self._who.parties(c for c in verb.children if c.dep_ in SUBJECTS) or self._who.parties(ordered)
+        if accusers and accused:
+            yield self._frame(accusers, accused, Stage.RULING, verb, "noun")
 
     def _infringed(self, verb: Token) -> Iterator[Frame]:
         """`the court found that B infringed A's works`, `… the copyright of A`, `… songs managed by A`."""
@@ -202,9 +221,18 @@ class FrameFinder:
         orders = [
             c for c in verb.children if c.dep_ in {"xcomp", "ccomp"} and c.lemma_ in stopping and not _is_denied(c)
         ]
+        orders += [
+            c
+            for prep in verb.children
+            if prep.dep_ == "prep"
+            for noun in prep.children
+            for c in noun.children
+            if c.dep_ in {"acl", "relcl"} and c.lemma_ in stopping and verb.lemma_ == "call"
+        ]
         ordered = bool(orders)
         paid = verb.lemma_ in {"demand", "want"} and any(
-            c.dep_ in {"dobj", "obj"} and _MONEY.search(c.sent.text) for c in verb.children
+            c.dep_ in {"dobj", "obj"} and (_MONEY.search(c.sent.text) or c.lemma_.lower() in self._triggers["redress"])
+            for c in verb.children
         )
         if not ordered and not paid and not (_DEMANDS.search(verb.sent.text) and _LETTERS.search(verb.sent.text)):
             return
@@ -215,9 +243,10 @@ class FrameFinder:
             if child.dep_ in {"dobj", "obj"} and child.lemma_ not in self._triggers["nouns"]
         ]
         told = [child for order in orders for child in order.children if child.dep_ in SUBJECTS]
-        asked = self._who.prepositional(verb, {"from"}) if verb.lemma_ in {"demand", "want"} else []
+        asking = (verb, *verb.children) if verb.lemma_ in {"demand", "want"} else ()
+        asked = [who for word in asking for who in self._who.prepositional(word, {"from"}, past=False)]
         accused = self._who.parties(told) or asked or self._who.parties(() if paid else to)
-        accused = accused or self._who.prepositional(verb, {"to"})
+        accused = accused or self._who.prepositional(verb, {"on", "for"} if verb.lemma_ == "call" else {"to"})
         if accused:
             yield self._frame(self._who.subjects(verb), accused, stage, verb, "letter")
 
@@ -359,7 +388,20 @@ class FrameFinder:
         accusers += members(self._doc, self._marked, noun.i)
         named = [reference for reference in accusers if reference.party is not None]
         if named:
-            yield self._frame(named, [], Stage.COMPLAINT, noun, "plaintiffs")
+            against = [t for t in noun.subtree if t.lower_ == "against" and t.i > noun.i]
+            accused = self._who.parties(c for t in against[:1] for c in t.children if c.dep_ == "pobj")
+            yield self._frame(named, accused, Stage.COMPLAINT, noun, "plaintiffs")
+
+    def _included(self, verb: Token) -> Iterator[Frame]:
+        """`the suit also includes A and B`: those who sue together with somebody told of before."""
+        first = verb.head if verb.dep_ == "conj" else verb
+        suits = [
+            c for c in first.children if c.dep_ in SUBJECTS and c.lemma_.lower() in _SUITS and c.i not in self._marked
+        ]
+        objects = [child for child in verb.children if child.dep_ in {"dobj", "obj"}]
+        named = [r for r in self._who.parties(objects) if r.party is not None and r.party.trade not in SUED_TRADES]
+        if suits and named and not any(token.lemma_.lower() == "defendant" for token in verb.subtree):
+            yield self._frame(named, [], Stage.COMPLAINT, verb, "plaintiffs")
 
     def _staged(self, verb: Token, stage: Stage) -> Stage:
         lemma = verb.lemma_.lower()
@@ -437,6 +479,12 @@ def _wrongs(clause: Token) -> Iterator[Token]:
     for token in [clause, *(t for t in clause.subtree if t.i != clause.i)]:
         if token.pos_ in {"VERB", "AUX"} and token.lemma_.lower() in wrong:
             yield token
+
+
+def _grounds(verb: Token) -> Iterator[Token]:
+    """What somebody is criticised for."""
+    for prep in (c for word in (verb, *verb.children) for c in word.children if c.lower_ in {"for", "over"}):
+        yield from prep.children
 
 
 def _is_denied(verb: Token) -> bool:

@@ -46,6 +46,9 @@ _PATTERNS: list[tuple[str, str, Stage]] = [
     (rf"{_A} v\.? {_B}", "case name", Stage.COMPLAINT),
     (rf"(?<!vs ){_A} vs\.? {_B}(?! vs)(?=.*\b(?:cases?|lawsuits?|suits?|courts?|judges?|rul(?:ing|es|ed)|trial|copyright|infring\w+)\b)", "case name", Stage.COMPLAINT),
     (rf"{_A}{_S} {_TO}(?:claims?|allegations?|accusations?|argument)(?: that)? {_SHORT}{_B} {_SHORT}(?:violat\w+|infring\w+|copied|stole|trained|used|scraped|pirated)\b", "noun", Stage.COMPLAINT),
+    (rf"{_A}{_SHORT} (?:hits?|slaps?|slapped|serves?|served) {_TO}{_B} with {_GAP}(?:{_SUIT}|letter|cease[- ]and[- ]desist|notice|injunction)", "verb", Stage.COMPLAINT),
+    (rf"\bsuing {_TO}{_B}(?:,|:| [—–-]) from (?P<a>⟦\d+⟧ to ⟦\d+⟧)", "verb", Stage.COMPLAINT),
+    (rf"{_B}{_SHORT} (?:loses?|lost|fails?|failed|seeks?|asks?|asked|moves?|moved|wants?|fights?)\b{_GAP}\b(?:dismiss|toss|throw out|escape|block|dodge)\b{_SHORT} {_A}{_S} {_GAP}{_SUIT}", "suffered", Stage.COMPLAINT),
     (rf"{_B}{_GAP} in {_A}{_S} {_SHORT}{_SUIT}", "noun", Stage.COMPLAINT),
     (rf"{_B}{_SHORT} (?:sued|accused|challenged|blamed|targeted)\b{_OWN}by {_SHORT}{_A}", "suffered", Stage.COMPLAINT),
     (rf"{_B}{_SHORT} accused of [^⟦⟧.;]{{0,50}}? by {_SHORT}{_A}", "suffered", Stage.ACCUSED),
@@ -58,10 +61,11 @@ _PATTERNS: list[tuple[str, str, Stage]] = [
     (rf"{_A} has no (?:proof|evidence)(?: that)? {_B} {_SHORT}(?:stole|copied|used|infringed|took)", "clause", Stage.ACCUSED),
     (rf"{_A}(?: (?:says?|claims?|alleges?|argues?)|:)\s?:? ?{_SHORT}{_B}{_S} {_SHORT}(?:stole|steals?|stealing|copied|scraped|trained|pirated|misused|infring(?:e[sd]?|ing)|violated|used|exploited|took|ripped|cloned|distilled|benefits?|profits?|profited|plundered|(?:is |are |was |were )?(?:free[- ]?riding|freeloading|piggybacking|profiting|cashing in))\b", "clause", Stage.ACCUSED),
     (rf"{_B} (?:is|are) a [^⟦]{{0,20}},? says {_SHORT}{_A}", "clause", Stage.ACCUSED),
-    (rf"{_A}{_SHORT} (?:tells?|told|demands?|urges?|orders?|warns?|asks?) {_SHORT}{_B} (?:to )?(?:stop|delete|cease|halt|remove|take down|pay)", "demand", Stage.LETTER),
+    (rf"{_A}{_SHORT} (?:tells?|told|demands?|urges?|orders?|warns?|asks?|calls? (?:on|for)) {_SHORT}{_B} (?:to )?(?:stop|delete|cease|halt|remove|take down|pay)", "demand", Stage.LETTER),
     (rf"{_A}{_SHORT} (?:sends?|fires off|issues?|serves?)\b{_GAP}(?:letter|notice|cease[- ]and[- ]desist){_SHORT} to {_TO}{_B}", "letter", Stage.LETTER),
     (rf"{_B} [^.;]{{0,60}}?(?:after|following|amid|over) {_A}{_S} {_SHORT}(?:legal threat|lawsuit|suit|letter|complaint|accusation|claims?|allegations?|cease)", "aftermath", Stage.LETTER),
     (rf"{_B}{_S} {_SHORT}(?:billion|million|[mb]n?\b|landmark|piracy|copyright){_GAP}settlement{_GAP}(?:for|with|to|from) {_SHORT}{_A}", "settlement", Stage.SETTLED),
+    (rf"{_B}{_S} {_SHORT}settlement (?:with|for) {_SHORT}{_A}", "settlement", Stage.SETTLED),
     (rf"{_B}{_S} {_GAP}settlement", "settlement", Stage.SETTLED),
     (rf"(?P<b>⟦\d+⟧(?:, ⟦\d+⟧)*,? (?:and|&) [a-z' ]{{0,20}}⟦\d+⟧) {_SHORT}(?:ends?|ended|drops?|dropped|resolves?|resolved)\b{_GAP}{_SUIT}", "settlement", Stage.SETTLED),
     (rf"{_B}{_SHORT} (?:settles?|gets? sued|faces?|hit with|sued over|sued for|sued after|accused of|must face|(?:to|will) pay(?=.*(?:\$|illion|settle)))\b", "suffered", Stage.COMPLAINT),
@@ -111,6 +115,8 @@ def headline_frames(headline: Span, marked: Marked, *, complete: bool = False) -
                 continue
             one, other = opposed(r.party for r in accused if r.party)
             accusers, accused = _those(one, accused), _those(other, accused)
+        elif "settlement" in match[0].lower() and _likelihood(accused) > _likelihood(accusers):
+            accusers, accused = accused, accusers
         if _sound(accusers, accused, complete=complete):
             jointly = rule != "contest" and accusers and groups.get("a") is None
             trigger = re.sub(r"⟦\d+⟧", "…", match[0])[:80]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Span, Token
 
 from nlp.lexicon import table, words
-from nlp.parties import Marked, Party, hyphenated
+from nlp.parties import Marked, Party, hyphenated, may_be_person
 
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 PRONOUNS = frozenset({"we", "us", "it", "they", "he", "she", "them", "him", "who", "which", "that"})
@@ -23,7 +23,7 @@ _DOERS = re.compile(
 )
 _JOINING = frozenset({",", ";", "and", "&", "together", "along", "with", "as", "well", "alongside"})
 _LAST = frozenset({"and", "&", "with", "alongside", "well"})
-_SUED_TRADES = frozenset({"ai-lab", "tech", "software", "chip", "cloud"})
+SUED_TRADES = frozenset({"ai-lab", "tech", "software", "chip", "cloud"})
 _DASHES = frozenset({"—", "–", "-", "("})
 _REACH = 8
 _FAR = 16
@@ -110,7 +110,8 @@ class References:
                 return owners
             if noun.dep_ in {"dobj", "obj"} and not is_passive(noun.head):
                 lemma = noun.head.lemma_.lower()
-                return self.subjects(noun.head) if lemma in self._triggers["verbs"]["document"] else []
+                writes = lemma in self._triggers["verbs"]["document"] or lemma == "sign"
+                return self.subjects(noun.head) if writes else []
             return []
         return self.parties([noun])
 
@@ -181,7 +182,9 @@ class References:
         former = any(child.lower_ in _FORMER for child in noun.children)
         if former or noun.lemma_.lower() not in self._triggers["artefacts"]:
             return []
-        return self.parties(c for c in noun.children if c.dep_ in {"poss", "compound"} and c.i in self._marked)
+        one = noun.tag_ == "NN" and noun.lemma_.lower() in words("groups", "persons")
+        ties = {"poss"} if one else {"poss", "compound"}
+        return self.parties(c for c in noun.children if c.dep_ in ties and c.i in self._marked)
 
     def _served(self, noun: Token) -> list[Reference]:
         """For whom somebody speaks or acts: `lawyers for A`, `the heirs of A`, `A's founder`."""
@@ -203,8 +206,10 @@ class References:
         beside = [child for child in apposed if child.dep_ == "appos" and self._marked[child.i][0].start == noun.i + 1]
         if beside:
             return self.parties(beside)
-        if apposed and (noun.lower_ in words("references", "definite") or noun.lower_ in words("groups", "persons")):
-            return self.parties(apposed[-1:])
+        person = noun.lemma_.lower() in words("groups", "persons")
+        if apposed and (noun.lower_ in words("references", "definite") or person):
+            people = [c for c in apposed if not person or may_be_person(self._marked[c.i][1])]
+            return self.parties(people[-1:])
         if noun.i + 1 in self._marked and hyphenated(noun) in words("groups", "described"):
             return self.parties([self._marked[noun.i + 1][0].root])
         if noun.lower_ in _POSSESSIVE:
@@ -232,7 +237,7 @@ class References:
 
     def _is_sued(self, name: Token) -> bool:
         """Whether a document with this name before it is likelier against than by whom it names: a maker of technology."""
-        return self._marked[name.i][1].trade in _SUED_TRADES
+        return self._marked[name.i][1].trade in SUED_TRADES
 
     def against(self, noun: Token) -> list[Reference]:
         """Whom a document is directed at: `against B`, `targeting B`, `the OpenAI lawsuit`."""

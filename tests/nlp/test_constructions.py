@@ -136,3 +136,59 @@ def test_what_only_looks_like_an_accusation(title: str, text: str) -> None:
 )
 def test_who_stands_near_does_not_accuse(title: str, text: str, wrong: str) -> None:
     assert not any(accuser.startswith(wrong) for accuser, _ in accusing(title, text))
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("Calder House reaches settlement with Moraro AI in AI copyright case", "", {("Calder House", "Moraro AI")}),
+        ("Moraro AI reaches settlement with Calder House in AI copyright case", "", {("Calder House", "Moraro AI")}),
+        (
+            "Calder House and Moraro AI settle copyright lawsuit",
+            "Calder House and AI start-up Moraro AI have settled their lawsuit over training on novels.",
+            {("Calder House", "Moraro AI")},
+        ),
+        ("Judge approves Moraro AI's settlement with authors over pirated books", "", {("authors", "Moraro AI")}),
+        ("Moraro AI loses bid to dismiss Calder House's copyright suit", "", {("Calder House", "Moraro AI")}),
+        (
+            "",
+            "A German court ordered Moraro AI to pay damages to Calder House for training on its books.",
+            {("Calder House", "Moraro AI")},
+        ),
+    ],
+)
+def test_how_a_dispute_ends(title: str, text: str, expected: set[tuple[str, str]]) -> None:
+    assert accusing(title, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        (
+            "",
+            "Moraro AI has denied allegations by Calder House that it stole its novels to train its chatbot.",
+            {("Calder House", "Moraro AI")},
+        ),
+        (
+            "",
+            "Artists have criticised Moraro AI for training its image generator on their drawings without consent.",
+            {("artists", "Moraro AI")},
+        ),
+        ("Music publishers call on Moraro AI to stop training on lyrics", "", {("music publishers", "Moraro AI")}),
+        (
+            "Artists sign a letter",
+            "Ann Lee and Ida Moor are among 4,000 artists who signed a letter calling on Moraro AI to stop using their work "
+            "to train its models.",
+            {("Ann Lee", "Moraro AI"), ("Ida Moor", "Moraro AI")},
+        ),
+        (
+            "Who's suing Moraro AI, from Ann Lee to Ida Moor, for copyright",
+            "",
+            {("Ann Lee", "Moraro AI"), ("Ida Moor", "Moraro AI")},
+        ),
+        ("", "Artists criticised Moraro AI for its slow image generator.", set()),
+        ("Moraro AI calls on publishers to license AI training", "", set()),
+    ],
+)
+def test_protests_denials_and_lists(title: str, text: str, expected: set[tuple[str, str]]) -> None:
+    assert accusing(title, text) == expected
