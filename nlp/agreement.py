@@ -219,31 +219,41 @@ class _Names:
     def __init__(self, parties: Iterable[Party]) -> None:
         named = [party for party in parties if party.kind in {"person", "organisation"}]
         self._known = {party.name: party for party in named if party.known}
-        self._introduced: dict[str, int] = {}
+        introduced: dict[str, int] = {}
         for number, party in enumerate(named):
-            self._introduced.setdefault(party.name, number)
-        self._by_part: dict[str, Party] = {}
-        for party in sorted(named, key=lambda p: (-len(p.name.split()), p.name)):
-            for part in _parts_used(party):
-                if self._introduced[party.name] <= self._introduced.get(part, len(named)):
-                    self._by_part.setdefault(part.casefold(), party)
+            introduced.setdefault(party.name, number)
+        self._in_full: dict[str, Party] = {}
+        longest_first = sorted({p.name: p for p in named}.values(), key=lambda p: (-len(p.name.split()), p.name))
+        for short in longest_first:
+            fuller = [party for party in longest_first if not short.known and _is_short_for(short, party)]
+            before = [party for party in fuller if introduced[party.name] <= introduced[short.name]]
+            if before or (fuller and all(_is_short_for(other, fuller[0]) for other in fuller[1:])):
+                self._in_full.setdefault(short.name.casefold(), (before or fuller)[0])
 
     def full(self, party: Party | None) -> Party | None:
-        if party is None:
-            return None
+        """The same party under the name in full; a group or whoever has but one name is as he was."""
+        if party is None or party.kind == "group":
+            return party
         if party.known:
             return self._known.get(party.canonical, party)
-        if " " in party.name or party.kind == "group":
-            return party
-        return self._by_part.get(party.name.casefold(), party)
+        return self._in_full.get(party.name.casefold(), party)
 
 
-def _parts_used(party: Party) -> Sequence[str]:
-    """By which parts of its name somebody is named later: people by the last, firms by either end."""
-    words = party.name.split()
-    if len(words) < 2:
-        return ()
-    return (words[-1],) if party.kind == "person" else (words[0], words[-1])
+def _is_short_for(short: Party, party: Party) -> bool:
+    """Whether somebody may be named so who has more of a name.
+
+    People are called by one of their names or without initials, firms by how their name begins or ends, or by its initials.
+    """
+    part, whole = short.name.casefold().split(), party.name.casefold().split()
+    if len(part) >= len(whole):
+        return len(whole) > 1 and part == ["".join(word[0] for word in whole)]
+    if party.kind == "person":
+        return part in (whole[-1:], whole[:1]) or (len(part) > 1 and (part[0], part[-1]) == (whole[0], whole[-1]))
+    if len(part) == 1 and short.name.isupper():
+        written = [word for word in party.name.split() if word[0].isupper()]
+        if len(written) > 2 and "".join(word[0] for word in written) == short.name:
+            return True
+    return part == whole[: len(part)] or part == whole[-len(part) :]
 
 
 def _mentions(parsed: Sequence[ParsedPassage]) -> Iterable[Mention]:
@@ -287,8 +297,10 @@ def _introduced(frame: Frame, in_lead: Sequence[Party]) -> Frame:
         party = reference.party
         if party is None or not party.single:
             return reference
-        fitting = (p for p in in_lead if p.key not in taken and _is_described(p, party.name))
-        who = next(fitting, party)
+        fitting = [p for p in in_lead if p.key not in taken and _is_described(p, party.name)]
+        if not fitting:
+            return reference
+        who = next((p for p in fitting if p.kind == "person"), fitting[0])
         taken.add(who.key)
         return replace(reference, party=who)
 
@@ -300,7 +312,8 @@ def _is_described(party: Party, words: str) -> bool:
     noun = words.rsplit(maxsplit=1)[-1].removeprefix("ex-")
     if noun in words_of("groups", "persons"):
         return party.kind == "person"
-    return party.kind == "organisation" and party.trade not in {"news", "government"}
+    firm = party.kind == "organisation" and party.trade not in {"news", "government"}
+    return firm if noun in words_of("groups", "firms") else firm or party.kind == "person"
 
 
 def _of_frame(frame: Frame, parsed: ParsedPassage, sofar: _SoFar) -> Iterable[Mention]:
@@ -396,6 +409,8 @@ def _completed(found: list[Pair], prominent: Sequence[Party]) -> list[Pair]:
     full = _without_shadows(full)
     suspected = {pair.accused.key for pair in full if pair.accused}
     left = [half for half in halves if half.accused and half.accused.key not in suspected]
+    if not full and not left:
+        left = [half for half in halves if any(m.rule not in _SPEAKING for m in half.mentions)]
     return sorted([*full, *left], key=_order)
 
 
@@ -410,7 +425,7 @@ def _suspects_of(half: Pair, full: list[Pair], halves: list[Pair], prominent: Se
             return sued
     near = [other for other in halves if other.accused and abs(other.rank - half.rank) <= LEAD_RANK]
     suspects = _others([other.accused for other in near if other.accused and other.accused.kind != "group"], half)
-    together = len({(m.passage.rank, m.sentence.start) for other in near for m in other.mentions[:1]}) == 1
+    together = bool(near) and bool(set.intersection(*(_sentences(other) for other in near)))
     if suspects:
         return suspects if len(suspects) == 1 or together else []
     if not _of_suit(half):
@@ -419,6 +434,10 @@ def _suspects_of(half: Pair, full: list[Pair], halves: list[Pair], prominent: Se
         suspects = _others([pair.accused for pair in full if pair.rank <= LEAD_RANK], half)
     suspects = suspects or (_others(prominent, half) if not full else [])
     return suspects if len(suspects) == 1 else []
+
+
+def _sentences(pair: Pair) -> set[tuple[int, int]]:
+    return {(mention.passage.rank, mention.sentence.start) for mention in pair.mentions}
 
 
 def _others(parties: Iterable[Party | None], half: Pair) -> list[Party]:
@@ -498,8 +517,12 @@ def _is_member(named: Party, group: Party) -> bool:
     """Whether a named party may be one of a group: persons of authors, firms of publishers."""
     if named.kind == "group" or group.kind != "group":
         return False
-    of_persons = group.name.split()[-1].casefold().removesuffix("s") in words_of("groups", "persons")
-    fits = may_be_person(named) if of_persons else named.kind != "person"
+    noun = group.name.split()[-1].casefold().removesuffix("s")
+    of_firms = not group.single or noun in words_of("groups", "firms")
+    if noun in words_of("groups", "persons"):
+        fits = may_be_person(named)
+    else:
+        fits = named.kind != "person" if of_firms else may_be_person(named) or named.kind == "organisation"
     return fits or group.name.split()[-1] in {"plaintiffs", "creators"}
 
 

@@ -1,15 +1,15 @@
 """Who accuses whom in one passage: frames over the dependency parse for verbs, nouns and case names."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span, Token
 
 from kb.model import Stage
-from nlp.lexicon import table
-from nlp.parties import VERSUS, Marked, makes_works
-from nlp.references import PRONOUNS, SUBJECTS, Reference, References, is_passive, members
+from nlp.lexicon import table, words
+from nlp.parties import VERSUS, Marked, makes_works, opposed
+from nlp.references import OWN, PRONOUNS, SUBJECTS, SUED_TRADES, Reference, References, is_passive, members
 
 _FORUMS = ("forum",)
 _RULING = re.compile(r"\b(?:judges?|court|tribunal|magistrate|jury|jurors|panel|circuit)\b", re.IGNORECASE)
@@ -22,6 +22,7 @@ _OF_LAW = re.compile(
 _CONTESTS = frozenset("battle fight dispute feud litigation case".split())
 _BACKING = frozenset("back favor favour support vindicate".split())
 _RULING_VERBS = _BACKING | frozenset("rule side find hold decide".split())
+_SUITS = frozenset({"lawsuit", "suit", "complaint", "class-action", "case"})
 _MONEY = re.compile(r"[$€£¥]|\b(?:damages|compensation|millions?)\b")
 _STOPPING = frozenset("stop withdraw remove delete cease halt destroy pulp desist erase take pull".split())
 _DEMANDS = re.compile(
@@ -93,13 +94,22 @@ class FrameFinder:
             "haul": self._hauled,
             "write": self._written_to,
             "target": self._targeted,
+            "judge": self._found_guilty,
         }
         for name, rule in rules.items():
             stages = self._triggers["verbs"][name]
             if lemma in stages:
                 yield from rule(verb, Stage(stages[lemma]))
+        if lemma == "include":
+            yield from self._included(verb)
+        if lemma == "pay":
+            yield from self._ordered_to_pay(verb)
+        if lemma in self._triggers["criticising"] and any(True for child in _grounds(verb) for _ in _wrongs(child)):
+            yield from self._object_verb(verb, Stage.ACCUSED)
         if lemma in self._triggers["infringing"]:
             yield from self._infringed(verb)
+        if lemma in self._triggers["wrongs"]["verbs"]:
+            yield from self._allegedly(verb)
         if lemma in _RULING_VERBS and any(
             _RULING.fullmatch(subject.text) for subject in verb.children if subject.dep_ in SUBJECTS
         ):
@@ -107,17 +117,54 @@ class FrameFinder:
 
     def _object_verb(self, verb: Token, stage: Stage) -> Iterator[Frame]:
         """`A sues B`, `B was sued by A`, `a letter accusing B`."""
-        if verb.dep_ == "amod" and verb.tag_ == "VBN":
+        if (verb.dep_ == "amod" and verb.tag_ == "VBN") or (verb.lemma_ == "charge" and _is_price(verb)):
             return
         subjects = self._who.subjects(verb)
         passive = is_passive(verb)
         objects = [child for child in verb.children if child.dep_ in {"dobj", "obj", "iobj", "dative"}]
         accused = self._who.parties(objects) or self._who.next_party(verb)
+        if verb.lemma_ == "blame" and not accused:
+            accused = [who for word in (verb, *objects) for who in self._who.prepositional(word, {"on", "by"})]
         if passive:
             accusers = self._who.by(verb)
             yield self._frame(accusers, subjects, stage, verb, "passive verb")
         elif accused or stage is not Stage.CHARGED:
             yield self._frame(subjects, accused, stage, verb, "verb")
+
+    def _allegedly(self, verb: Token) -> Iterator[Frame]:
+        """`B allegedly copied the songs`, `B is alleged to have copied them`: nobody is said to allege it."""
+        above = verb.head if verb.dep_ == "xcomp" and verb.head.lemma_ == "allege" and is_passive(verb.head) else None
+        if above is None and not any(child.lower_ == "allegedly" for child in verb.children):
+            return
+        accused = self._who.by(verb) if is_passive(verb) else self._who.subjects(above or verb)
+        if accused:
+            yield self._frame([], accused, Stage.ACCUSED, verb, "allegedly")
+
+    def _found_guilty(self, verb: Token, stage: Stage) -> Iterator[Frame]:
+        """`B was found guilty of stealing A's secrets`, `B pleaded guilty to theft`; who prosecutes often announces it."""
+        guilty = [
+            c
+            for c in verb.children
+            if c.lower_ == "guilty" and c.dep_ in {"oprd", "acomp", "xcomp", "dobj", "advmod", "amod"}
+        ]
+        named = [t for word in guilty for t in (*word.subtree, *verb.subtree) if t.lemma_.lower() in _offences()]
+        if not named:
+            return
+        announced = verb.head if verb.dep_ == "ccomp" and verb.head.i != verb.i else None
+        prosecutors = [r for r in self._who.subjects(announced) if _prosecutes(r)] if announced is not None else []
+        yield self._frame(prosecutors, self._who.subjects(verb), stage, verb, "suffered")
+
+    def _ordered_to_pay(self, verb: Token) -> Iterator[Frame]:
+        """`the court ordered B to pay A damages`, `B must pay damages to A for …`."""
+        if not _RULING.search(verb.sent.text) or not _MONEY.search(verb.sent.text):
+            return
+        receiving = [c for c in verb.children if c.dep_ in {"dative", "iobj", "dobj", "obj"} and c.i in self._marked]
+        accusers = self._who.prepositional(verb, {"to"}) or self._who.parties(receiving)
+        told = verb.head if verb.dep_ in {"xcomp", "ccomp"} else verb
+        ordered = [c for c in told.children if c.dep_ in {"dobj", "obj"}] if told.lemma_ in {"order", "tell"} else []
+        accused = self._who.parties(c for c in verb.children if c.dep_ in SUBJECTS) or self._who.parties(ordered)
+        if accusers and accused:
+            yield self._frame(accusers, accused, Stage.RULING, verb, "noun")
 
     def _infringed(self, verb: Token) -> Iterator[Frame]:
         """`the court found that B infringed A's works`, `… the copyright of A`, `… songs managed by A`."""
@@ -171,10 +218,21 @@ class FrameFinder:
     def _written_to(self, verb: Token, stage: Stage) -> Iterator[Frame]:
         """`A sent B a cease-and-desist letter`, `A wrote to B demanding that …`, `A told B in a letter to stop`."""
         stopping = _STOPPING | {"pay"} if verb.lemma_ == "demand" else _STOPPING
-        orders = [c for c in verb.children if c.dep_ in {"xcomp", "ccomp"} and c.lemma_ in stopping]
+        orders = [
+            c for c in verb.children if c.dep_ in {"xcomp", "ccomp"} and c.lemma_ in stopping and not _is_denied(c)
+        ]
+        orders += [
+            c
+            for prep in verb.children
+            if prep.dep_ == "prep"
+            for noun in prep.children
+            for c in noun.children
+            if c.dep_ in {"acl", "relcl"} and c.lemma_ in stopping and verb.lemma_ == "call"
+        ]
         ordered = bool(orders)
         paid = verb.lemma_ in {"demand", "want"} and any(
-            c.dep_ in {"dobj", "obj"} and _MONEY.search(c.sent.text) for c in verb.children
+            c.dep_ in {"dobj", "obj"} and (_MONEY.search(c.sent.text) or c.lemma_.lower() in self._triggers["redress"])
+            for c in verb.children
         )
         if not ordered and not paid and not (_DEMANDS.search(verb.sent.text) and _LETTERS.search(verb.sent.text)):
             return
@@ -185,9 +243,10 @@ class FrameFinder:
             if child.dep_ in {"dobj", "obj"} and child.lemma_ not in self._triggers["nouns"]
         ]
         told = [child for order in orders for child in order.children if child.dep_ in SUBJECTS]
-        asked = self._who.prepositional(verb, {"from"}) if verb.lemma_ in {"demand", "want"} else []
+        asking = (verb, *verb.children) if verb.lemma_ in {"demand", "want"} else ()
+        asked = [who for word in asking for who in self._who.prepositional(word, {"from"}, past=False)]
         accused = self._who.parties(told) or asked or self._who.parties(() if paid else to)
-        accused = accused or self._who.prepositional(verb, {"to"})
+        accused = accused or self._who.prepositional(verb, {"on", "for"} if verb.lemma_ == "call" else {"to"})
         if accused:
             yield self._frame(self._who.subjects(verb), accused, stage, verb, "letter")
 
@@ -202,15 +261,26 @@ class FrameFinder:
     def _clause_verb(self, verb: Token, stage: Stage) -> Iterator[Frame]:
         """`A alleges that B copied its works`."""
         for clause in (child for child in verb.children if child.dep_ in {"ccomp", "xcomp", "advcl"}):
-            for wrong in _wrongs(clause):
+            for wrong in (each for each in _wrongs(clause) if not _is_denied(each)):
                 accused = self._who.by(wrong) if is_passive(wrong) else self._who.subjects(wrong)
                 if accused and not (verb.lemma_ in _SAYING and all(r.words in PRONOUNS for r in accused)):
                     sayers = self._who.by(verb) if is_passive(verb) else self._who.subjects(verb)
-                    accusers = sayers or self._who.prepositional(wrong, {"from"})
+                    if verb.lemma_ in _REPORTING and _are_press(sayers):
+                        return
+                    accusers = sayers or self._who.prepositional(wrong, {"from"}, past=False)
                     yield self._frame(accusers, accused, stage, verb, f"clause under '{verb.lemma_}'")
                     return
+            if self._wronged_himself(clause):
+                yield self._frame(self._who.subjects(verb), [], stage, verb, "wronged")
+                return
         if verb.lemma_ not in _SAYING and any(_names_wrong(child) for child in verb.children):
             yield self._frame(self._who.subjects(verb), [], stage, verb, f"clause under '{verb.lemma_}'")
+
+    def _wronged_himself(self, clause: Token) -> bool:
+        """Whether a clause tells of a wrong to the works, voice or face of whoever tells it, and not who did it: `her voice was cloned`."""
+        passive = [wrong for wrong in _wrongs(clause) if is_passive(wrong)]
+        owners = (t for wrong in passive for t in wrong.subtree if t.dep_ == "poss" and t.lower_ in OWN)
+        return any(owner.head.lemma_.lower() in self._triggers["works"] for owner in owners)
 
     def _suffered(self, verb: Token, stage: Stage) -> Iterator[Frame]:
         """`B faces a lawsuit from A`, `B settles with A`."""
@@ -222,8 +292,11 @@ class FrameFinder:
                 continue
             subjects, others = self._who.subjects(verb), self._who.prepositional(verb, {"from", "by", "with"})
             accusers = self._who.owners(document) or others or self._who.victims(verb)
-            if verb.lemma_.lower() in {"settle", "resolve"} and _makes_works(subjects) and not _makes_works(others):
-                accusers, subjects = subjects, others
+            if verb.lemma_.lower() in {"settle", "resolve"}:
+                if not others and len(subjects) > 1:
+                    accusers, subjects = _opposed(subjects)
+                elif _makes_works(subjects) and not _makes_works(others):
+                    accusers, subjects = subjects, others
             yield self._frame(accusers, subjects, stage, verb, "suffered")
 
     def _noun(self, noun: Token, stage: Stage) -> Iterator[Frame]:
@@ -239,12 +312,16 @@ class FrameFinder:
             acts = noun.dep_ in {"dobj", "obj", "pobj"} and verb.lemma_.lower() in self._triggers["verbs"]["document"]
             if acts and not is_passive(verb) and (not accusers or verb.lemma_ == "join"):
                 accusers = [*self._who.subjects(verb), *accusers]
+            if acts and stage is Stage.SETTLED and not accused and len(accusers) > 1:
+                accusers, accused = _opposed(accusers)
             if noun.dep_ == "nsubjpass" and not accusers:
                 accusers = self._who.by(verb) or self._who.behalf(verb)
             hit = noun.dep_ == "pobj" and verb.lemma_.lower() in {"hit", "slap", "serve", "name", "target"}
             if hit and not accused:
                 accused = self._who.subjects(verb)
                 accusers = accusers or self._who.prepositional(noun, {"from", "by"}) or self._who.by(verb)
+        if stage is Stage.SETTLED and not accused and any(r.words == "they" for r in accusers):
+            return
         brought = verb is not None and verb.lemma_.lower() in self._triggers["verbs"]["document"]
         if accused or (accusers and (brought or noun.lemma_.lower() in {"lawsuit", "suit", "complaint"})):
             yield self._frame(accusers, accused, stage, noun, "noun")
@@ -311,7 +388,20 @@ class FrameFinder:
         accusers += members(self._doc, self._marked, noun.i)
         named = [reference for reference in accusers if reference.party is not None]
         if named:
-            yield self._frame(named, [], Stage.COMPLAINT, noun, "plaintiffs")
+            against = [t for t in noun.subtree if t.lower_ == "against" and t.i > noun.i]
+            accused = self._who.parties(c for t in against[:1] for c in t.children if c.dep_ == "pobj")
+            yield self._frame(named, accused, Stage.COMPLAINT, noun, "plaintiffs")
+
+    def _included(self, verb: Token) -> Iterator[Frame]:
+        """`the suit also includes A and B`: those who sue together with somebody told of before."""
+        first = verb.head if verb.dep_ == "conj" else verb
+        suits = [
+            c for c in first.children if c.dep_ in SUBJECTS and c.lemma_.lower() in _SUITS and c.i not in self._marked
+        ]
+        objects = [child for child in verb.children if child.dep_ in {"dobj", "obj"}]
+        named = [r for r in self._who.parties(objects) if r.party is not None and r.party.trade not in SUED_TRADES]
+        if suits and named and not any(token.lemma_.lower() == "defendant" for token in verb.subtree):
+            yield self._frame(named, [], Stage.COMPLAINT, verb, "plaintiffs")
 
     def _staged(self, verb: Token, stage: Stage) -> Stage:
         lemma = verb.lemma_.lower()
@@ -358,6 +448,28 @@ def _names_case(versus: Token) -> bool:
     return alone and bool(_OF_LAW.search(versus.sent.text))
 
 
+def _are_press(references: Sequence[Reference]) -> bool:
+    """Whether those who say something are unnamed journalists or outlets, who tell of accusations and make none."""
+    nouns = [r.party.name.split()[-1] for r in references if r.party and r.party.kind == "group"]
+    return bool(nouns) and len(nouns) == len(references) and set(nouns) <= words("groups", "press")
+
+
+def _opposed(settling: Sequence[Reference]) -> tuple[list[Reference], list[Reference]]:
+    """Those who settle with each other, parted into who accused and who was accused."""
+    accusers, accused = opposed(r.party for r in settling if r.party)
+    return [r for r in settling if r.party in accusers], [r for r in settling if r.party in accused]
+
+
+def _offences() -> frozenset[str]:
+    wrongs = table("triggers")["wrongs"]
+    return frozenset((*wrongs["verbs"], *wrongs["nouns"], "espionage"))
+
+
+def _prosecutes(reference: Reference) -> bool:
+    party = reference.party
+    return party is not None and (party.trade == "government" or party.name == "prosecutors")
+
+
 def _makes_works(references: Iterable[Reference]) -> bool:
     return any(r.party is not None and (r.party.kind == "group" or makes_works(r.party)) for r in references)
 
@@ -367,6 +479,25 @@ def _wrongs(clause: Token) -> Iterator[Token]:
     for token in [clause, *(t for t in clause.subtree if t.i != clause.i)]:
         if token.pos_ in {"VERB", "AUX"} and token.lemma_.lower() in wrong:
             yield token
+
+
+def _grounds(verb: Token) -> Iterator[Token]:
+    """What somebody is criticised for."""
+    for prep in (c for word in (verb, *verb.children) for c in word.children if c.lower_ in {"for", "over"}):
+        yield from prep.children
+
+
+def _is_denied(verb: Token) -> bool:
+    """Whether something is said not to be done, or merely to be possible: "says that B did not copy", "… that B may copy"."""
+    helpers = {child.lower_ for child in verb.children if child.dep_ == "aux"}
+    never = any(child.dep_ == "neg" for child in verb.children) and not helpers & {"should", "must"}
+    return never or bool(helpers & {"can", "could", "may", "might"})
+
+
+def _is_price(verb: Token) -> bool:
+    """Whether somebody is charged for a thing, and not with a crime."""
+    behind = [child.lower_ for word in (verb, *verb.children) for child in word.children if child.dep_ == "prep"]
+    return "for" in behind and "with" not in behind
 
 
 def _names_wrong(word: Token) -> bool:
@@ -412,4 +543,5 @@ def _casts_doubt(word: Token) -> bool:
 
 _SAYING = frozenset("say write tell state argue maintain contend assert report suggest insist believe think".split())
 """Verbs under which "it" means the one who speaks: "the firm says it used no books"."""
+_REPORTING = frozenset("report say write tell state suggest find".split())
 _DOUBTING = frozenset("deny decline refuse consider mull weigh contemplate fail rule prevent avoid".split())

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.model import Conduct, Role
-from nlp.agreement import Pair
+from nlp.agreement import LEAD_RANK, Pair
 from nlp.conduct import COPYRIGHT_KINDS, conducts
 from nlp.confidence import Features, confidence, features
+from nlp.lexicon import words
 from nlp.parties import AI_TRADES, makes_works
 
 _AI = re.compile(
@@ -28,7 +29,7 @@ _OUT_OF_SCOPE = re.compile(
     re.IGNORECASE,
 )
 _WORKS = re.compile(
-    r"\b(?:songs?|music|lyrics|books?|novels?|films?|movies?|art|artworks?|photos?|images?|articles?|authors?|novelists?|writers|songwriters?|musicians?|artists|publishers|photographers?|illustrators?)\b",
+    r"\b(?:songs?|music|lyrics|books?|novels?|films?|movies?|art|artworks?|photos?|images?|articles?|authors?|novelists?|writers?|songwriters?|musicians?|artists?|publishers|photographers?|illustrators?)\b",
     re.IGNORECASE,
 )
 _AT_LENGTH = 500
@@ -52,6 +53,7 @@ class Subject:
         about_ai: AI is the thing taken, the means or the purpose, or a firm known for it is a party.
         conduct: of its headline and lead.
         in_full: conduct of all its text.
+        perhaps_ai: words of it that have other meanings too, such as generator.
         elsewhere: nothing in a text of some length suggests AI.
         on_works: headline and lead speak of books, songs or other works.
         off_scope: how often its headline and lead speak of matters out of scope.
@@ -60,6 +62,7 @@ class Subject:
     """
 
     about_ai: bool
+    perhaps_ai: bool
     conduct: tuple[Conduct, ...]
     in_full: tuple[Conduct, ...]
     elsewhere: bool
@@ -80,9 +83,11 @@ def subject(title: str, lead: str, text: str, outlet: str, pairs: Sequence[Pair]
     about_ai = speaks_of_ai(f"{title}\n{text}") or any(party.trade in AI_TRADES for party in parties)
     off_scope = len(_OUT_OF_SCOPE.findall(f"{title} {title} {lead}"))
     opening = f"{title}. {lead}"
-    elsewhere = len(text) > _AT_LENGTH and not about_ai and not _PERHAPS_AI.search(text)
+    perhaps_ai = bool(_PERHAPS_AI.search(f"{title}\n{text}"))
+    elsewhere = len(text) > _AT_LENGTH and not about_ai and not perhaps_ai
     return Subject(
         about_ai=about_ai,
+        perhaps_ai=perhaps_ai,
         conduct=conducts(opening),
         in_full=conducts(text),
         elsewhere=elsewhere,
@@ -106,10 +111,12 @@ def judge(pair: Pair, about: Subject, pairs: Sequence[Pair]) -> Verdict | None:
     main = pair.rank <= max(1, _first_rank(pairs))
     said = " ".join(mention.sentence.text for mention in pair.mentions)
     found = conducts(said)
-    if not (found or about.conduct or about.about_ai):
+    on_works = _on_works(pair, about)
+    if not (found or about.conduct or about.about_ai or (about.perhaps_ai and on_works)):
+        return None
+    if pair.accused is None and not _tells_of_wrong(pair, about, found):
         return None
     conduct = _merged(found, about.conduct, about.in_full) if main else found or _family(about.conduct)
-    on_works = _on_works(pair, about)
     evidence = features(
         pair,
         pairs,
@@ -125,6 +132,12 @@ def judge(pair: Pair, about: Subject, pairs: Sequence[Pair]) -> Verdict | None:
     role = Role.MAIN if main else Role.BACKGROUND
     presumed = Conduct.COPYRIGHT if on_works else Conduct.OTHER
     return Verdict(role, conduct or (presumed,), confidence(evidence), evidence)
+
+
+def _tells_of_wrong(pair: Pair, about: Subject, found: tuple[Conduct, ...]) -> bool:
+    """Whether one who accuses nobody whom the report names is early said to complain of a wrong to his own."""
+    early = pair.rank <= LEAD_RANK and pair.accuser is not None and pair.accuser.kind == "person"
+    return early and not about.off_scope and bool(set(found) - {Conduct.OTHER, Conduct.COPYRIGHT})
 
 
 def _first_rank(pairs: Sequence[Pair]) -> int:
@@ -155,10 +168,26 @@ def _family(of_report: tuple[Conduct, ...]) -> tuple[Conduct, ...]:
     return of_report[:1]
 
 
+def _among_states(pair: Pair) -> bool:
+    """Whether a country is plainly accused, or accuses: "A accuses China", "the minister warns that China steals"."""
+    accuser, accused = pair.accuser, pair.accused
+    if accuser is None or accused is None:
+        return False
+    if accuser.trade == "government":
+        return True
+    if any(
+        party.kind == "place" and party.name.casefold() not in words("groups", "countries")
+        for party in (accuser, accused)
+    ):
+        return False
+    rules = {mention.rule for mention in pair.mentions if not mention.inferred}
+    return bool(rules & {"verb", "passive verb", "headline verb"}) or (
+        accuser.kind != "place" and any(rule.startswith("clause") for rule in rules)
+    )
+
+
 def _impossible(pair: Pair) -> bool:
     accuser, accused = pair.accuser, pair.accused
-    if accused is not None and accused.kind == "place":
-        return not (accuser is not None and accuser.trade == "government")
-    if accuser is not None and accuser.kind == "place":
-        return True
+    if any(party is not None and party.kind == "place" for party in (accuser, accused)):
+        return not _among_states(pair)
     return accused is not None and accused.kind == "group" and accuser is None

@@ -1,7 +1,7 @@
 """Who is named in a passage: organisations of the registry, organisations that no list has, persons, unnamed groups."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, cast
@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Span, Token
 
 from kb.model import name_key
 from nlp.known_names import KNOWN_NAMES, KnownNames
-from nlp.lexicon import words
+from nlp.lexicon import table, words
 
 PartyKind = Literal["organisation", "person", "group", "forum", "place"]
 
@@ -20,7 +20,7 @@ MAKERS = frozenset({"media", "publisher", "music", "film", "image", "news", "aut
 AI_TRADES = frozenset({"ai-lab"})
 _FORUM_KINDS = frozenset({"court", "regulator", "law-firm"})
 _NOT_PARTIES = re.compile(
-    r"(?i)^(?:(?:u\.?s\.? )?(?:district|circuit|supreme|federal|high|superior|appeals?) .*|.*\bcourt\b.*|congress|senate|house|lawmakers?|senators?|(?:house|senate) panel|ai|"
+    r"(?i)^(?:(?:u\.?s\.? )?(?:district|circuit|supreme|federal|high|superior|appeals?) .*|.*\bcourts?\b.*|congress|senate|house|lawmakers?|senators?|(?:house|senate) panel|ai|"
     r"a\.i\.|llms?|ip|cmi|dmca|copyright act|lanham act|judge .*|ceo|cto|cfo|inc\.?|llc|ltd\.?|corp\.?|co\.?|pbc|api|gpu|class action|the (?:lawsuit|complaint)|"
     r".*\b(?:act|law|llp|attorneys?|amendment|code|rule)|artificial intelligence|books?\d?|the pile|internet|web|"
     r"generative ai|fair use|.*\b(?:prize|award|awards|artworks?|judge|plaintiffs?|defendants?)|a?gpl(?:v?\d)?|gdpr|nda|sdk|n\.?d\.? cal\.?|s\.?d\.?n\.?y\.?|monday|tuesday|wednesday|thursday|friday|saturday|sunday)$"
@@ -66,13 +66,38 @@ def may_be_person(party: Party) -> bool:
 def makes_works(party: Party) -> bool:
     """Whether a party lives by works that copyright protects, as the registry or its name says."""
     if party.kind == "group":
-        return not party.single and party.name.split()[-1] in words("groups", "makers")
+        noun = party.name.split()[-1]
+        return (f"{noun}s" if party.single else noun) in words("groups", "makers")
     return party.trade in MAKERS or (not party.known and _last_word(party) in words("groups", "works_endings"))
 
 
 def makes_technology(party: Party) -> bool:
     """Whether a party makes AI or software, as the registry or its name says."""
     return party.trade in AI_TRADES or (not party.known and _last_word(party) in words("groups", "tech_endings"))
+
+
+def likelihood(parties: Iterable[Party]) -> int:
+    """How likely a side accuses: makers of works do (1), those who make AI are accused (-1)."""
+    told = list(parties)
+    if any(makes_works(party) for party in told):
+        return 1
+    return -1 if any(makes_technology(party) for party in told) else 0
+
+
+def opposed(parties: Iterable[Party]) -> tuple[frozenset[Party], frozenset[Party]]:
+    """Who accused whom of those who settle with each other, by what each lives by; nobody where that cannot be told.
+
+    Several who all make AI settle with somebody else, and are all accused.
+    """
+    sides: dict[int, set[Party]] = {}
+    for party in parties:
+        sides.setdefault(likelihood([party]), set()).add(party)
+    if set(sides) == {-1}:
+        return frozenset(), frozenset(sides[-1])
+    most = max(sides, default=0)
+    if len(sides) < 2 or (most < 1 and any(party.known for party in sides[most])):
+        return frozenset(), frozenset()
+    return frozenset(sides.pop(most)), frozenset().union(*sides.values())
 
 
 def _last_word(party: Party) -> str:
@@ -163,7 +188,7 @@ def _marked(doc: Doc, known: KnownNames, is_ordinary: Callable[[str], bool]) -> 
         *_registered(doc, known, is_ordinary),
         *_case_sides(doc),
         *_described(doc),
-        *_groups(doc),
+        *_groups(doc, is_ordinary),
         *_entities(doc, is_ordinary),
         *_capitalised(doc, is_ordinary),
     ]:
@@ -188,7 +213,9 @@ def _joined_names(doc: Doc, marked: dict[int, tuple[Span, Party]]) -> dict[int, 
 def _without_describing(doc: Doc, marked: dict[int, tuple[Span, Party]]) -> dict[int, tuple[Span, Party]]:
     """The parties without names that only say what the next one makes or owns ("ChatGPT maker OpenAI")."""
     dropped: set[int] = set()
-    for start, (span, _) in marked.items():
+    for start, (span, party) in marked.items():
+        if start == span.start and party.kind == "group" and _has_left(doc, start):
+            dropped.update(_employer(doc, start))
         between = doc[span.end : min(span.end + _DESCRIPTION, len(doc))] if start == span.start else ()
         for token in between:
             if token.lower_ in words("groups", "makers_of") and token.i + 1 in marked:
@@ -243,7 +270,11 @@ def _described(doc: Doc) -> Iterator[tuple[Span, Party]]:
             person = word in words("groups", "callings") and name is not None and _is_person(name)
             if name is not None and not person and _may_name(name):
                 yield name, Party(_plain(name.text), "organisation")
-        elif token.is_sent_start and _is_explained(token) and _may_name(doc[token.i : token.i + 1]):
+        elif (
+            token.is_sent_start
+            and (_is_explained(token) or _is_firm_that_sues(token))
+            and _may_name(doc[token.i : token.i + 1])
+        ):
             yield doc[token.i : token.i + 1], Party(token.text, "organisation")
 
 
@@ -408,6 +439,9 @@ def _title_before(span: Span) -> list[str]:
 VERSUS = frozenset({"v.", "vs.", "vs", "v"})
 
 
+_UNNAMED_SIDES = frozenset({"plaintiffs", "authors", "writers", "publishers", "artists"})
+
+
 def _case_sides(doc: Doc) -> Iterator[tuple[Span, Party]]:
     """Both sides of a case name, "A v. B", whatever they are called."""
     for token in doc:
@@ -421,7 +455,9 @@ def _case_sides(doc: Doc) -> Iterator[tuple[Span, Party]]:
         while end < len(doc) and doc[end].text[0].isupper():
             end += 1
         for span in (doc[start : token.i], doc[token.i + 1 : end]):
-            if len(span) and not _NOT_PARTIES.match(span.text):
+            if len(span) and span.text.casefold() in _UNNAMED_SIDES:
+                yield span, Party(span.text.lower(), "group")
+            elif len(span) and not _NOT_PARTIES.match(span.text):
                 yield span, Party(_plain(span.text), "organisation")
 
 
@@ -467,28 +503,54 @@ def _plain(name: str) -> str:
     return re.sub(r"\s+", " ", name).strip(" ,.'’\"“”") if not name.endswith(("Inc.", "Corp.", "Ltd.", "Co.")) else name
 
 
-def _groups(doc: Doc) -> Iterator[tuple[Span, Party]]:
+def _groups(doc: Doc, is_ordinary: Callable[[str], bool]) -> Iterator[tuple[Span, Party]]:
     for token in doc:
         lower = token.lower_
-        if lower in words("groups", "plural") or lower in words("groups", "singular"):
+        if lower in words("groups", "plural") or _is_singular(lower) or (is_ordinary(lower) and _sues(token)):
             start = token.i
-            while start > 0 and _belongs(doc[start - 1]):
+            while start > 0 and _belongs(doc[start - 1], token):
                 start -= 1
             span = doc[start : token.i + 1]
             if _within_name(span):
                 continue
-            if lower in words("groups", "vague") and (len(span) == 1 or _points_back(span)):
+            single = lower not in words("groups", "plural") and token.tag_ != "NNS"
+            left = _has_left(doc, start)
+            if lower in words("groups", "vague") and not left and (len(span) == 1 or _points_back(span)):
                 continue
-            single = lower in words("groups", "singular")
-            if single and (not _names_role(span) or _describes(span)):
+            if single and (not (left or _names_role(span) or _goes_to_law(token)) or _describes(span)):
                 continue
-            yield span, Party(_group_name(span), "group", single=single)
+            yield span, Party(f"former {_group_name(span)}" if left else _group_name(span), "group", single=single)
+
+
+def _has_left(doc: Doc, start: int) -> bool:
+    """Whether a firm's name and "former" stand before a role: who has left a firm is not the firm ("ex-Nvidia engineer")."""
+    at = _employer(doc, start).start
+    return 0 < at < start and doc[at - 1].lower_ in _FORMERLY
+
+
+def _employer(doc: Doc, start: int) -> range:
+    """The tokens of the name that may stand before a role."""
+    at = start
+    while at > 0 and (doc[at - 1].text[0].isupper() or doc[at - 1].text in {"&", "-", "'s", "’s"}):
+        if doc[at - 1].lower_ in _FORMERLY:
+            break
+        at -= 1
+    return range(at, start)
+
+
+_FORMERLY = frozenset({"former", "ex", "one-time", "onetime", "erstwhile"})
 
 
 def _points_back(span: Span) -> bool:
     """Whether a group is one named before ("the AI companies")."""
-    firms = span[-1].lower_ in {"companies", "firms", "startups", "labs"}
-    return firms and span.start > 0 and span.doc[span.start - 1].lower_ in {"the", "these", "those", "both"}
+    return (
+        span[-1].lower_ in _FIRMS
+        and span.start > 0
+        and span.doc[span.start - 1].lower_ in {"the", "these", "those", "both"}
+    )
+
+
+_FIRMS = frozenset({"companies", "firms", "startups", "labs"})
 
 
 def _within_name(span: Span) -> bool:
@@ -509,16 +571,68 @@ def _within_name(span: Span) -> bool:
 
 
 def _group_name(span: Span) -> str:
-    """What a group is called, whatever country it is from: "US authors" are authors."""
+    """What a group is called: people whatever country they are from, firms with it ("US authors" are authors)."""
     start = span.start
-    while start < span.end - 1 and span.doc[start].lower_ in words("groups", "origins", "ranks"):
+    apart = words("groups", "ranks") if span[-1].lower_ in _FIRMS else words("groups", "origins", "ranks")
+    while start < span.end - 1 and span.doc[start].lower_ in apart:
         start += 1
     text = span.doc[start : span.end].text
     return text.lower() if text.isascii() else text
 
 
-def _belongs(token: Token) -> bool:
-    return token.lower_ in words("groups", "modifiers") or (token.text == "-" and token.i > 0)
+def _is_singular(word: str) -> bool:
+    """Whether a word means one person or firm by what it is ("cartoonist", "startup")."""
+    return word in words("groups", "singular") or f"{word}s" in words("groups", "plural") - words("groups", "vague")
+
+
+def _sues(noun: Token) -> bool:
+    """Whether a word must mean people, whatever it means, since they sue ("bagpipers sue", "sued by a mathematician")."""
+    verb = noun.head.head if noun.dep_ == "pobj" else noun.head
+    written = noun.text.islower() or (bool(noun.is_sent_start) and noun.text.istitle() and noun.tag_ == "NNS")
+    return _means_somebody(noun) and written and verb.lemma_.lower() == "sue" and _goes_to_law(noun)
+
+
+def _means_somebody(noun: Token) -> bool:
+    return noun.pos_ == "NOUN" and noun.text.isalpha() and noun.lower_ not in _not_people()
+
+
+def _is_firm_that_sues(token: Token) -> bool:
+    """Whether a sentence begins with one who sues and has no article, as firms with the name of a thing do ("Rookery sues")."""
+    alone = bool(token.is_sent_start) and token.text.istitle() and token.tag_ == "NN" and not list(token.children)
+    suing = token.dep_ == "nsubj" and token.head.lemma_.lower() == "sue"
+    return alone and suing and _means_somebody(token) and not _is_singular(token.lower_)
+
+
+@cache
+def _not_people() -> frozenset[str]:
+    """Nouns that sue in a manner of speaking, and those that point back to somebody named."""
+    documents = frozenset(table("triggers")["nouns"])
+    return documents | words("groups", "vague", "no_groups") | words("references", "definite", "mediating")
+
+
+def _belongs(token: Token, noun: Token) -> bool:
+    """Whether a word before a noun is part of what the noun calls somebody."""
+    if token.lower_ in words("groups", "modifiers") or (token.text == "-" and token.i > 0):
+        return True
+    described = token.dep_ == "compound" and token.pos_ == "NOUN" and token.i >= noun.i - 2
+    describes = described and (token.text.islower() or bool(token.is_sent_start))
+    return describes and (noun.lower_ in words("groups", "products") or _sues(noun))
+
+
+def _goes_to_law(noun: Token) -> bool:
+    """Whether somebody who is only described is new to the text and the one who sues or accuses ("a cartoonist sued")."""
+    if any(child.dep_ in {"det", "poss"} and child.lower_ not in {"a", "an", "one"} for child in noun.children):
+        return False
+    verb = noun.head
+    if noun.dep_ == "pobj":
+        return verb.lower_ == "by" and verb.head.lemma_.lower() in _suing_verbs()
+    return noun.dep_ == "nsubj" and verb.lemma_.lower() in _suing_verbs()
+
+
+@cache
+def _suing_verbs() -> frozenset[str]:
+    verbs = table("triggers")["verbs"]
+    return frozenset({*verbs["object"], *verbs["haul"], *verbs["document"], "allege", "claim"})
 
 
 def _names_role(span: Span) -> bool:
@@ -530,8 +644,10 @@ def _describes(span: Span) -> bool:
     """Whether a role merely describes a party that is named beside it or before ("the AI startup", "engineer Ann Lee")."""
     after = span.doc[span.end] if span.end < len(span.doc) else None
     before = span.doc[span.start - 1].lower_ if span.start else ""
-    return before in {"the", "this", "that"} or (
-        after is not None and after.pos_ == "PROPN" and after.text[0].isupper()
+    return (
+        before in {"the", "this", "that"}
+        or span.root.dep_ == "appos"
+        or (after is not None and after.pos_ == "PROPN" and after.text[0].isupper())
     )
 
 

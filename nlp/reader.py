@@ -159,10 +159,12 @@ class Reader:
         early = " ".join(m.sentence.text for m in pair.mentions if 0 < m.passage.rank <= LEAD_RANK)
         main = verdict.role is Role.MAIN
         accused = _names(pair.accused for pair in group)
-        sentences = list({(m.passage.start, m.sentence.start): m.sentence for m in pair.mentions}.values())
+        sentences_at = {_key(m.passage, m.sentence): m.sentence for m in pair.mentions}
+        sentences = list(sentences_at.values())
         published = report.published.date() if report.published else None
         around = told_in.of(group, main=main)
-        told_times = [times(each, published) for each in sentences]
+        accusing = {_key(m.passage, m.sentence) for m in pair.mentions if m.stage is not Stage.SETTLED}
+        told_times = [times(each, published, accusing=key in accusing) for key, each in sentences_at.items()]
         told_times += [times(each, published, accusing=False) for _, each in around if each not in sentences]
         stated = next((each.stated for each in told_times if each.stated), None)
         return Allegation(

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Span, Token
 
 from nlp.lexicon import table, words
-from nlp.parties import Marked, Party, hyphenated
+from nlp.parties import Marked, Party, hyphenated, may_be_person
 
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 PRONOUNS = frozenset({"we", "us", "it", "they", "he", "she", "them", "him", "who", "which", "that"})
 _POSSESSIVE = {"its": "it", "their": "they", "his": "he", "her": "she", "our": "we"}
+OWN = frozenset({*_POSSESSIVE, "my"})
+"""Words that say that something is whose who is spoken of."""
+_FORMER = frozenset({"former", "ex", "onetime", "one-time", "erstwhile"})
 _RELATIVE = frozenset({"which", "whom", "who", "that"})
 _SEPARATORS = frozenset({",", "and", "&", ";", "as", "well"})
 _DESCRIBING = frozenset({"NOUN", "PROPN", "ADJ", "DET", "NUM"})
@@ -20,7 +23,7 @@ _DOERS = re.compile(
 )
 _JOINING = frozenset({",", ";", "and", "&", "together", "along", "with", "as", "well", "alongside"})
 _LAST = frozenset({"and", "&", "with", "alongside", "well"})
-_SUED_TRADES = frozenset({"ai-lab", "tech", "software", "chip", "cloud"})
+SUED_TRADES = frozenset({"ai-lab", "tech", "software", "chip", "cloud"})
 _DASHES = frozenset({"—", "–", "-", "("})
 _REACH = 8
 _FAR = 16
@@ -61,7 +64,7 @@ class References:
             if self._doc[at].pos_ not in _DESCRIBING:
                 return []
             at += 1
-        if at not in self._marked or _describes_another(self._marked[at][0]):
+        if at not in self._marked or _describes_another(self._marked[at][0]) or _owns_next(self._marked[at][0]):
             return []
         return self.parties([self._marked[at][0].root])
 
@@ -107,7 +110,8 @@ class References:
                 return owners
             if noun.dep_ in {"dobj", "obj"} and not is_passive(noun.head):
                 lemma = noun.head.lemma_.lower()
-                return self.subjects(noun.head) if lemma in self._triggers["verbs"]["document"] else []
+                writes = lemma in self._triggers["verbs"]["document"] or lemma == "sign"
+                return self.subjects(noun.head) if writes else []
             return []
         return self.parties([noun])
 
@@ -127,6 +131,8 @@ class References:
             at = self._next_in_list(place[0].end)
             following = self._marked.get(at) if at > place[0].end else None
             if following is None or following[1].kind == "place" or self._acts_elsewhere(following[0].root, noun):
+                break
+            if _owns_next(following[0]):
                 break
             heads.append(following[0].root)
             place = following
@@ -173,9 +179,12 @@ class References:
 
     def _owned(self, noun: Token) -> list[Reference]:
         """Whoever a thing or a servant belongs to: `A's models`, `A's lawyers`."""
-        if noun.lemma_.lower() not in self._triggers["artefacts"]:
+        former = any(child.lower_ in _FORMER for child in noun.children)
+        if former or noun.lemma_.lower() not in self._triggers["artefacts"]:
             return []
-        return self.parties(c for c in noun.children if c.dep_ in {"poss", "compound"} and c.i in self._marked)
+        one = noun.tag_ == "NN" and noun.lemma_.lower() in words("groups", "persons")
+        ties = {"poss"} if one else {"poss", "compound"}
+        return self.parties(c for c in noun.children if c.dep_ in ties and c.i in self._marked)
 
     def _served(self, noun: Token) -> list[Reference]:
         """For whom somebody speaks or acts: `lawyers for A`, `the heirs of A`, `A's founder`."""
@@ -197,8 +206,10 @@ class References:
         beside = [child for child in apposed if child.dep_ == "appos" and self._marked[child.i][0].start == noun.i + 1]
         if beside:
             return self.parties(beside)
-        if apposed and (noun.lower_ in words("references", "definite") or noun.lower_ in words("groups", "persons")):
-            return self.parties(apposed[-1:])
+        person = noun.lemma_.lower() in words("groups", "persons")
+        if apposed and (noun.lower_ in words("references", "definite") or person):
+            people = [c for c in apposed if not person or may_be_person(self._marked[c.i][1])]
+            return self.parties(people[-1:])
         if noun.i + 1 in self._marked and hyphenated(noun) in words("groups", "described"):
             return self.parties([self._marked[noun.i + 1][0].root])
         if noun.lower_ in _POSSESSIVE:
@@ -226,7 +237,7 @@ class References:
 
     def _is_sued(self, name: Token) -> bool:
         """Whether a document with this name before it is likelier against than by whom it names: a maker of technology."""
-        return self._marked[name.i][1].trade in _SUED_TRADES
+        return self._marked[name.i][1].trade in SUED_TRADES
 
     def against(self, noun: Token) -> list[Reference]:
         """Whom a document is directed at: `against B`, `targeting B`, `the OpenAI lawsuit`."""
@@ -263,8 +274,8 @@ class References:
         behalf = [t for t in verb.subtree if t.lower_ == "behalf"]
         return [reference for token in behalf for reference in self.prepositional(token, {"of"})]
 
-    def prepositional(self, token: Token, prepositions: set[str]) -> list[Reference]:
-        """What stands behind one of these prepositions, next to the word or one noun further."""
+    def prepositional(self, token: Token, prepositions: set[str], *, past: bool = True) -> list[Reference]:
+        """What stands behind one of these prepositions, next to the word or, if `past`, one noun further."""
         near = [child for child in token.children if child.dep_ in {"prep", "agent", "dative"}]
         near += [other for prep in near for other in prep.children if other.dep_ == "conj" and other.pos_ == "ADP"]
         further = [
@@ -275,7 +286,7 @@ class References:
             for grandchild in noun.children
             if grandchild.dep_ == "prep"
         ]
-        for group in (near, further):
+        for group in (near, further) if past else (near,):
             objects = [c for prep in group if prep.lower_ in prepositions for c in prep.children if c.dep_ == "pobj"]
             found = self.parties(objects)
             if found:
@@ -367,6 +378,11 @@ def _joined_to(verb: Token) -> Token:
 def _describes_another(span: Span) -> bool:
     """Whether a name only describes what follows ("BitTorrent pirates")."""
     return span.root.dep_ == "compound" and span.root.head.i >= span.end
+
+
+def _owns_next(span: Span) -> bool:
+    """Whether a name only says whose the next thing is ("Twitter's new limits")."""
+    return span.end < len(span.doc) and span.doc[span.end].tag_ == "POS"
 
 
 def is_passive(verb: Token) -> bool:

@@ -17,7 +17,10 @@ _CUES = [
         Stage.SETTLED,
         r"\bsettl(?:e|es|ed|ing|ement|ements)\b|\b(?:to|will|agree[sd]? to) pay \$|\bdrop(?:s|ped)?\b.{0,60}\b(?:licen|agreement|deal)",
     ),
-    (Stage.VERDICT, r"\bverdict\b|\bjury\b.{0,30}\b(?:find|found|award|rul|side|order|say|decid|return|clear)"),
+    (
+        Stage.VERDICT,
+        r"\bverdict\b|\bfound guilty\b|\bconvict(?:s|ed|ion)\b|\bsentenc(?:ed|es)\b|\bjury\b.{0,30}\b(?:find|found|award|rul|side|order|say|decid|return|clear)",
+    ),
     (
         Stage.DISMISSED,
         r"\bdismiss(?:es|ed|ing|al)\b|\bdefeat(?:s|ed)?\b|\bthr(?:own|ew|ows) out\b|\btoss(?:es|ed|ing)?\b|\bstruck out\b",

@@ -67,13 +67,18 @@ def _deed(token: Token, *, accusing: bool) -> str:
     """Whether the verb that governs a date does wrong or makes a claim; empty where neither."""
     triggers = table("triggers")
     verbs = triggers["verbs"]
-    claims = {*verbs["object"], *verbs["document"], *verbs["haul"]} | ({*verbs["clause"]} if accusing else set())
+    opening = {verb for verb, stage in verbs["document"].items() if stage not in _ENDINGS}
+    claims = {*verbs["object"], *opening, *verbs["haul"]} | ({*verbs["clause"]} if accusing else set())
     for verb in token.ancestors:
         if verb.lemma_.lower() in claims or (verb.lower_ == "dated" and _of_document(verb)):
             return "claim"
         if verb.lemma_.lower() in triggers["wrongs"]["verbs"]:
             return "wrong"
     return ""
+
+
+_ENDINGS = frozenset({"settled", "withdrawn", "ruling"})
+"""Stages to which a verb brings a suit that was filed before: its date is not that of the claim."""
 
 
 def _of_document(dated: Token) -> bool:

@@ -410,3 +410,46 @@ def test_what_would_wait_for_review_is_not_published_along_with_what_is_sure() -
 )
 def test_a_document_about_which_a_clause_tells_is_not_asked_for_its_owner_without_end(text: str) -> None:
     assert all(each.sentence in text for each in read("", text).allegations)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "accuser"),
+    [
+        (
+            "Misuse of a voice",
+            "The singer Marta Lindqvist has condemned the misuse of her voice in AI-generated songs.",
+            "Marta Lindqvist",
+        ),
+        (
+            "A voice is cloned",
+            "The audiobook narrator Paul Merrick says his voice was cloned by AI without his permission.",
+            "Paul Merrick",
+        ),
+        ("A city council meets", "The mayor Paul Merrick has condemned the use of AI in schools.", ""),
+    ],
+)
+def test_who_complains_of_a_wrong_to_his_own_accuses_though_nobody_is_named(
+    title: str, text: str, accuser: str
+) -> None:
+    published = [each for each in read(title, text).allegations if each.published]
+    assert [each.accusers for each in published] == ([(accuser,)] if accuser else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The Justice Department announced that a former Voltrane engineer, Leon Zhao, was found guilty of stealing "
+            "trade secrets about AI chips.",
+            {("U.S. Department of Justice", "Leon Zhao")},
+        ),
+        (
+            "Tollwin allegedly used a data set of pirated novels to train its chatbot. Lawsuits from authors such as Nora "
+            "Whitfield and Sam Oduya call it infringement.",
+            {("Nora Whitfield", "Tollwin"), ("Sam Oduya", "Tollwin")},
+        ),
+        ("The AI firm Tollwin was found guilty of nothing, its lawyers said.", set()),
+    ],
+)
+def test_an_accusation_that_nobody_is_said_to_make(text: str, expected: set[tuple[str, str]]) -> None:
+    assert pairs(read("In court", text)) == expected
