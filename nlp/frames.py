@@ -93,6 +93,8 @@ class FrameFinder:
             "haul": self._hauled,
             "write": self._written_to,
             "target": self._targeted,
+            "exclude": self._shut_out,
+            "uncover": self._found_out,
         }
         for name, rule in rules.items():
             stages = self._triggers["verbs"][name]
@@ -112,7 +114,7 @@ class FrameFinder:
         subjects = self._who.subjects(verb)
         passive = is_passive(verb)
         objects = [child for child in verb.children if child.dep_ in {"dobj", "obj", "iobj", "dative"}]
-        accused = self._who.parties(objects) or self._who.next_party(verb)
+        accused = self._who.behind(objects) or self._who.parties(objects) or self._who.next_party(verb)
         if passive:
             accusers = self._who.by(verb)
             yield self._frame(accusers, subjects, stage, verb, "passive verb")
@@ -199,10 +201,47 @@ class FrameFinder:
             if accused:
                 yield self._frame(self._who.owners(document), accused, stage, verb, "noun")
 
+    def _shut_out(self, verb: Token, stage: Stage) -> Iterator[Frame]:
+        """`A bans B over alleged scraping`, `A cut B off for distilling its models`."""
+        reasons = [c for c in verb.children if c.dep_ == "prep" and c.lower_ in {"over", "for", "after"}]
+        if is_passive(verb) or not any(_is_taking(noun) for reason in reasons for noun in reason.children):
+            return
+        objects = [child for child in verb.children if child.dep_ in {"dobj", "obj"}]
+        accused = self._who.behind(objects) or self._who.parties(objects)
+        if accused:
+            yield self._frame(self._who.subjects(verb), accused, stage, verb, "verb")
+
+    def _found_out(self, verb: Token, stage: Stage) -> Iterator[Frame]:
+        """`A identified campaigns by B to extract its models' capabilities`, `A detected a distillation attack by B`."""
+        undertakings = self._triggers["wrongs"]["undertakings"]
+        for noun in (c for c in verb.children if c.dep_ in {"dobj", "obj"} and c.lemma_.lower() in undertakings):
+            aims = [*noun.subtree, *(c for c in verb.children if c.dep_ in {"xcomp", "advcl"})]
+            accused = self._who.prepositional(noun, {"by"}) or self._who.by(verb)
+            if accused and any(_is_taking(word) for word in aims):
+                yield self._frame(self._who.subjects(verb), accused, stage, verb, "verb")
+
+    def _merely_reports(self, verb: Token, wrong: Token) -> bool:
+        """Whether the press tells of a wrong that is not done to itself: `several outlets reported that B scraped forums`."""
+        if verb.lemma_ not in {"report", "write", "say", "tell"} or is_passive(verb):
+            return False
+        told_by = [r.party for r in self._who.parties(c for c in verb.children if c.dep_ in SUBJECTS)]
+        press = bool(told_by) and all(
+            party is not None
+            and (
+                (party.kind == "group" and not party.single and party.name.split()[-1] in _PRESS)
+                or (party.trade == "news" and verb.lemma_ in {"report", "write"})
+            )
+            for party in told_by
+        )
+        works = [child for child in wrong.children if child.dep_ in {"dobj", "obj"}]
+        return press and not any(c.lower_ in {"their", "its"} for work in works for c in work.children)
+
     def _clause_verb(self, verb: Token, stage: Stage) -> Iterator[Frame]:
         """`A alleges that B copied its works`."""
         for clause in (child for child in verb.children if child.dep_ in {"ccomp", "xcomp", "advcl"}):
             for wrong in _wrongs(clause):
+                if self._merely_reports(verb, wrong):
+                    return
                 accused = self._who.by(wrong) if is_passive(wrong) else self._who.subjects(wrong)
                 if accused and not (verb.lemma_ in _SAYING and all(r.words in PRONOUNS for r in accused)):
                     sayers = self._who.by(verb) if is_passive(verb) else self._who.subjects(verb)
@@ -286,6 +325,13 @@ class FrameFinder:
             if verb.lemma_.lower() not in self._triggers["wrongs"]["verbs"]:
                 return
             document = source.lemma_.lower() in self._triggers["nouns"] and source.i not in self._marked
+            if _is_taking(verb) and source.lemma_.lower() in self._triggers["wrongs"]["findings"]:
+                found = self._who.owners(source)
+                if found and not _makes_works(found):
+                    accused = self._who.by(verb) if is_passive(verb) else self._who.subjects(verb)
+                    yield self._frame(
+                        found if accused else [], accused, Stage.ACCUSED, word, "clause under 'according'"
+                    )
             if named or document:
                 accused = self._who.by(verb) if is_passive(verb) else self._who.subjects(verb)
                 if accused:
@@ -369,6 +415,12 @@ def _wrongs(clause: Token) -> Iterator[Token]:
             yield token
 
 
+def _is_taking(word: Token) -> bool:
+    """Whether a word or one that describes it says that something was taken: `distilling`, `alleged theft`."""
+    takings = table("triggers")["wrongs"]["takings"]
+    return any(t.lemma_.lower() in takings or t.lower_ in takings for t in (word, *word.lefts))
+
+
 def _names_wrong(word: Token) -> bool:
     """Whether a wrong stands as object or as subject of a clause: `A alleges the theft of its code (was revealed)`."""
     nouns = [c for c in word.children if c.dep_ in SUBJECTS] if word.dep_ == "ccomp" else [word]
@@ -410,6 +462,7 @@ def _casts_doubt(word: Token) -> bool:
     return word.dep_ == "neg" or modal or (word.dep_ == "mark" and word.lower_ in {"if", "whether", "unless"})
 
 
+_PRESS = frozenset({"outlets", "newspapers", "magazines", "journalists", "broadcasters", "reporters"})
 _SAYING = frozenset("say write tell state argue maintain contend assert report suggest insist believe think".split())
 """Verbs under which "it" means the one who speaks: "the firm says it used no books"."""
 _DOUBTING = frozenset("deny decline refuse consider mull weigh contemplate fail rule prevent avoid".split())

@@ -470,7 +470,7 @@ def _plain(name: str) -> str:
 def _groups(doc: Doc) -> Iterator[tuple[Span, Party]]:
     for token in doc:
         lower = token.lower_
-        if lower in words("groups", "plural") or lower in words("groups", "singular"):
+        if lower in words("groups", "plural", "singular", "persons"):
             start = token.i
             while start > 0 and _belongs(doc[start - 1]):
                 start -= 1
@@ -479,8 +479,8 @@ def _groups(doc: Doc) -> Iterator[tuple[Span, Party]]:
                 continue
             if lower in words("groups", "vague") and (len(span) == 1 or _points_back(span)):
                 continue
-            single = lower in words("groups", "singular")
-            if single and (not _names_role(span) or _describes(span)):
+            single = lower not in words("groups", "plural")
+            if single and (_describes(span) or not (_names_role(span) or _accuses_unnamed(token))):
                 continue
             yield span, Party(_group_name(span), "group", single=single)
 
@@ -526,13 +526,30 @@ def _names_role(span: Span) -> bool:
     return len(span) > 1 or span.text.casefold().startswith("ex-")
 
 
+_POINTING = frozenset({"the", "this", "that"})
+
+
+def _accuses_unnamed(noun: Token) -> bool:
+    """Whether somebody who is named by nothing but a calling accuses ("Cartoonist sues B", "B sued by a poet", "…, artist says")."""
+    if noun.lower_ not in words("groups", "persons"):
+        return False
+    verb = noun.head.head if noun.dep_ == "pobj" and noun.head.lower_ == "by" else noun.head
+    if noun.is_sent_start and noun.i + 1 < len(noun.doc) and noun.nbor().lemma_.lower() in _ACCUSING:
+        return True
+    bare = noun.i == 0 or not (noun.nbor(-1).pos_ in {"DET", "PRON", "ADJ"} or noun.nbor(-1).tag_ == "POS")
+    acts = noun.dep_ == "nsubj" or (noun.dep_ == "pobj" and noun.head.lower_ == "by")
+    return acts and (verb.lemma_.lower() in _ACCUSING or (bare and verb.lemma_.lower() in {"say", "claim"}))
+
+
+_ACCUSING = frozenset({"sue", "accuse", "allege"})
+
+
 def _describes(span: Span) -> bool:
     """Whether a role merely describes a party that is named beside it or before ("the AI startup", "engineer Ann Lee")."""
     after = span.doc[span.end] if span.end < len(span.doc) else None
     before = span.doc[span.start - 1].lower_ if span.start else ""
-    return before in {"the", "this", "that"} or (
-        after is not None and after.pos_ == "PROPN" and after.text[0].isupper()
-    )
+    pointing = before in _POINTING or any(child.lower_ in _POINTING for child in span.root.lefts)
+    return pointing or (after is not None and after.pos_ == "PROPN" and after.text[0].isupper())
 
 
 def _capitalised(doc: Doc, is_ordinary: Callable[[str], bool]) -> Iterator[tuple[Span, Party]]:
