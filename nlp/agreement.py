@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 
 from spacy.tokens import Doc, Span
 
@@ -10,12 +11,13 @@ from kb.model import Stage, name_key
 from nlp.anaphora import resolve
 from nlp.frames import Frame
 from nlp.lexicon import words as words_of
-from nlp.parties import Marked, Party, PartyKind, may_be_person
+from nlp.parties import Marked, Party, PartyKind, makes_works, may_be_person
 from nlp.passages import Passage
-from nlp.references import Reference, named_members
+from nlp.references import Reference, listed_with_others, named_members
 
 LEAD_RANK = 3
 _GROUP_WORDS = {"writers": "authors", "novelists": "authors", "outlets": "publishers", "newspapers": "publishers"}
+_FIRMS = frozenset({"companies", "firms", "organizations", "organisations", "groups", "houses"})
 _SUITS = frozenset({"verb", "passive verb", "noun", "case name", "suffered", "letter"})
 _SPEAKING = frozenset(
     f"clause under '{verb}'"
@@ -111,13 +113,16 @@ def pairs(told: Sequence[ParsedPassage]) -> list[Pair]:
         if (
             accuser
             and accused
-            and (name_key(accuser.name) == name_key(accused.name) or {accuser.key, accused.key} in allies)
+            and (
+                name_key(accuser.name) == name_key(accused.name)
+                or _together(allies, mention.passage.rank, accuser, accused)
+            )
         ):
             continue
         key = (accuser.key if accuser else "", accused.key if accused else "")
         gathered.setdefault(key, Pair(accuser, accused)).mentions.append(mention)
     completed = _completed([*gathered.values(), *_of_members(gathered.values(), parsed, names)], _prominent(parsed))
-    return [pair for pair in completed if set(_key(pair)) not in allies]
+    return [pair for pair in completed if not _together(allies, pair.rank, pair.accuser, pair.accused)]
 
 
 def _of_one_kind(parsed: Sequence[ParsedPassage]) -> list[ParsedPassage]:
@@ -175,9 +180,12 @@ def _of_members(found: Iterable[Pair], parsed: Sequence[ParsedPassage], names: "
     for each in parsed:
         for place in each.parties:
             if place.party.kind == "group" and not place.party.single:
-                last = each.marked[place.position][0].end - 1
-                told = named_members(each.doc, each.marked, last)
-                named = [names.full(party) for party in told.parties if told.all or may_be_person(party)]
+                span = each.marked[place.position][0]
+                told = named_members(each.doc, each.marked, span.end - 1)
+                if not told.parties:
+                    told = listed_with_others(each.doc, each.marked, span.start)
+                fitting = [_as_listed(p, place.party) for p in told.parties if told.all or may_be_person(p)]
+                named = [names.full(party) for party in fitting]
                 members.setdefault(_plain_noun(place.party), {}).update({p.key: p for p in named if p})
     known = {_key(pair) for pair in found}
     return [
@@ -189,14 +197,35 @@ def _of_members(found: Iterable[Pair], parsed: Sequence[ParsedPassage], names: "
     ]
 
 
-def _allies(mentions: Sequence[Mention]) -> list[set[str]]:
-    """Those who stand together on one side of an accusation, and so do not accuse each other."""
+def _as_listed(party: Party, group: Party) -> Party:
+    """A member as the group that it is listed with: one of several companies is a firm, though its name read like a person's."""
+    of_firms = group.name.split()[-1] in _FIRMS or (makes_works(group) and not _is_of_persons(group))
+    return replace(party, kind="organisation") if of_firms and _is_unknown(party) else party
+
+
+def _allies(mentions: Sequence[Mention]) -> dict[frozenset[str], int]:
+    """Those who stand together on one side of an accusation, and so do not accuse each other: where that is first told."""
     together: dict[tuple[object, ...], set[str]] = {}
+    ranks: dict[tuple[object, ...], int] = {}
     for mention in mentions:
         place = (mention.passage.rank, mention.passage.start, mention.sentence.start, mention.trigger)
         if mention.accused and not mention.inferred:
-            together.setdefault((*place, mention.accuser and mention.accuser.key), set()).add(mention.accused.key)
-    return [{one, other} for side in together.values() for one in side for other in side if one != other]
+            side: tuple[object, ...] = (*place, mention.accuser and mention.accuser.key)
+            together.setdefault(side, set()).add(mention.accused.key)
+            ranks[side] = mention.passage.rank
+    first: dict[frozenset[str], int] = {}
+    for side in sorted(together, key=lambda each: ranks[each], reverse=True):
+        first |= {frozenset({one, other}): ranks[side] for one, other in combinations(sorted(together[side]), 2)}
+    return first
+
+
+def _together(allies: Mapping[frozenset[str], int], rank: int, accuser: Party | None, accused: Party | None) -> bool:
+    """Whether two stand on one side, told no later than that one accuses the other."""
+    return (
+        accuser is not None
+        and accused is not None
+        and allies.get(frozenset({accuser.key, accused.key}), rank + 1) <= rank
+    )
 
 
 def _prominent(parsed: Sequence[ParsedPassage]) -> list[Party]:
@@ -494,7 +523,8 @@ def _says_same(one: Pair, other: Pair) -> bool:
 
 def _plain_noun(group: Party) -> str:
     noun = group.name.rsplit(maxsplit=1)[-1]
-    return _GROUP_WORDS.get(noun, noun)
+    of_press = group.name.split()[0] in {"media", "news"} and not group.single
+    return "publishers" if of_press else _GROUP_WORDS.get(noun, noun)
 
 
 def _has_group(pair: Pair) -> bool:
@@ -519,11 +549,16 @@ def _is_member(named: Party, group: Party) -> bool:
         return False
     noun = group.name.split()[-1].casefold().removesuffix("s")
     of_firms = not group.single or noun in words_of("groups", "firms")
-    if noun in words_of("groups", "persons"):
+    if _is_of_persons(group):
         fits = may_be_person(named)
     else:
         fits = named.kind != "person" if of_firms else may_be_person(named) or named.kind == "organisation"
     return fits or group.name.split()[-1] in {"plaintiffs", "creators"}
+
+
+def _is_of_persons(group: Party) -> bool:
+    """Whether a group is of people and not of firms."""
+    return group.name.split()[-1].casefold().removesuffix("s") in words_of("groups", "persons")
 
 
 def _key(pair: Pair) -> tuple[str, str]:

@@ -95,6 +95,8 @@ class FrameFinder:
             "write": self._written_to,
             "target": self._targeted,
             "judge": self._found_guilty,
+            "exclude": self._shut_out,
+            "uncover": self._found_out,
         }
         for name, rule in rules.items():
             stages = self._triggers["verbs"][name]
@@ -122,7 +124,7 @@ class FrameFinder:
         subjects = self._who.subjects(verb)
         passive = is_passive(verb)
         objects = [child for child in verb.children if child.dep_ in {"dobj", "obj", "iobj", "dative"}]
-        accused = self._who.parties(objects) or self._who.next_party(verb)
+        accused = self._who.behind(objects) or self._who.parties(objects) or self._who.next_party(verb)
         if verb.lemma_ == "blame" and not accused:
             accused = [who for word in (verb, *objects) for who in self._who.prepositional(word, {"on", "by"})]
         if passive:
@@ -258,6 +260,25 @@ class FrameFinder:
             if accused:
                 yield self._frame(self._who.owners(document), accused, stage, verb, "noun")
 
+    def _shut_out(self, verb: Token, stage: Stage) -> Iterator[Frame]:
+        """`A bans B over alleged scraping`, `A cut B off for distilling its models`."""
+        reasons = [c for c in verb.children if c.dep_ == "prep" and c.lower_ in {"over", "for", "after"}]
+        if is_passive(verb) or not any(_is_taking(noun) for reason in reasons for noun in reason.children):
+            return
+        objects = [child for child in verb.children if child.dep_ in {"dobj", "obj"}]
+        accused = self._who.behind(objects) or self._who.parties(objects)
+        if accused:
+            yield self._frame(self._who.subjects(verb), accused, stage, verb, "verb")
+
+    def _found_out(self, verb: Token, stage: Stage) -> Iterator[Frame]:
+        """`A identified campaigns by B to extract its models' capabilities`, `A detected a distillation attack by B`."""
+        undertakings = self._triggers["wrongs"]["undertakings"]
+        for noun in (c for c in verb.children if c.dep_ in {"dobj", "obj"} and c.lemma_.lower() in undertakings):
+            aims = [*noun.subtree, *(c for c in verb.children if c.dep_ in {"xcomp", "advcl"})]
+            accused = self._who.prepositional(noun, {"by"}) or self._who.by(verb)
+            if accused and any(_is_taking(word) for word in aims):
+                yield self._frame(self._who.subjects(verb), accused, stage, verb, "verb")
+
     def _clause_verb(self, verb: Token, stage: Stage) -> Iterator[Frame]:
         """`A alleges that B copied its works`."""
         for clause in (child for child in verb.children if child.dep_ in {"ccomp", "xcomp", "advcl"}):
@@ -363,6 +384,13 @@ class FrameFinder:
             if verb.lemma_.lower() not in self._triggers["wrongs"]["verbs"]:
                 return
             document = source.lemma_.lower() in self._triggers["nouns"] and source.i not in self._marked
+            if _is_taking(verb) and source.lemma_.lower() in self._triggers["wrongs"]["findings"]:
+                found = self._who.owners(source)
+                if found and not _makes_works(found):
+                    accused = self._who.by(verb) if is_passive(verb) else self._who.subjects(verb)
+                    yield self._frame(
+                        found if accused else [], accused, Stage.ACCUSED, word, "clause under 'according'"
+                    )
             if named or document:
                 accused = self._who.by(verb) if is_passive(verb) else self._who.subjects(verb)
                 if accused:
@@ -498,6 +526,12 @@ def _is_price(verb: Token) -> bool:
     """Whether somebody is charged for a thing, and not with a crime."""
     behind = [child.lower_ for word in (verb, *verb.children) for child in word.children if child.dep_ == "prep"]
     return "for" in behind and "with" not in behind
+
+
+def _is_taking(word: Token) -> bool:
+    """Whether a word or one that describes it says that something was taken: `distilling`, `alleged theft`."""
+    takings = table("triggers")["wrongs"]["takings"]
+    return any(t.lemma_.lower() in takings or t.lower_ in takings for t in (word, *word.lefts))
 
 
 def _names_wrong(word: Token) -> bool:

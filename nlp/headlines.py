@@ -8,7 +8,7 @@ from spacy.tokens import Doc, Span
 from kb.model import Stage
 from nlp.frames import Frame
 from nlp.parties import Marked, Party, likelihood, opposed
-from nlp.references import Reference, members
+from nlp.references import STAFF, Reference, members
 
 _P = r"(?P<{0}>⟦\d+⟧(?:(?:, |(?:,? and |,? & )(?:(?!\b(?:by|from|with|of|to|in|for|against|over|sees|says|calls|asks|seeks|wins|gets|is|are)\b)[a-z' ]){{0,20}})⟦\d+⟧)*+)"
 _A, _B = _P.format("a"), _P.format("b")
@@ -21,6 +21,7 @@ _NOT_OWNER = r"(?!['’]s? (?!(?:own |new |top )?(?:lawyers?|attorneys?|counsel|
 _OWN = r"(?:(?!\b(?:of|which|that|who|scraped|taken|downloaded|copied|stolen|used|trained|pirated|obtained)\b)[^⟦⟧.;]){0,60}?"
 _TO = r"(?:(?!\b(?:for|over|about|of|by|from|after)\b)[^⟦⟧.;]){0,30}?"
 _ACTING = r"(?:(?!\b(?:judges?|court|jury|panel|regulators?|fac(?:es?|ing)|hit|slapped|let(?:s|ting)?|allow\w*|bill|law)\b)[^⟦⟧.;]|\.(?=\d)){0,30}?"
+_TAKING = r"scrap(?:ing|ed)|steal|stole|theft|distill?|pirat|plagiari|copying|infring|misappropriat"
 _UNSAID = re.compile(
     r"\b(?:not|never|might|may(?! \d)|could|would|considers?|considering|considered|weighs?|weighing|mulls?|mulling|denies|denied|deny|"
     r"declin\w+|refus\w+|rules? out|ruled out|unlikely|if|whether|hypothetical\w*)\b|n[’']t\b",
@@ -76,6 +77,7 @@ _PATTERNS: list[tuple[str, str, Stage]] = [
     (rf"{_B}{_SHORT} (?:disputes?|disputed|rejects?|rejected|contests?|contested|rebuts?|rebutted|refutes?|refuted|hits? back at|pushes back (?:on|against)|responds? to|responded to) {_SHORT}{_A}{_S} {_SHORT}{_SUIT}", "suffered", Stage.COMPLAINT),
     (rf"{_B} (?:allegedly|(?:is |are |was |were )?alleged to have) {_SHORT}(?:stole|stolen|copied|scraped|used|trained|pirated|misused|infringed|cloned|distilled|ripped off)\b", "suffered", Stage.ACCUSED),
     (rf"{_B} (?:is |was |were |has been )?(?:found guilty|convicted|pleads? guilty|pleaded guilty)\b(?=.*\b(?:st[eo]al|stole|theft|espionage|secrets?|copy|pirac|infring))", "suffered", Stage.VERDICT),
+    (rf"{_A} (?:bans?|banned|blocks?|blocked|suspends?|suspended|bars?|barred|expels?|expelled|cuts? off) {_SHORT}{_B}(?:{_S} ⟦\d+⟧)?{_SHORT} (?:over|for|after) {_SHORT}\b(?:{_TAKING})", "verb", Stage.ACCUSED),
     (rf"gets {_B} sued", "suffered", Stage.COMPLAINT),
     (rf"(?:judge|court|jury)\b{_GAP}(?:rules|ruled|says|finds|sides){_SHORT} {_B}{_S} {_SHORT}(?:training|use|infring|copy|scrap|violat)", "ruling", Stage.RULING),
     (rf"{_B} (?:used|copied|stole|trained|scraped|pirated)\b{_GAP}(?:lawsuit|suit|complaint) (?:alleges|claims|says)", "clause", Stage.COMPLAINT),
@@ -177,6 +179,13 @@ def _abstract(words: Span, marked: Marked) -> tuple[list[tuple[Span, Party]], st
     return spans, text
 
 
+def _firm_of(place: tuple[Span, Party], doc: Doc, marked: Marked) -> tuple[Span, Party]:
+    """The firm for whose present people a group stands ("employees at B"), or else whoever is named."""
+    span, party = place
+    behind = span.end + 1 in marked and doc[span.end].lower_ in {"at", "of", "from"}
+    return marked[span.end + 1] if behind and party.kind == "group" and party.name in STAFF else place
+
+
 def _owns(place: tuple[Span, Party], doc: Doc) -> bool:
     """Whether a place merely owns what follows ("Canada's newspapers")."""
     span, party = place
@@ -185,7 +194,7 @@ def _owns(place: tuple[Span, Party], doc: Doc) -> bool:
 
 def _references(group: str | None, spans: list[tuple[Span, Party]], doc: Doc, marked: Marked) -> tuple[Reference, ...]:
     """The parties of a side, a group's named members in its place."""
-    sides = [spans[int(number)] for number in re.findall(r"⟦(\d+)⟧", group or "")]
+    sides = [_firm_of(spans[int(number)], doc, marked) for number in re.findall(r"⟦(\d+)⟧", group or "")]
     named = [reference for span, _ in sides for reference in members(doc, marked, span.end - 1)]
     whole = [Reference(party, "", span.start) for span, party in sides]
     found = {r.position: r for r in (*whole, *named)}

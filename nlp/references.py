@@ -25,6 +25,9 @@ _JOINING = frozenset({",", ";", "and", "&", "together", "along", "with", "as", "
 _LAST = frozenset({"and", "&", "with", "alongside", "well"})
 SUED_TRADES = frozenset({"ai-lab", "tech", "software", "chip", "cloud"})
 _DASHES = frozenset({"—", "–", "-", "("})
+STAFF = frozenset({"employees", "staff", "staffers", "workers", "accounts", "access"})
+"""What stands for the firm to which it belongs now."""
+_DEFINITE = frozenset({"the", "this", "that", "these", "those", "its", "their", "his", "her", "'s", "’s"})
 _REACH = 8
 _FAR = 16
 
@@ -123,6 +126,29 @@ class References:
                 found += self._one(each)
         return list({reference.position: reference for reference in found}.values())
 
+    def behind(self, nouns: Iterable[Token]) -> list[Reference]:
+        """The firms whose present people or accounts are meant: `B's accounts`, `staff of B`, `B employees`."""
+        return [
+            each
+            for noun in nouns
+            if self._are_people_of(noun)
+            for each in self.parties(c for c in noun.children if c.dep_ in {"poss", "compound"} and c.i in self._marked)
+            or self.prepositional(noun, {"of", "at", "from"})
+            or self._right_behind(noun)
+        ]
+
+    def _right_behind(self, noun: Token) -> list[Reference]:
+        """Whose people they are by the preposition that follows, whatever the parse joined it to: `employees at B`."""
+        after = self._doc[noun.i + 1] if noun.i + 1 < len(self._doc) else None
+        if after is None or after.lower_ not in {"of", "at", "from"}:
+            return []
+        return self.parties(child for child in after.children if child.dep_ == "pobj")
+
+    def _are_people_of(self, noun: Token) -> bool:
+        """Whether a noun stands for the people or accounts that a firm has now."""
+        former = any(t.lower_ in {"former", "ex", "departed"} for t in noun.lefts)
+        return not former and noun.lower_ in STAFF
+
     def _neighbours(self, noun: Token) -> list[Token]:
         """Heads of further parties in the list that begins with this one ("A, B and C"), where the parse lost them."""
         heads: list[Token] = []
@@ -130,7 +156,9 @@ class References:
         while place is not None:
             at = self._next_in_list(place[0].end)
             following = self._marked.get(at) if at > place[0].end else None
-            if following is None or following[1].kind == "place" or self._acts_elsewhere(following[0].root, noun):
+            if following is None or following[1].kind == "place" or _describes_another(following[0]):
+                break
+            if self._acts_elsewhere(following[0].root, noun):
                 break
             if _owns_next(following[0]):
                 break
@@ -169,7 +197,8 @@ class References:
             named = self.prepositional(noun, {"of"}) or members(self._doc, self._marked, noun.i)
             if named:
                 return named
-        return self._owned(noun) or self._served(noun) or self._pointing(noun) or self._unlisted_group(noun)
+        meant = self._owned(noun) or self._served(noun) or self._unnamed_product(noun) or self._pointing(noun)
+        return meant or self._apposed_list(noun) or self._unlisted_group(noun)
 
     def _counted(self, group: Token) -> list[Reference]:
         """Who is said to belong to a group: `A and B are among the authors suing C`."""
@@ -199,6 +228,28 @@ class References:
             return []
         before = [t.lower_ for t in noun.lefts if t.dep_ == "compound" and t.pos_ == "NOUN" and t.i >= noun.i - 2]
         return [Reference(Party(" ".join([*before, noun.lower_]), "group"), "", noun.i)]
+
+    def _unnamed_product(self, noun: Token) -> list[Reference]:
+        """A product told of only as what it is, as the object of a verb: `AI meme generator`, `an AI search engine`."""
+        if noun.dep_ not in {"dobj", "obj"} or noun.lower_ not in words("groups", "described"):
+            return []
+        start = noun.i
+        while (
+            start > noun.sent.start and start - 1 not in self._marked and self._doc[start - 1].pos_ in {"NOUN", "ADJ"}
+        ):
+            start -= 1
+        described = [token.lower_ for token in self._doc[start : noun.i + 1]]
+        before = self._doc[start - 1].lower_ if start > noun.sent.start else ""
+        beside = start - 1 in self._marked or noun.i + 1 in self._marked
+        if "ai" not in described or before in _DEFINITE or beside:
+            return []
+        return [Reference(Party(" ".join(described), "group", single=True), "", start)]
+
+    def _apposed_list(self, noun: Token) -> list[Reference]:
+        """The firms that a plural counts or describes and an apposition names: `three AI laboratories—A, B and C`."""
+        if noun.tag_ not in {"NNS", "NNPS"} or noun.lemma_.lower() not in words("groups", "described"):
+            return []
+        return self.parties(child for child in noun.children if child.dep_ == "appos" and child.i in self._marked)
 
     def _pointing(self, noun: Token) -> list[Reference]:
         """Words that stand for a party named beside them or before: `the startup A`, `the company`, `it`."""
@@ -304,6 +355,8 @@ def members(doc: Doc, marked: Marked, group: int) -> list[Reference]:
     """
     at = group + 1
     limit = min(at + _REACH, doc[group].sent.end)
+    if doc[group].lower_ in STAFF and at < limit and doc[at].lower_ == "of":
+        return []
     while at < limit and (
         _is_group(marked, at)
         or _is_place(marked, at)
@@ -337,6 +390,35 @@ def named_members(doc: Doc, marked: Marked, group: int) -> Members:
     if introduced[0].lower_ in {"include", "includes"}:
         return Members(tuple(_listed_after(doc, marked, introduced[0].i)), all=True)
     return Members(_parties_of(members(doc, marked, group)))
+
+
+def listed_with_others(doc: Doc, marked: Marked, group: int) -> Members:
+    """The members named right before the others of a group: `A, B and 15 other media organizations`.
+
+    Args:
+        doc: the passage.
+        marked: its parties, by token.
+        group: number of the group's first token.
+    """
+    at, start = group - 1, doc[group].sent.start
+    while at >= start and at not in marked and doc[at].pos_ in {"NUM", "ADJ", "NOUN", "DET"}:
+        at -= 1
+    before = [token.lower_ for token in doc[at + 1 : group + 1]]
+    if not {"other", "others"} & set(before) or at < start or doc[at].lower_ not in _LAST:
+        return Members()
+    found: list[Party] = []
+    while at >= start:
+        while at >= start and doc[at].lower_ in _JOINING:
+            at -= 1
+        if at < start or at not in marked or marked[at][1].kind not in {"organisation", "person"}:
+            break
+        span, party = marked[at]
+        found.append(party)
+        at = span.start - 1
+        at -= int(at >= start and doc[at].lower_ == "the")
+        if at >= start and doc[at].lower_ not in _JOINING:
+            break
+    return Members(tuple(reversed(found)), all=True)
 
 
 def _parties_of(references: Iterable[Reference]) -> tuple[Party, ...]:
