@@ -332,6 +332,8 @@ def _parts(ent: Span, is_ordinary: Callable[[str], bool]) -> Iterator[Span]:
 def _parts_names(token: Token, ent: Span, is_ordinary: Callable[[str], bool]) -> bool:
     if token.text == ",":
         return _ends_name(token)
+    if token.text in _NEVER_IN_NAMES or (token.text.islower() and token.lemma_ in _suing_verbs()):
+        return True
     if token.lower_ != "and" or not ent.start < token.i < ent.end - 1:
         return False
     return not any(is_ordinary(beside.lower_) for beside in (token.nbor(-1), token.nbor(1)))
@@ -468,6 +470,7 @@ def _ends_name(token: Token) -> bool:
     return token.text in _DASHES and bool(token.whitespace_)
 
 
+_NEVER_IN_NAMES = frozenset("()[];:|?") | {"."}
 _DASHES = frozenset({"-", "–", "—"})
 
 

@@ -202,3 +202,16 @@ def test_a_town_that_only_describes_people_is_no_party() -> None:
 )
 def test_who_made_the_report_that_tells_of_a_wrong_accuses(text: str, accuser: str) -> None:
     assert {a for a, _ in told("A look at AI and copyright", text)} == ({accuser} if accuser else set())
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Calumix Labs and Rorix sue Kularo over AI training", {("Calumix Labs", "Kularo"), ("Rorix", "Kularo")}),
+        ("Publishers Trastia and Rorvane accuse Kularo of copying books to train AI", {("Trastia", "Kularo"), ("Rorvane", "Kularo")}),
+        ("Harwick | Trastia sues Kularo over AI training", {("Trastia", "Kularo")}),
+        ("Sanlund (Sanlund Media) sues Selwick over AI training", {("Sanlund Media", "Selwick")}),
+    ],
+)  # fmt: skip
+def test_no_name_runs_past_a_verb_or_a_bracket(title: str, expected: set[tuple[str, str]]) -> None:
+    assert told(title) == expected
