@@ -188,7 +188,7 @@ def test_a_disk_that_runs_full_is_told_and_we_catch_up_when_there_is_room(
             page = site.get("/search?kind=report&q=distillation")
             assert (page.status_code, "The newest changes cannot be searched yet" in page.text) == (200, True)
             told = " ".join(status_of(tmp_path, cluster.address("flooded")).split())
-            assert re.search("Due: .*1 changes to index.*Last index stopped: Elasticsearch at .*disk is full", told)
+            assert re.search("Due: .*1 change to index.*Last index stopped: Elasticsearch at .*disk is full", told)
             assert (engine.count(), len(base.outbox.pending(9))) == (1, 1)
         finally:
             ballast.unlink()

@@ -241,7 +241,7 @@ FIELDS = [
     ("perplexity stage:letter", ["3"]),
     ("accused:perplexity -conduct:copyright", ["3"]),
     ("plaintiff:anthropic", ["1", "2", "3"]),
-    ("conduct:nonsense zebra", ["3"]),
+    ("conduct:nonsense zebra", []),
 ]
 DATES = [
     ("before:2024", ["4", "5"]),
@@ -260,7 +260,7 @@ DATES = [
     ("published:2024-07..2024-08", ["2", "3", "5"]),
     ("published:..2023", ["4", "5"]),
     ("published:2026..", ["1"]),
-    ("published:2026..2023", []),
+    ("published:2026..2023", ["1", "2", "3", "4", "5", "6", "7"]),
     ("occurred:2022", ["2", "4", "5"]),
     ("occurred:2026-05", ["1"]),
     ("stated:2023", ["4", "5"]),
