@@ -125,6 +125,7 @@ def test_another_master_is_elected_and_without_one_searches_go_on_and_changes_wa
         until(lambda: found[-_COPIES:] == [REPORTS] * _COPIES)
         other = next(name for name in cluster.nodes if name not in {master, cluster.holder("elected")})
         cluster.nodes[other].kill()
+        until(lambda: not cluster.has_master())
         base.reports.put(report("another"))
         monkeypatch.setitem(elastic._BULK, "timeout", "1s")
         with pytest.raises(EngineUnavailable, match="start those of its nodes|cannot be reached: start"):

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from elasticsearch import Elasticsearch
+from elasticsearch import ApiError, Elasticsearch
 
 from tests.servers.elasticsearch import ElasticsearchServer
 
@@ -26,15 +26,24 @@ class Cluster:
         hosts = ",".join(f"127.0.0.1:{node.port}" for node in self.nodes.values())
         return f"http://{hosts}/{index}"
 
-    def client(self, without: str = "") -> Elasticsearch:
-        """A client of all nodes but one."""
-        return Elasticsearch([node.address for name, node in self.nodes.items() if name != without], request_timeout=60)
+    def client(self) -> Elasticsearch:
+        """A client of the nodes that run."""
+        return Elasticsearch([node.address for node in self.nodes.values() if node.is_running], request_timeout=60)
 
     def master(self) -> str:
         """The node that was elected."""
         with self.client() as client:
             state = client.cluster.state(metric=["master_node", "nodes"]).body
         return str(state["nodes"][state["master_node"]]["name"])
+
+    def has_master(self) -> bool:
+        """Whether the nodes that are left have elected one, and it answers."""
+        try:
+            with self.client() as client:
+                client.cluster.health(master_timeout="1s", timeout="1s")
+        except ApiError:
+            return False
+        return True
 
     def holder(self, index: str) -> str:
         """The node with the copy of an index that changes go to first."""
