@@ -470,7 +470,7 @@ def _ends_name(token: Token) -> bool:
     return token.text in _DASHES and bool(token.whitespace_)
 
 
-_NEVER_IN_NAMES = frozenset("()[];:|?") | {"."}
+_NEVER_IN_NAMES = frozenset("()[];:|?.")
 _DASHES = frozenset({"-", "–", "—"})
 
 
@@ -528,20 +528,20 @@ def _groups(doc: Doc, is_ordinary: Callable[[str], bool]) -> Iterator[tuple[Span
 def _has_left(doc: Doc, start: int) -> bool:
     """Whether a firm's name and "former" stand before a role: who has left a firm is not the firm ("ex-Nvidia engineer")."""
     at = _employer(doc, start).start
-    return 0 < at < start and doc[at - 1].lower_ in _FORMERLY
+    return 0 < at < start and doc[at - 1].lower_ in FORMERLY
 
 
 def _employer(doc: Doc, start: int) -> range:
     """The tokens of the name that may stand before a role."""
     at = start
     while at > 0 and (doc[at - 1].text[0].isupper() or doc[at - 1].text in {"&", "-", "'s", "’s"}):
-        if doc[at - 1].lower_ in _FORMERLY:
+        if doc[at - 1].lower_ in FORMERLY:
             break
         at -= 1
     return range(at, start)
 
 
-_FORMERLY = frozenset({"former", "ex", "one-time", "onetime", "erstwhile"})
+FORMERLY = frozenset({"former", "ex", "one-time", "onetime", "erstwhile"})
 
 
 def _points_back(span: Span) -> bool:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Span, Token
 
 from nlp.lexicon import table, words
-from nlp.parties import Marked, Party, hyphenated, may_be_person
+from nlp.parties import FORMERLY, Marked, Party, hyphenated, may_be_person
 
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 PRONOUNS = frozenset({"we", "us", "it", "they", "he", "she", "them", "him", "who", "which", "that"})
 _POSSESSIVE = {"its": "it", "their": "they", "his": "he", "her": "she", "our": "we"}
 OWN = frozenset({*_POSSESSIVE, "my"})
 """Words that say that something is whose who is spoken of."""
-_FORMER = frozenset({"former", "ex", "onetime", "one-time", "erstwhile"})
 _RELATIVE = frozenset({"which", "whom", "who", "that"})
 _SEPARATORS = frozenset({",", "and", "&", ";", "as", "well"})
 _DESCRIBING = frozenset({"NOUN", "PROPN", "ADJ", "DET", "NUM"})
@@ -146,7 +145,7 @@ class References:
 
     def _are_people_of(self, noun: Token) -> bool:
         """Whether a noun stands for the people or accounts that a firm has now."""
-        former = any(t.lower_ in {"former", "ex", "departed"} for t in noun.lefts)
+        former = any(t.lower_ in FORMERLY | {"departed"} for t in noun.lefts)
         return not former and noun.lower_ in STAFF
 
     def _neighbours(self, noun: Token) -> list[Token]:
@@ -156,13 +155,12 @@ class References:
         while place is not None:
             at = self._next_in_list(place[0].end)
             following = self._marked.get(at) if at > place[0].end else None
-            if following is None or following[1].kind == "place" or _describes_another(following[0]):
+            if following is None or following[1].kind == "place":
                 break
-            if self._acts_elsewhere(following[0].root, noun):
+            span = following[0]
+            if _describes_another(span) or _owns_next(span) or self._acts_elsewhere(span.root, noun):
                 break
-            if _owns_next(following[0]):
-                break
-            heads.append(following[0].root)
+            heads.append(span.root)
             place = following
         return heads
 
@@ -208,7 +206,7 @@ class References:
 
     def _owned(self, noun: Token) -> list[Reference]:
         """Whoever a thing or a servant belongs to: `A's models`, `A's lawyers`."""
-        former = any(child.lower_ in _FORMER for child in noun.children)
+        former = any(child.lower_ in FORMERLY for child in noun.children)
         if former or noun.lemma_.lower() not in self._triggers["artefacts"]:
             return []
         one = noun.tag_ == "NN" and noun.lemma_.lower() in words("groups", "persons")

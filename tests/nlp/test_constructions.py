@@ -1,23 +1,7 @@
 """Constructions of English in which somebody accuses, and those that only look alike: all parties are invented."""
 
-from functools import cache
-
 import pytest
-
-from kb import registry
-from kb.model import Report
-from nlp.reader import Reader
-
-
-@cache
-def reader() -> Reader:
-    return Reader(registry.load())
-
-
-def accusing(title: str, text: str = "") -> set[tuple[str, str]]:
-    """The (accuser, accused) that a report is published to tell of; an empty name where one side is not named."""
-    found = reader().read(Report(id="x", title=title, text=text)).allegations
-    return {(a, b) for each in found if each.published for a in each.accusers or ("",) for b in each.accused or ("",)}
+from reading import accusing
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 """Who is only described, who settles with whom, and under which of its names a party is told of: all are invented."""
 
 import pytest
+from reading import accusing, reader
 
 from kb.model import Report
-from tests.nlp.test_constructions import accusing, reader
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,9 @@
 """Who is a party: those whom a report only describes, those listed beside others, and those who merely report."""
 
-from functools import cache
-
 import pytest
+from reading import reader
 
-from kb import registry
 from kb.model import Report
-from nlp.reader import Reader
-
-
-@cache
-def reader() -> Reader:
-    return Reader(registry.load())
 
 
 def told(title: str, text: str = "") -> set[tuple[str, str]]:

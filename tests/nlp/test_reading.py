@@ -1,22 +1,17 @@
 import json
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from reading import reader
 
 from kb import registry
 from kb.interchange import report_from_record
 from kb.model import Allegation, Conduct, Reading, Report, Response, Stage
-from nlp.reader import Reader, _joined, versions
+from nlp.reader import _joined, versions
 from nlp.triage import may_hold_allegation
-
-
-@cache
-def reader() -> Reader:
-    return Reader(registry.load())
 
 
 def read(title: str, text: str = "") -> Reading:

@@ -1,18 +1,10 @@
-from functools import cache
-
 import pytest
+from reading import reader
 
-from kb import registry
 from kb.interchange import report_from_record
 from kb.model import ResponseCode
-from nlp.reader import Reader
 
 TEXT = "Tarrow Press sued Brava Desk on Monday, alleging that its chatbot copied 600 novels.\n"
-
-
-@cache
-def reader() -> Reader:
-    return Reader(registry.load())
 
 
 @pytest.mark.parametrize(

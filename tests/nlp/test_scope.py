@@ -1,8 +1,7 @@
 """Which disputes are about AI where the letters AI do not stand: all parties are invented."""
 
 import pytest
-
-from tests.nlp.test_constructions import accusing
+from reading import accusing
 
 
 @pytest.mark.parametrize(
