@@ -217,6 +217,7 @@ class Allegation:
         objects: the model, work, product or secret taken, in the report's words.
         occurred: when it is said to have happened.
         stated: when the accusation was made.
+        reached: when the dispute came to this stage, where that is said.
         hedge: the word that marks it as a claim ("allegedly", "what it calls"); empty where there is none.
         attribution: the chain from the outlet to the accuser: ("CNBC", "letter", "Anthropic").
         relief: what is asked for ("damages", "an injunction").
@@ -237,6 +238,7 @@ class Allegation:
     objects: tuple[str, ...] = ()
     occurred: Interval | None = None
     stated: PartialDate | None = None
+    reached: PartialDate | None = None
     hedge: str = ""
     attribution: tuple[str, ...] = ()
     relief: tuple[str, ...] = ()
@@ -523,6 +525,18 @@ class Incident:
     claims: tuple[Claim, ...] = field(default=())
     opened: datetime | None = None
     updated: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided on the bounds of incidents; the program never goes against it.
+
+    Attributes:
+        parts: ids of claims. Those of one part belong together, those of different parts do not; where several
+            decisions name the same two claims, the latest holds.
+    """
+
+    parts: tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
