@@ -8,12 +8,12 @@ in text are `PartialDate`: they keep the precision that the text gives. Instants
 import hashlib
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final, Literal, Self
+from typing import Any, Final, Literal, Self
 
 PUBLISHING_THRESHOLD: Final = 0.75
 """Findings of at least this confidence are shown as "read by machine"; those below wait for review."""
@@ -101,6 +101,9 @@ class OutletKind(StrEnum):
 
 Precision = Literal["day", "month", "quarter", "year"]
 FieldName = Literal["title", "text"]
+EditVerb = Literal["merge", "split", "move", "keep-apart", "correct", "hide", "undo"]
+CORRECTABLE: Final = ("accusers", "accused", "victims", "conduct", "stage", "occurred", "stated", "reached", "role")
+"""The fields of an allegation that a person can correct."""
 
 _PARTIAL_DATE = re.compile(r"\d{4}(?:-(?:Q[1-4]|\d{2}(?:-\d{2})?))?")
 
@@ -488,6 +491,7 @@ class Claim:
         responses: answers that the same report tells.
         reasons: why the claim belongs to its incident; empty before tracking.
         reading: number in the base of the reading that found it; 0 outside a base.
+        corrected: the fields of the allegation that a person corrected.
     """
 
     id: str
@@ -496,6 +500,7 @@ class Claim:
     responses: tuple[Response, ...] = ()
     reasons: tuple[str, ...] = ()
     reading: int = 0
+    corrected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -534,9 +539,97 @@ class Decision:
     Attributes:
         parts: ids of claims. Those of one part belong together, those of different parts do not; where several
             decisions name the same two claims, the latest holds.
+        incidents: the number in the database of the incident that each part is.
     """
 
     parts: tuple[frozenset[str], ...]
+    incidents: tuple[int, ...] = ()
+
+    @property
+    def claims(self) -> frozenset[str]:
+        """Every claim that it names."""
+        return frozenset().union(*self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person knows better than the reading of a claim.
+
+    Attributes:
+        claim: its id.
+        values: the right values as JSON has them, by the name of the field of `Allegation`; only what is corrected.
+    """
+
+    claim: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Hiding:
+    """What a person took out of sight: one claim, or one incident with all its claims.
+
+    Attributes:
+        claim: its id; empty where it is an incident.
+        incident: its number in the database; 0 where it is a claim.
+    """
+
+    claim: str = ""
+    incident: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """A former edit taken back; to undo this brings that one into force again.
+
+    Attributes:
+        edit: its number.
+    """
+
+    edit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """A change that a person made, kept for ever.
+
+    Attributes:
+        number: in the order in which they were made.
+        made: when.
+        who: by whom.
+        why: the reason given.
+        verb: what the person called for ("merge", "split", …).
+        what: what was decided.
+        in_force: whether it holds; False after it was undone.
+    """
+
+    number: int
+    made: datetime
+    who: str
+    why: str
+    verb: EditVerb
+    what: Decision | Correction | Hiding | Undoing
+    in_force: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A change to what an incident holds, by the program or in the wake of an edit.
+
+    Attributes:
+        recorded: when.
+        who: "program", or the person.
+        why: the reason.
+        title: as it was called from then on; empty where it ended.
+        claims: how many it held from then on.
+        merged_into: address of the incident that took it in; empty where none did.
+    """
+
+    recorded: datetime
+    who: str
+    why: str
+    title: str = ""
+    claims: int = 0
+    merged_into: SlugText = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
