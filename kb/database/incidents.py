@@ -47,8 +47,8 @@ class Incidents:
     ) -> int:
         """Let each dispute be one incident, keeping the addresses that there are; return how many incidents changed.
 
-        A dispute goes on as the incident that a person's latest decision says, else as the one to which the program had
-        given most of its claims. An incident that lost all its claims is
+        A dispute goes on as the incident that a person's latest decision says, else as the oldest of those from which
+        its claims are. An incident that lost all its claims is
         merged into the one that took most of them, and its address leads there; if none took any, it is a former one.
         A dispute with a claim that was replaced or removed since it was read is left for the next run.
 
@@ -144,9 +144,8 @@ class Incidents:
         with self._sessions.read() as session:
             rows = list(session.scalars(statement))
             merged = {row.what["merged_into"] for row in rows if "merged_into" in row.what}
-            slugs = dict(
-                session.execute(select(IncidentRow.id, IncidentRow.slug).where(IncidentRow.id.in_(merged))).tuples()
-            )
+            targets = session.scalars(select(IncidentRow).where(IncidentRow.id.in_(merged)))
+            slugs = {target.id: target.slug for target in targets}
             return [_revision(row, slugs) for row in rows]
 
     def latest(self, limit: int, offset: int = 0) -> list[Incident]:
@@ -241,21 +240,23 @@ def _keepers(
 ) -> list[IncidentRow | None]:
     """For each dispute the incident that it goes on as, each given once.
 
-    First as people decided, the latest decision first; then to the dispute that held most of it.
+    First as people decided, the latest decision first; then the oldest of the incidents from which its claims are, which
+    goes to the dispute that has most of it.
     """
     place = {claim.id: n for n, each in enumerate(disputes) for claim in each.claims}
-    wishes = [
-        (0, rank, number, place[claim])
-        for rank, decision in enumerate(reversed(decisions))
+    decided = [
+        (number, place[claim])
+        for decision in reversed(decisions)
         for part, number in zip(decision.parts, decision.incidents, strict=True)
         for claim in sorted(part & place.keys())[:1]
     ]
+    held = []
     for n, each in enumerate(disputes):
-        held = Counter(rows[claim.id].home_id for claim in each.claims)
-        wishes += [(1, -count, incident, n) for incident, count in held.items() if incident is not None]
+        homes = Counter(rows[claim.id].home_id for claim in each.claims)
+        held += [(incident, -count, n) for incident, count in homes.items() if incident is not None]
     taken: dict[int, int] = {}
     given: set[int] = set()
-    for _, _, incident, n in sorted(wishes):
+    for incident, n in decided + [(incident, n) for incident, _, n in sorted(held)]:
         if n not in taken and incident not in given:
             taken[n] = incident
             given.add(incident)
@@ -277,11 +278,11 @@ def _place(
         incident = IncidentRow(slug=free_address(session, dispute.title), title=dispute.title)
         session.add(incident)
         session.flush()
-    decided = any(rows[claim.id].decided for claim in dispute.claims)
+    edited = any(rows[claim.id].decided or rows[claim.id].correction for claim in dispute.claims)
     for claim in dispute.claims:
         row = rows[claim.id]
         row.incident_id, row.reasons = incident.id, list(claim.reasons)
-        if not decided or row.home_id is None:
+        if not edited or row.home_id is None:
             row.home_id = incident.id
     incident.merged_into = None
     incident.title, incident.opened, incident.updated = dispute.title, dispute.opened, dispute.updated
