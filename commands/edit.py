@@ -41,7 +41,7 @@ def _edit(verb: Callable[..., Propose]) -> Callable[..., None]:
     def run(settings: Settings, /, why: str, who: str, *, preview: bool, **arguments: Any) -> None:  # noqa: ANN401 - the verb's own
         with opened_base(settings) as base:
             proposal = verb(**arguments)(base)
-            for line in map(told, editing.preview(base, proposal)):
+            for line in map(told, editing.preview(base, proposal, who=who, why=why)):
                 click.echo(line)
             if preview:
                 return

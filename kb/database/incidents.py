@@ -148,6 +148,12 @@ class Incidents:
             slugs = {target.id: target.slug for target in targets}
             return [_revision(row, slugs) for row in rows]
 
+    def ever_held(self, number: int) -> set[str]:
+        """The ids of all claims that the incident of this number ever held."""
+        statement = select(RevisionRow.what).where(RevisionRow.incident_id == number)
+        with self._sessions.read() as session:
+            return {claim for what in session.scalars(statement) for claim in what.get("claims", ())}
+
     def latest(self, limit: int, offset: int = 0) -> list[Incident]:
         """Incidents, the one with the newest report first."""
         statement = (
@@ -240,8 +246,8 @@ def _keepers(
 ) -> list[IncidentRow | None]:
     """For each dispute the incident that it goes on as, each given once.
 
-    First as people decided, the latest decision first; then the oldest of the incidents from which its claims are, which
-    goes to the dispute that has most of it.
+    First as people decided, the latest decision first; then the oldest of the incidents from which its claims are,
+    which goes to the dispute that has most of it that nobody corrected.
     """
     place = {claim.id: n for n, each in enumerate(disputes) for claim in each.claims}
     decided = [
@@ -252,8 +258,11 @@ def _keepers(
     ]
     held = []
     for n, each in enumerate(disputes):
-        homes = Counter(rows[claim.id].home_id for claim in each.claims)
-        held += [(incident, -count, n) for incident, count in homes.items() if incident is not None]
+        as_read: dict[int, int] = {}
+        for row in (rows[claim.id] for claim in each.claims):
+            if row.home_id is not None:
+                as_read[row.home_id] = as_read.get(row.home_id, 0) + (row.correction is None)
+        held += [(incident, -count, n) for incident, count in as_read.items()]
     taken: dict[int, int] = {}
     given: set[int] = set()
     for incident, n in decided + [(incident, n) for incident, _, n in sorted(held)]:

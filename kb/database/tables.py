@@ -169,9 +169,9 @@ class ReadingRow(Table):
 class ClaimRow(Table):
     """A published allegation of a report's reading in force, and the incident it belongs to.
 
-    `home_id` is the incident in which the program placed it while no edit bore on that: there it goes back when edits are
-    undone. `decided` says whether an edit in force names it; what edits make of it stands in
-    `correction` (the corrected values; null where there are none) and `hidden`.
+    `home_id` is the incident in which the program placed it while no edit bore on that: there it goes back when
+    edits are undone. `decided` says whether a decision in force names it; what edits make of it stands in `correction`
+    (the corrected values; null where there are none) and `hidden`.
     """
 
     __tablename__ = "claims"

@@ -124,7 +124,7 @@ def make(base: Base, proposal: Proposal, *, who: str, why: str) -> int:
     return number
 
 
-def preview(base: Base, proposal: Proposal) -> list[Consequence]:
+def preview(base: Base, proposal: Proposal, *, who: str, why: str) -> list[Consequence]:
     """What a change would do, found out by making it where nothing is kept.
 
     Raises:
@@ -134,7 +134,7 @@ def preview(base: Base, proposal: Proposal) -> list[Consequence]:
         revision = trial.incidents.newest_revision()
         named = _named(proposal.what)
         touched = set(trial.claims.incidents_holding(named))
-        make(trial, proposal, who="preview", why="preview")
+        make(trial, proposal, who=who, why=why)
         touched |= set(trial.incidents.revised_since(revision)) | set(trial.claims.incidents_holding(named))
         if isinstance(proposal.what, Hiding) and proposal.what.incident:
             touched.add(proposal.what.incident)
