@@ -69,6 +69,15 @@ class ResponseCode(StrEnum):
     NOT_REACHED = "not-reached"
 
 
+class EventKind(StrEnum):
+    """What is to happen on a day that a report names."""
+
+    HEARING = "hearing"
+    TRIAL = "trial"
+    DEADLINE = "deadline"
+    DECISION = "decision"
+
+
 class Role(StrEnum):
     """Whether an allegation is what the report is about or another dispute that it mentions."""
 
@@ -270,12 +279,23 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scheduled:
+    """What a report says is to happen next: what, when, and the sentence that says so."""
+
+    kind: EventKind
+    date: PartialDate
+    span: Span
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What one report says, as one version of the reader took it.
 
     Attributes:
         allegations: main and background, those below the publishing threshold among them.
         responses: answers of the accused.
+        scheduled: what is to happen next in what the report is about.
         organisations: canonical names of all organisations found, in order of first mention.
         reader: version of the code and its lexicon.
         model: name and version of the statistical model.
@@ -284,6 +304,7 @@ class Reading:
 
     allegations: tuple[Allegation, ...] = ()
     responses: tuple[Response, ...] = ()
+    scheduled: tuple[Scheduled, ...] = ()
     organisations: tuple[str, ...] = ()
     reader: str
     model: str
@@ -489,6 +510,7 @@ class Claim:
         report: who published it.
         allegation: what it says.
         responses: answers that the same report tells.
+        scheduled: what the same report says is to happen next.
         reasons: why the claim belongs to its incident; empty before tracking.
         reading: number in the base of the reading that found it; 0 outside a base.
         corrected: the fields of the allegation that a person corrected.
@@ -498,6 +520,7 @@ class Claim:
     report: ReportSummary
     allegation: Allegation
     responses: tuple[Response, ...] = ()
+    scheduled: tuple[Scheduled, ...] = ()
     reasons: tuple[str, ...] = ()
     reading: int = 0
     corrected: tuple[str, ...] = ()

@@ -183,6 +183,7 @@ def claims_of(session: Session, rows: Sequence[ClaimRow]) -> list[Claim]:
             report=reports[row.report_id],
             allegation=_allegation(row, readings[row.reading_id]),
             responses=readings[row.reading_id].responses,
+            scheduled=readings[row.reading_id].scheduled,
             reasons=tuple(row.reasons),
             reading=row.reading_id,
             corrected=tuple(sorted(row.correction or ())),
