@@ -1,6 +1,7 @@
 """The vocabulary in plain words, as pages show it."""
 
-from kb.model import AmountHedge, Conduct, ResponseCode, Stage
+from kb.model import AmountHedge, Conduct, ResponseCode
+from kb.tracking.stages import STAGE_WORDS
 from kb.tracking.telling import CONDUCT_WORDS
 
 CONDUCT = {code: words[0].upper() + words[1:] for code, words in CONDUCT_WORDS.items()}
@@ -22,20 +23,7 @@ CONDUCT_MEANING = {
     Conduct.OTHER: "Another way of taking what belongs to somebody else.",
 }
 
-STAGE = {
-    Stage.ACCUSED: "Accused in public",
-    Stage.LETTER: "Letter sent",
-    Stage.COMPLAINT: "Suit filed",
-    Stage.CHARGED: "Charged",
-    Stage.INVESTIGATION: "Under investigation",
-    Stage.RULING: "Court has ruled",
-    Stage.VERDICT: "Jury has decided",
-    Stage.APPEAL: "On appeal",
-    Stage.DISMISSED: "Dismissed",
-    Stage.SETTLED: "Settled",
-    Stage.LICENSED: "Licensed",
-    Stage.WITHDRAWN: "Withdrawn",
-}
+STAGE = {code: words[0].upper() + words[1:] for code, words in STAGE_WORDS.items()}
 
 RESPONSE = {
     ResponseCode.DENIED: "denied it",
