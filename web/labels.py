@@ -1,8 +1,7 @@
 """The vocabulary in plain words, as pages show it."""
 
-from kb.model import AmountHedge, Conduct, ResponseCode
-from kb.tracking.stages import STAGE_WORDS
-from kb.tracking.telling import CONDUCT_WORDS
+from kb.model import Conduct
+from kb.tracking.words import CONDUCT_WORDS, RESPONSE_WORDS, STAGE_WORDS
 
 CONDUCT = {code: words[0].upper() + words[1:] for code, words in CONDUCT_WORDS.items()}
 
@@ -25,21 +24,7 @@ CONDUCT_MEANING = {
 
 STAGE = {code: words[0].upper() + words[1:] for code, words in STAGE_WORDS.items()}
 
-RESPONSE = {
-    ResponseCode.DENIED: "denied it",
-    ResponseCode.NO_COMMENT: "declined to comment",
-    ResponseCode.DISPUTED_IN_PART: "disputed part of it",
-    ResponseCode.ADMITTED: "admitted it",
-    ResponseCode.COUNTERSUED: "sued back",
-    ResponseCode.NOT_REACHED: "did not respond",
-}
-
-HEDGE = {
-    AmountHedge.EXACT: "",
-    AmountHedge.ABOUT: "about ",
-    AmountHedge.AT_LEAST: "at least ",
-    AmountHedge.UP_TO: "up to ",
-}
+RESPONSE = RESPONSE_WORDS
 
 FACET = {
     "accuser": "Accuser",

@@ -5,6 +5,7 @@ from itertools import combinations
 
 from kb.model import Amount, AmountHedge, Claim, Figure, FiguresOfKind, Stage, same_unit, same_value, unit_kind
 from kb.tracking.stages import since_known
+from kb.tracking.words import is_money
 
 _ABOUT = 0.05
 """By how much a figure that is said to be approximate may be off."""
@@ -33,11 +34,6 @@ def figures(claims: Iterable[Claim]) -> tuple[FiguresOfKind, ...]:
             alike.setdefault(_key(amount), []).append((amount, claim))
     told = [_of_kind(kind, found) for kind, found in kinds.items()]
     return tuple(sorted(told, key=lambda each: (-_reports(each.figures), each.kind, each.purpose)))
-
-
-def is_money(unit: str) -> bool:
-    """Whether a unit is the code of a currency."""
-    return unit.isupper()
 
 
 def can_both_be_true(one: Amount, other: Amount) -> bool:

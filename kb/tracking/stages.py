@@ -11,21 +11,6 @@ from datetime import UTC, date
 
 from kb.model import Claim, PartialDate, Stage, Transition
 
-STAGE_WORDS = {
-    Stage.ACCUSED: "accused in public",
-    Stage.LETTER: "letter sent",
-    Stage.COMPLAINT: "suit filed",
-    Stage.CHARGED: "charged",
-    Stage.INVESTIGATION: "under investigation",
-    Stage.RULING: "court has ruled",
-    Stage.VERDICT: "jury has decided",
-    Stage.APPEAL: "on appeal",
-    Stage.DISMISSED: "dismissed",
-    Stage.SETTLED: "settled",
-    Stage.LICENSED: "licensed",
-    Stage.WITHDRAWN: "withdrawn",
-}
-
 _PROGRESS = {
     stage: n
     for n, stages in enumerate(

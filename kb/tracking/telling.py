@@ -7,23 +7,7 @@ from datetime import datetime
 from kb.model import Claim, Conduct, Incident, Role, SlugText, Stage, name_key
 from kb.tracking.sides import is_generic
 from kb.tracking.stages import history
-
-CONDUCT_WORDS = {
-    Conduct.DISTILLATION: "distillation",
-    Conduct.TRAINING_COPYRIGHT: "training on protected works",
-    Conduct.OUTPUT_COPYRIGHT: "outputs that copy protected works",
-    Conduct.COPYRIGHT: "copyright infringement",
-    Conduct.SCRAPING: "scraping",
-    Conduct.TRADE_SECRET: "theft of trade secrets",
-    Conduct.PATENT: "patent infringement",
-    Conduct.TRADEMARK: "trademark infringement",
-    Conduct.LIKENESS: "use of voice or likeness",
-    Conduct.OPEN_LICENCE: "breach of an open licence",
-    Conduct.CMI: "removal of copyright notices",
-    Conduct.CONTRACT: "breach of contract",
-    Conduct.UNFAIR_COMPETITION: "unfair competition",
-    Conduct.OTHER: "taking protected property",
-}
+from kb.tracking.words import CONDUCT_WORDS
 
 _TITLES = {
     Stage.ACCUSED: "{accusers} {accuse} {accused} of {conduct}",
