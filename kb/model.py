@@ -668,6 +668,14 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
+class Kinship:
+    """An organisation and one that belongs to it, by their canonical names."""
+
+    parent: str
+    subsidiary: str
+
+
+@dataclass(frozen=True, slots=True)
 class Related:
     """Another incident, and why it is named beside one.
 

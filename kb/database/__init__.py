@@ -10,6 +10,7 @@ from kb.database.claims import Claims
 from kb.database.copying import UNFINISHED
 from kb.database.incidents import Incidents
 from kb.database.leases import Lease, LeaseLost, Leases, LeaseState, LeaseTaken
+from kb.database.neighbours import Neighbours
 from kb.database.organisations import Organisations
 from kb.database.outlets import Outlets
 from kb.database.readings import Readings
@@ -47,6 +48,7 @@ class Base:
         self.readings = Readings(sessions)
         self.claims = Claims(sessions)
         self.incidents = Incidents(sessions)
+        self.neighbours = Neighbours(sessions)
         self.organisations = Organisations(sessions)
         self.outbox = Outbox(sessions)
         self.journal = Journal(sessions)

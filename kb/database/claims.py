@@ -10,7 +10,7 @@ from kb.database.reports import summaries_by_id
 from kb.database.sessions import Sessions, batches
 from kb.database.tables import ClaimPartyRow, ClaimRow, IncidentRow, ReadingRow
 from kb.interchange import reading_from_json
-from kb.model import Allegation, Claim, name_key
+from kb.model import Allegation, Claim, Reading, name_key
 from kb.tracking.sides import Handle, Sides
 
 
@@ -19,6 +19,15 @@ def claim_id(report_id: str, allegation: Allegation) -> str:
     parties = ["|".join(sorted(map(name_key, names))) for names in (allegation.accusers, allegation.accused)]
     conduct = "|".join(sorted(allegation.conduct))
     return hashlib.sha256("\0".join([report_id, *parties, conduct]).encode()).hexdigest()[:16]
+
+
+def claims_in(report_id: str, reading: Reading) -> dict[str, int]:
+    """The claims that follow from a reading of a report: by the id of each its position among the allegations."""
+    return {
+        claim_id(report_id, allegation): position
+        for position, allegation in enumerate(reading.allegations)
+        if allegation.published and (allegation.accusers or allegation.accused)
+    }
 
 
 class Claims:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from kb.database.claims import claims_of
+from kb.database.past import PastIncident, past_incident
 from kb.database.sessions import Sessions, batches
 from kb.database.tables import ClaimPartyRow, ClaimRow, IncidentRow, OutboxRow, RevisionRow
 from kb.model import FormerIncident, Incident, free_slug, name_key, slug
@@ -90,6 +91,11 @@ class Incidents:
             while row is not None and row.merged_into is not None:
                 row = session.get_one(IncidentRow, row.merged_into)
             return row.slug if row else None
+
+    def recorded(self, address: str, until: datetime) -> PastIncident | None:
+        """What the incident of this slug was just before a moment; None if the base held no such incident then."""
+        with self._sessions.read() as session:
+            return past_incident(session, address, until)
 
     def former(self, address: str) -> FormerIncident | None:
         """What the incident of this slug was, if it has lost all its claims and was not merged into another."""
@@ -215,7 +221,8 @@ def _place(
     for claim in dispute.claims:
         rows[claim.id].incident_id, rows[claim.id].reasons = incident.id, list(claim.reasons)
     incident.title, incident.opened, incident.updated = dispute.title, dispute.opened, dispute.updated
-    _record(session, incident.id, {"title": dispute.title, "claims": sorted(c.id for c in dispute.claims)}, why)
+    claims, reports = sorted(c.id for c in dispute.claims), sorted({c.report.id for c in dispute.claims})
+    _record(session, incident.id, {"title": dispute.title, "claims": claims, "reports": reports}, why)
     return incident.id
 
 

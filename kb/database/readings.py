@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from kb.database.claims import claim_id, sides_of, sides_related
+from kb.database.claims import claims_in, sides_of, sides_related
 from kb.database.incidents import mark_changed
 from kb.database.sessions import Sessions, batches
 from kb.database.tables import ClaimPartyRow, ClaimRow, OutboxRow, ReadingRow, ReportRow
@@ -79,11 +79,7 @@ def _kept(session: Session, row: ReadingRow) -> ReadingRow | None:
 
 
 def _replace_claims(session: Session, row: ReadingRow, reading: Reading) -> None:
-    new = {
-        claim_id(row.report_id, allegation): position
-        for position, allegation in enumerate(reading.allegations)
-        if allegation.published and (allegation.accusers or allegation.accused)
-    }
+    new = claims_in(row.report_id, reading)
     old = {claim.id: claim for claim in session.scalars(select(ClaimRow).where(ClaimRow.report_id == row.report_id))}
     gone = old.keys() - new.keys()
     mark_changed(session, _concerned(session, old.values(), gone))
