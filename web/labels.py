@@ -1,6 +1,6 @@
 """The vocabulary in plain words, as pages show it."""
 
-from kb.model import Conduct
+from kb.model import Conduct, OriginLink
 from kb.tracking.words import CONDUCT_WORDS, RESPONSE_WORDS, STAGE_WORDS
 
 CONDUCT = {code: words[0].upper() + words[1:] for code, words in CONDUCT_WORDS.items()}
@@ -25,6 +25,14 @@ CONDUCT_MEANING = {
 STAGE = {code: words[0].upper() + words[1:] for code, words in STAGE_WORDS.items()}
 
 RESPONSE = RESPONSE_WORDS
+
+PURPOSE = {"asked": "asked for or at stake", "decided": "decided by a court", "agreed": "agreed", "": ""}
+
+ORIGIN_LINK = {
+    OriginLink.OWN: "",
+    OriginLink.NAMED: "names it as the source",
+    OriginLink.WORDING: "in the same words",
+}
 
 FACET = {
     "accuser": "Accuser",

@@ -13,20 +13,28 @@ _LEAST_WORD = 4
 """Shorter first words of a name do not stand for it ("The", "New")."""
 
 
-def summary(
+def summary(incident: Incident, findings: Iterable[str]) -> str:
+    """An incident in one line: its title, and what `findings_of` says of it."""
+    return ". ".join([incident.title, *findings]) + "."
+
+
+def findings_of(
     incident: Incident, corroborated: Corroboration, kinds: Sequence[FiguresOfKind], answered: Sequence[Answers]
-) -> str:
-    """Who, whom, what, how it stands since when, by how many reports of how many origins, how much, and the answer.
+) -> list[str]:
+    """How it stands since when, how many reports of how many origins say so, how much, and what the accused answer.
 
     Args:
         incident: as it is told.
         corroborated: the origins of its claims.
         kinds: its figures.
         answered: what those accused answered.
+
+    Returns:
+        Sentences without their full stops.
     """
-    parts = [incident.title, _standing(incident.history[-1]) if incident.history else "", _support(corroborated)]
+    parts = [_standing(incident.history[-1]) if incident.history else "", _support(corroborated)]
     parts.append(_capital("; ".join(_figure(kind.figures) for kind in kinds[:_FIGURES])))
-    return ". ".join(filter(None, [*parts, *map(_reply, answered[:_ANSWERS])])) + "."
+    return [*filter(None, parts), *map(_reply, answered[:_ANSWERS])]
 
 
 def _standing(step: Transition) -> str:

@@ -79,7 +79,12 @@ def figure_words(amount: Amount) -> str:
     """A figure with what it counts: "at least 24,000 fraudulent accounts"."""
     if is_money(amount.unit):
         return number_words(amount)
-    return f"{number_words(amount)} {amount.what or amount.unit}"
+    return f"{number_words(amount)} {amount.what or plural(amount.unit)}"
+
+
+def plural(unit: str) -> str:
+    """Several of a unit: works, copies."""
+    return unit[:-1] + "ies" if unit[-1:] == "y" and unit[-2:-1] not in "aeiou" else unit + "s"
 
 
 def counted(number: int, one: str, many: str = "") -> str:

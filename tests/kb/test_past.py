@@ -2,57 +2,32 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from values import allegation, amount, reading, report, response
+from recorded_days import Days
+from values import allegation, amount, reading, response
 
 from kb.database import Base
-from kb.database.sessions import engine_at
-from kb.database.tables import ReadingRow, ReportRevisionRow, RevisionRow
-from kb.model import Allegation, Conduct, Reading, Stage
-from kb.tracking.track import track
+from kb.database.tables import RevisionRow
+from kb.model import Allegation, Conduct, Stage
 
 TITLE = "Alpha accuses Beta of distillation"
 SLUG = "alpha-accuses-beta-of-distillation"
-NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
 
-class Days:
-    """Puts what is written into a base on the day that a test says."""
-
-    def __init__(self, base: Base) -> None:
-        self.base = base
-        self._engine = engine_at(base.address)
-
-    def close(self) -> None:
-        self._engine.dispose()
-
-    def on(self, day: int, *readings: tuple[str, Reading], **values: Any) -> None:
-        """Put these readings of reports on this day and track; `values` are those of the reports."""
-        began = datetime.now(UTC)
-        for identity, each in readings:
-            self.base.reports.put(report(identity, text=f"As of day {day}.", **values))
-            self.base.readings.put(identity, each)
-        track(self.base)
-        with self._engine.begin() as connection:
-            for table in (ReadingRow, ReportRevisionRow, RevisionRow):
-                now = sa.update(table).where(table.recorded >= began)
-                connection.execute(now.values(recorded=NOON + timedelta(days=day)))
-
-    def told(self, day: int, slug: str = SLUG) -> tuple[str, list[str], list[str]] | None:
-        """Title, stage and sentences, and reports of the incident as it was at the end of this day."""
-        past = self.base.incidents.recorded(slug, NOON + timedelta(days=day, hours=12))
-        if past is None:
-            return None
-        claims = past.incident.claims
-        return (
-            past.incident.title,
-            [past.incident.stage.value, *(claim.allegation.sentence for claim in claims)],
-            [claim.report.title for claim in claims],
-        )
+def told(days: Days, day: int, slug: str = SLUG) -> tuple[str, list[str], list[str]] | None:
+    """Title, stage and sentences, and reports of the incident as it was at the end of this day."""
+    past = days.base.incidents.recorded(slug, days.moment(day, hours=12))
+    if past is None:
+        return None
+    claims = past.incident.claims
+    return (
+        past.incident.title,
+        [past.incident.stage.value, *(claim.allegation.sentence for claim in claims)],
+        [claim.report.title for claim in claims],
+    )
 
 
 @pytest.fixture
@@ -71,12 +46,12 @@ def test_an_incident_is_told_from_the_claims_and_readings_of_then(days: Days) ->
     days.on(3, ("r2", reading(said("Second.", stage=Stage.LETTER))), days=2, title="Two")
     better = replace(reading(said("First, read better.", stage=Stage.COMPLAINT)), reader="2")
     days.on(5, ("r1", better), title="One, corrected")
-    assert days.told(0) is None
-    assert days.told(1) == (TITLE, ["accused", "First."], ["One"])
-    assert days.told(3) == (TITLE, ["letter", "First.", "Second."], ["One", "Two"])
-    assert days.told(4) == days.told(3)
+    assert told(days, 0) is None
+    assert told(days, 1) == (TITLE, ["accused", "First."], ["One"])
+    assert told(days, 3) == (TITLE, ["letter", "First.", "Second."], ["One", "Two"])
+    assert told(days, 4) == told(days, 3)
     now = days.base.incidents.get(SLUG)
-    past = days.base.incidents.recorded(SLUG, NOON + timedelta(days=9))
+    past = days.base.incidents.recorded(SLUG, days.moment(9))
     assert now is not None
     assert past is not None
     assert replace(now, claims=()).title == past.incident.title == "Alpha sues Beta over distillation"
@@ -91,26 +66,26 @@ def test_figures_and_answers_are_those_of_then(days: Days) -> None:
     other = reading(said("First.", amounts=(amount(39, "count"),)))
     days.on(2, ("r1", replace(other, responses=(response("Beta", "denied"),))))
     for day, value, code in ((1, 38, "no-comment"), (2, 39, "denied")):
-        past = days.base.incidents.recorded(SLUG, NOON + timedelta(days=day, hours=1))
+        past = days.base.incidents.recorded(SLUG, days.moment(day, hours=1))
         assert past is not None
-        (told,) = past.incident.claims
-        assert ([a.value for a in told.allegation.amounts], [r.code for r in told.responses]) == ([value], [code])
+        (only,) = past.incident.claims
+        assert ([a.value for a in only.allegation.amounts], [r.code for r in only.responses]) == ([value], [code])
 
 
 def test_a_claim_taken_back_since_is_still_told_of_then(days: Days) -> None:
     days.on(1, ("r1", reading(said("First."))))
     days.on(1, ("r2", reading(said("Wrong."))), days=2)
     days.on(2, ("r2", reading()))
-    assert days.told(1) == (TITLE, ["accused", "First.", "Wrong."], [TITLE, TITLE])
-    assert days.told(2) == (TITLE, ["accused", "First."], [TITLE])
+    assert told(days, 1) == (TITLE, ["accused", "First.", "Wrong."], [TITLE, TITLE])
+    assert told(days, 2) == (TITLE, ["accused", "First."], [TITLE])
 
 
 def test_an_incident_that_is_no_more_is_told_of_then(days: Days) -> None:
     days.on(1, ("r1", reading(said("First."))))
     days.on(2, ("r1", reading()))
     assert days.base.incidents.get(SLUG) is None
-    assert days.told(1) == (TITLE, ["accused", "First."], [TITLE])
-    assert days.told(2) is None
+    assert told(days, 1) == (TITLE, ["accused", "First."], [TITLE])
+    assert told(days, 2) is None
 
 
 def test_an_incident_merged_into_another_is_told_of_then_under_its_own_address(days: Days) -> None:
@@ -120,20 +95,20 @@ def test_an_incident_merged_into_another_is_told_of_then_under_its_own_address(d
     assert days.base.incidents.count() == 2
     days.on(2, ("r3", reading(said("Third.", conduct=(Conduct.COPYRIGHT, Conduct.PATENT)))))
     assert days.base.incidents.count() == 1
-    told = [days.told(1, slug) for slug in (first, second)]
-    assert [each[1] for each in told if each] == [["accused", "First."], ["accused", "Second."]]
+    before = [told(days, 1, slug) for slug in (first, second)]
+    assert [each[1] for each in before if each] == [["accused", "First."], ["accused", "Second."]]
     gone = next(slug for slug in (first, second) if days.base.incidents.get(slug) is None)
-    assert days.told(2, gone) is None
+    assert told(days, 2, gone) is None
 
 
 def test_a_claim_whose_report_an_old_base_does_not_know_is_counted(days: Days) -> None:
     days.on(1, ("r1", reading(said("First."))), ("r2", reading(said("Wrong."))))
     days.on(2, ("r2", reading()))
-    with days._engine.begin() as connection:
+    with days.engine.begin() as connection:
         rows = connection.execute(sa.select(RevisionRow.id, RevisionRow.what)).all()
         for number, what in rows:
             old = {key: value for key, value in what.items() if key != "reports"}
             connection.execute(sa.update(RevisionRow).where(RevisionRow.id == number).values(what=old))
-    past = days.base.incidents.recorded(SLUG, NOON + timedelta(days=1, hours=1))
+    past = days.base.incidents.recorded(SLUG, days.moment(1, hours=1))
     assert past is not None
     assert ([claim.allegation.sentence for claim in past.incident.claims], past.lost) == (["First."], 1)

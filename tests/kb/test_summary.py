@@ -12,7 +12,7 @@ from kb.model import Claim, PartialDate, Role, Stage
 from kb.tracking.answers import answers
 from kb.tracking.figures import figures
 from kb.tracking.origins import corroboration
-from kb.tracking.summary import summary, teaser
+from kb.tracking.summary import findings_of, summary, teaser
 from kb.tracking.telling import tell
 from kb.tracking.words import date_words
 
@@ -22,7 +22,7 @@ SUIT: dict[str, Any] = {"stage": Stage.COMPLAINT, "reached": PartialDate("2026-0
 
 def line(*claims: Claim) -> str:
     told = tell(claims)
-    return summary(told, corroboration(claims), figures(claims), answers(told.accused, claims))
+    return summary(told, findings_of(told, corroboration(claims), figures(claims), answers(told.accused, claims)))
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def entry(identity: str, reached: str, *args: Any, **values: Any) -> Claim:
 
 
 def amount(value: float, unit: str, hedge: str = "exact", what: str = "") -> Amount:
-    return Amount(value=value, unit=unit, what=what or unit, hedge=AmountHedge(hedge), span=Span("text", 0, 2))
+    return Amount(value=value, unit=unit, what=what, hedge=AmountHedge(hedge), span=Span("text", 0, 2))
 
 
 def response(by: str, code: str, sentence: str = "") -> Response:
