@@ -17,6 +17,8 @@ from werkzeug.exceptions import HTTPException
 from kb.database import Base, BaseUnavailable
 from kb.model import party_slug
 from kb.search import EngineUnavailable, SearchEngine
+from kb.tracking.summary import teaser
+from kb.tracking.words import counted, date_words, figure_words, number_words, plural
 from web import labels
 from web.addresses import absolute, urn
 from web.marking import date_of, marked, marked_parties, time_of
@@ -67,6 +69,9 @@ def create_app(
         app.register_blueprint(pages.blueprint)
     app.jinja_env.filters.update(
         marked=marked, marked_parties=marked_parties, date=date_of, time=time_of, party_slug=party_slug, urn=urn
+    )
+    app.jinja_env.filters.update(
+        date_words=date_words, figure=figure_words, number=number_words, plural=plural, counted=counted, teaser=teaser
     )
     app.jinja_env.tests["match_http"] = lambda address: str(address).startswith(("http://", "https://"))
     style = int((Path(str(app.static_folder)) / "style.css").stat().st_mtime)

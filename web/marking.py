@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from markupsafe import Markup, escape
 
@@ -36,7 +36,7 @@ def _with_marks(text: str, marks: Iterable[tuple[int, int]]) -> Markup:
     return Markup("").join([*parts, escape(text[at:])])
 
 
-def date_of(moment: datetime | None) -> str:
+def date_of(moment: date | None) -> str:
     """A day as people write it: 24 June 2026."""
     return f"{moment.day} {moment:%B %Y}" if moment else "date unknown"
 
