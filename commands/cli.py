@@ -33,8 +33,16 @@ from kb.database import BaseAddressRefused, BaseUnavailable, LeaseLost
 from kb.search import EngineUnavailable, SearchAddressRefused
 from pipeline.workers import WorkersUnavailable
 
-_TOLD = (Failed, BaseUnavailable, CapturesUnavailable, EngineUnavailable, LeaseLost, WorkersUnavailable)
 _MISCONFIGURED = (Misconfigured, BaseAddressRefused, SearchAddressRefused)
+_TOLD = (
+    *_MISCONFIGURED,
+    Failed,
+    BaseUnavailable,
+    CapturesUnavailable,
+    EngineUnavailable,
+    LeaseLost,
+    WorkersUnavailable,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -10,14 +10,16 @@ from rich.console import Console
 from rich.table import Table
 
 from commands.configuration import Settings
+from commands.index import as_values, print_refused
 from commands.workplace import opened_base, opened_engine
 from kb.database import BaseStatus
 from kb.database.work import StepRun
-from kb.search import EngineUnavailable, SearchAddressRefused
+from kb.search import EngineUnavailable
 
 _LABELS = {
     "organisations": "parties in the registry",
     "outbox": "changes to index",
+    "index_refused": "refused by the index",
     "indexed": "documents in the index",
 }
 
@@ -33,14 +35,17 @@ def status_command(settings: Settings, as_json: bool) -> None:
         counts = {key: value for key, value in dataclasses.asdict(status).items() if key != "counted"}
         steps = {run.step: run for run in base.journal.last()}
         problems = {h.outlet.name: h.problem for h in base.outlets.health() if h.problem}
+        unindexed = base.outbox.refused()
     shown = {**counts, "indexed": indexed}
     if as_json:
-        _print_json(settings, shown, steps, {"problems": problems, "index_problem": index_problem})
+        more = {"problems": problems, "index_problem": index_problem, "refused_by_index": as_values(unindexed)}
+        _print_json(settings, shown, steps, more)
     else:
         _print_table(settings, shown, steps, problems)
         if due := _due(status):
             click.echo(f"Due: {due}. `disputed track` does it.")
         _print_stopped(steps)
+        print_refused(unindexed)
     if index_problem:
         click.echo(f"Error: {index_problem}", err=True)
         sys.exit(1)
@@ -50,8 +55,6 @@ def _indexed(settings: Settings) -> tuple[int | None, str]:
     """How many documents the search index holds, or None and what is wrong with it."""
     try:
         return opened_engine(settings).count(), ""
-    except SearchAddressRefused:
-        raise
     except EngineUnavailable as error:
         return None, str(error)
 

@@ -78,6 +78,7 @@ def open_base(address: str) -> Base:
     """The base at a SQLAlchemy address, its tables made or brought up to date first.
 
     Raises:
+        BaseAddressRefused: it is the address of no database that there is, or holds a password.
         BaseUnavailable: there is no such database, or it cannot be reached or written, or is not a whole base.
     """
     base = Base(Sessions(address))

@@ -59,6 +59,7 @@ ARRIVED = {
     "0004": {"captures.last_checked"},
     "0006": {"captures.tries", "outlets.state"},
     "0007": {"leases.name", "leases.holder", "leases.expires"},
+    "0009": {"outbox.refused"},
 }
 """What was not kept before a revision, and so does not survive the way back beyond it."""
 
