@@ -140,7 +140,7 @@ def test_a_rebuild_under_way_is_left_alone_and_one_that_was_killed_is_cleared_aw
     ("odd", "reason"),
     [
         (replace(BETA, incidents=(2**70,)), "failed to parse field \\[incidents\\].*out of range of long"),
-        (replace(BETA, key="2" * 600), "id is too long"),
+        (replace(BETA, key="2" * 600), "id .* is too long, must be no longer than 512 bytes"),
         (replace(BETA, part_of="p" * 40_000), "failed to parse field \\[part_of\\].*immense term"),
     ],
 )
