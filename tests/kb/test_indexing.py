@@ -16,7 +16,7 @@ from kb.database import Base, open_base
 from kb.model import Interval, Organisation, PartialDate, Proceeding
 from kb.registry import registry_of
 from kb.search import Refusal, SearchEngine, indexing, open_engine
-from kb.search.documents import SearchDocument
+from kb.search.documents import SEARCHED, SearchDocument
 from kb.search.embedded.engine import TantivyEngine
 from kb.search.indexing import Indexed, catch_up, is_lost, rebuild
 from kb.search.language import read
@@ -233,3 +233,9 @@ def test_a_claim_that_is_refused_is_told_of_its_report(told: Base, tmp_path: Pat
         [entry] = told.outbox.refused()
         assert (entry.thing, entry.refused) == (("report", "r1"), f"it is odd; claim {claim.id}: it is odd")
         assert (told.status().outbox, told.status().index_refused) == (0, 1)
+
+
+def test_of_a_very_long_text_the_beginning_is_searched(told: Base, engine: SearchEngine) -> None:
+    told.reports.put(report("r1", title="A book", text="Aardvark " + "and so on " * (SEARCHED // 10) + "zymurgy"))
+    catch_up(told, engine)
+    assert [len(incidents_of(engine, word)) for word in ("aardvark", "zymurgy")] == [1, 0]
