@@ -35,6 +35,9 @@ __all__ = [
     "open_base",
 ]
 
+MADE = "made"
+"""The fact under which a base says when it was made."""
+
 
 class Base:
     """One knowledge base: its repositories, over one database. Safe to use from several threads.
@@ -60,6 +63,11 @@ class Base:
         self.journal = Journal(sessions)
         self.facts = Facts(sessions)
         self.leases = Leases(sessions)
+
+    @property
+    def made(self) -> datetime:
+        """When it was made; of one that an earlier version made, when a version that notes it first opened it."""
+        return datetime.fromisoformat(self.facts.get(MADE))
 
     def status(self) -> BaseStatus:
         """How much of what is where."""
@@ -92,6 +100,7 @@ def open_base(address: str) -> Base:
     """The base at a SQLAlchemy address, its tables made or brought up to date first.
 
     Raises:
+        BaseAddressRefused: it is the address of no database that there is, or holds a password.
         BaseUnavailable: there is no such database, or it cannot be reached or written, or is not a whole base.
     """
     base = Base(Sessions(address))
@@ -101,4 +110,6 @@ def open_base(address: str) -> Base:
         raise BaseUnavailable(
             f"{base.address} is an unfinished copy of {source}: finish it with `disputed copy` or use another"
         )
+    if not base.facts.get(MADE):
+        base.facts.set(MADE, datetime.now(UTC).isoformat(timespec="seconds"))
     return base

@@ -18,6 +18,7 @@ from kb.database.tables import (
     ReportRow,
     Table,
 )
+from kb.database.work import WAITING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,8 @@ class BaseStatus:
         claims: published allegations.
         incidents: incidents.
         organisations: parties that the registry knows.
-        outbox: changes that the search index has not taken over.
+        outbox: changes that the search index has yet to take over.
+        index_refused: things that the search index does not take.
     """
 
     counted: datetime
@@ -53,6 +55,7 @@ class BaseStatus:
     incidents: int
     organisations: int
     outbox: int
+    index_refused: int
 
 
 def status_of(sessions: Sessions, now: datetime) -> BaseStatus:
@@ -72,7 +75,8 @@ def status_of(sessions: Sessions, now: datetime) -> BaseStatus:
             claims=_count(session, ClaimRow),
             incidents=session.scalar(select(func.count(func.distinct(ClaimRow.incident_id)))) or 0,
             organisations=_count(session, OrganisationRow),
-            outbox=_count(session, OutboxRow),
+            outbox=_count(session, OutboxRow, WAITING),
+            index_refused=_count(session, OutboxRow, ~WAITING),
         )
 
 

@@ -259,13 +259,14 @@ class EditedClaimRow(Table):
 
 
 class OutboxRow(Table):
-    """What the search index has yet to take over."""
+    """What the search index has yet to take over; `refused` says why it does not, and is empty where it waits."""
 
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_kind_key", "kind", "key"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
     key: Mapped[str]
+    refused: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class StepRunRow(Table):
