@@ -6,11 +6,13 @@ from collections.abc import Collection, Iterable, Sequence
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from kb.database.organisations import registry_in
 from kb.database.reports import summaries_by_id
 from kb.database.sessions import Sessions, batches
 from kb.database.tables import ClaimPartyRow, ClaimRow, IncidentRow, ReadingRow
 from kb.interchange import reading_from_json
-from kb.model import Allegation, Claim, name_key
+from kb.model import Allegation, Claim, Decision, name_key
+from kb.tracking.parties import Parties
 from kb.tracking.sides import Handle, Sides
 
 
@@ -32,16 +34,22 @@ class Claims:
         changed = select(IncidentRow.id).where(IncidentRow.changes > IncidentRow.tracked)
         return self._where(select(ClaimRow).where(ClaimRow.incident_id.is_(None) | ClaimRow.incident_id.in_(changed)))
 
-    def related(self, claims: Iterable[Claim]) -> list[Claim]:
-        """Every claim that can bear on where these belong, directly or through others, these among them."""
-        given = list(claims)
-        known = {claim.id for claim in given}
-        fringe = [Sides.of(claim.allegation.accusers, claim.allegation.accused) for claim in given]
+    def related(self, claims: Iterable[Claim], decisions: Sequence[Decision] = ()) -> list[Claim]:
+        """Every claim that can bear on where these belong, directly or through others, these among them.
+
+        Args:
+            claims: where to begin.
+            decisions: what people decided: claims that one of them names bear on each other.
+        """
+        decided = _decided_together(decisions)
+        known: set[str] = set()
+        fringe = {claim.id for claim in claims}
         with self._sessions.read() as session:
+            parties = parties_of(session)
             while fringe:
-                found = {i: sides for i, sides in sides_related(session, fringe).items() if i not in known}
-                known |= found.keys()
-                fringe = list(found.values())
+                known |= fringe
+                met = sides_related(session, sides_of(session, fringe, parties).values(), parties)
+                fringe = (met.keys() | {i for each in fringe for i in decided.get(each, ())}) - known
             rows = [
                 row for some in batches(known) for row in session.scalars(select(ClaimRow).where(ClaimRow.id.in_(some)))
             ]
@@ -85,7 +93,22 @@ class Claims:
             return claims_of(session, list(session.scalars(statement)))
 
 
-def sides_related(session: Session, given: Collection[Sides]) -> dict[str, Sides]:
+def _decided_together(decisions: Iterable[Decision]) -> dict[str, set[str]]:
+    """For each claim that a decision names, all that are named with it."""
+    found: dict[str, set[str]] = {}
+    for each in decisions:
+        named = frozenset().union(*each.parts)
+        for identity in named:
+            found.setdefault(identity, set()).update(named)
+    return found
+
+
+def parties_of(session: Session) -> Parties:
+    """What the base knows of parties that have to do with each other."""
+    return Parties.of(registry_in(session))
+
+
+def sides_related(session: Session, given: Collection[Sides], known: Parties) -> dict[str, Sides]:
     """The claims that can bear on claims of these sides, by their ids, each with its own sides."""
     shown = frozenset[Handle]().union(*(sides.shown for sides in given))
     parties = {
@@ -97,17 +120,17 @@ def sides_related(session: Session, given: Collection[Sides]) -> dict[str, Sides
         for some in batches(keys):
             of_party = select(ClaimPartyRow.claim_id).where(ClaimPartyRow.side == side, ClaimPartyRow.key.in_(some))
             found.update(session.scalars(of_party))
-    return {i: sides for i, sides in sides_of(session, found).items() if not shown.isdisjoint(sides.sought)}
+    return {i: sides for i, sides in sides_of(session, found, known).items() if not shown.isdisjoint(sides.sought)}
 
 
-def sides_of(session: Session, identities: Collection[str]) -> dict[str, Sides]:
+def sides_of(session: Session, identities: Collection[str], known: Parties) -> dict[str, Sides]:
     """The sides of these claims."""
     names: dict[str, dict[str, list[str]]] = {}
     for some in batches(identities):
         statement = select(ClaimPartyRow.claim_id, ClaimPartyRow.side, ClaimPartyRow.name)
         for identity, side, name in session.execute(statement.where(ClaimPartyRow.claim_id.in_(some))):
             names.setdefault(identity, {"accuser": [], "accused": []})[side].append(name)
-    return {identity: Sides.of(sides["accuser"], sides["accused"]) for identity, sides in names.items()}
+    return {identity: Sides.of(sides["accuser"], sides["accused"], known) for identity, sides in names.items()}
 
 
 def claims_of(session: Session, rows: Sequence[ClaimRow]) -> list[Claim]:

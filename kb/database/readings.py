@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from kb.database.claims import claim_id, sides_of, sides_related
+from kb.database.claims import claim_id, parties_of, sides_of, sides_related
 from kb.database.incidents import mark_changed
 from kb.database.sessions import Sessions, batches
 from kb.database.tables import ClaimPartyRow, ClaimRow, OutboxRow, ReadingRow, ReportRow
 from kb.interchange import reading_from_json, reading_to_json
 from kb.model import Allegation, Reading, name_key, party_slug
+from kb.tracking.parties import Parties
 
 
 class Readings:
@@ -99,7 +100,8 @@ def _replace_claims(session: Session, row: ReadingRow, reading: Reading) -> None
 def _concerned(session: Session, replaced: Iterable[ClaimRow], gone: Set[str]) -> set[int]:
     """The incidents of these claims, and those on whose claims the ones that are gone had a bearing."""
     incidents = {claim.incident_id for claim in replaced}
-    neighbours = sides_related(session, list(sides_of(session, gone).values()))
+    parties = parties_of(session) if gone else Parties()
+    neighbours = sides_related(session, sides_of(session, gone, parties).values(), parties)
     for some in batches(neighbours.keys()):
         incidents.update(session.scalars(select(ClaimRow.incident_id).where(ClaimRow.id.in_(some))))
     return {number for number in incidents if number is not None}

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import reduce
 
 from kb.model import Claim, Conduct, Incident, Role, SlugText, Stage, name_key
-from kb.tracking.sides import is_generic
+from kb.tracking.parties import is_generic
 
 CONDUCT_WORDS = {
     Conduct.DISTILLATION: "distillation",

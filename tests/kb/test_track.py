@@ -11,7 +11,8 @@ from kb.database import Base
 from kb.database.sessions import engine_at
 from kb.database.tables import Table
 from kb.model import Allegation, Claim, Conduct, Proceeding
-from kb.tracking.grouping import WINDOW, group
+from kb.tracking.grouping import group
+from kb.tracking.links import WINDOW
 from kb.tracking.sides import Sides
 from kb.tracking.track import track
 
@@ -88,7 +89,7 @@ def linked(one: Claim, other: Claim) -> bool:
     return (
         bool({*one.allegation.accusers} & {*other.allegation.accusers})
         and bool({*one.allegation.accused} & {*other.allegation.accused})
-        and (len(codes) == 1 or Conduct.OTHER in codes)
+        and len(codes) == 1
         and (not all(docket) or docket[0] == docket[1])
         and (times[0] is None or times[1] is None or abs(times[0] - times[1]) <= WINDOW)
     )
@@ -112,7 +113,7 @@ NAMED = st.lists(st.sampled_from(["Ann Lee", "Bob Ray", "Gamma"]), min_size=1, m
         st.tuples(
             NAMED,
             NAMED,
-            st.sampled_from([Conduct.COPYRIGHT, Conduct.TRADE_SECRET, Conduct.OTHER]),
+            st.sampled_from([Conduct.COPYRIGHT, Conduct.TRADE_SECRET]),
             st.sampled_from([0, 600, 1090, 1200, 2250, 4000]),
         ),
         max_size=14,

@@ -1,0 +1,137 @@
+"""Claims put together by what they have in common: the cores of disputes, which need no weighing."""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from itertools import combinations, pairwise
+from typing import Generic, TypeVar
+
+from kb.tracking.links import WINDOW, Part, Sort, Told, distance, link
+from kb.tracking.parties import Parties
+from kb.tracking.sides import NOTHING_KNOWN, Handle
+
+Marks = Callable[[Told], frozenset[Hashable]]
+"""What parts claims: those that share a mark stay together, one without any can go with each."""
+
+
+Thing = TypeVar("Thing", bound=Hashable)
+
+
+class Union(Generic[Thing]):
+    """Sets of things that grow together."""
+
+    def __init__(self, things: Iterable[Thing]) -> None:
+        self._parent = {thing: thing for thing in things}
+
+    def root(self, thing: Thing) -> Thing:
+        """What stands for the set of a thing."""
+        parent = self._parent
+        while parent[thing] != thing:
+            parent[thing] = parent[parent[thing]]
+            thing = parent[thing]
+        return thing
+
+    def join(self, one: Thing, other: Thing) -> None:
+        """Make one set of those of two things."""
+        self._parent[self.root(other)] = self.root(one)
+
+
+def cores(claims: Sequence[Told], parties: Parties = NOTHING_KNOWN) -> list[list[Told]]:
+    """Claims that have a pair of parties in common, and between which nothing speaks."""
+    union = Union(told.claim.id for told in claims)
+    blocks: dict[Handle, dict[Sort, list[Told]]] = {}
+    for told in claims:
+        for pair in told.sides.pairs:
+            blocks.setdefault(pair, {}).setdefault(told.sort, []).append(told)
+    for sorts in blocks.values():
+        for members in sorts.values():
+            _join_within_window(members, union)
+        for one, other in combinations(sorts, 2):
+            if one.agrees(other):
+                _join_within_window(sorts[one] + sorts[other], union)
+    return [part for linked in _sets(claims, union) for part in parted(linked, parties)]
+
+
+def parted(claims: list[Told], parties: Parties) -> list[list[Told]]:
+    """Claims that were linked, perhaps by others, parted where country, docket number or conduct speaks against it."""
+    found = [claims]
+    for marks in (_forums, _dockets, _conduct):
+        found = [part for linked in found for part in _parted(linked, marks, parties)]
+    return found
+
+
+def chains(claims: Sequence[Told], close: Callable[[Told, Told], bool], parties: Parties) -> list[list[Told]]:
+    """Claims that have a pair of parties and their conduct in common, each close to the one before it in time."""
+    union = Union(told.claim.id for told in claims)
+    blocks: dict[Handle, list[Told]] = {}
+    for told in claims:
+        for pair in told.sides.pairs:
+            blocks.setdefault(pair, []).append(told)
+    for members in blocks.values():
+        for alike in _by_mark(members):
+            for one, other in pairwise(alike):
+                if close(one, other):
+                    union.join(one.claim.id, other.claim.id)
+    return [part for linked in _sets(claims, union) for part in parted(linked, parties)]
+
+
+def _by_mark(claims: Iterable[Told]) -> Iterable[list[Told]]:
+    """For each mark of conduct the claims that have it, and those without any, in order of time."""
+    ordered = sorted(claims, key=lambda told: told.order)
+    marks = {mark for told in ordered for mark in _conduct(told)}
+    return [[told for told in ordered if mark in _conduct(told) or not _conduct(told)] for mark in marks or {None}]
+
+
+def _join_within_window(claims: Sequence[Told], union: Union[str]) -> None:
+    """Join claims that nothing but time can part: neighbours in time suffice, and one without a time joins them all."""
+    ordered = sorted(claims, key=lambda told: told.order)
+    undated = ordered[-1].when is None
+    for one, other in pairwise(ordered):
+        if undated or (other.when or 0) - (one.when or 0) <= WINDOW.total_seconds():
+            union.join(one.claim.id, other.claim.id)
+
+
+def _sets(claims: Sequence[Told], union: Union[str]) -> list[list[Told]]:
+    parts: dict[Hashable, list[Told]] = {}
+    for told in claims:
+        parts.setdefault(union.root(told.claim.id), []).append(told)
+    return list(parts.values())
+
+
+def _forums(told: Told) -> frozenset[Hashable]:
+    return frozenset({told.sort.forum} - {""})
+
+
+def _dockets(told: Told) -> frozenset[Hashable]:
+    return frozenset(told.sort.dockets)
+
+
+def _conduct(told: Told) -> frozenset[Hashable]:
+    return told.sort.conduct_marks
+
+
+def _parted(claims: list[Told], marks: Marks, parties: Parties) -> list[list[Told]]:
+    """The claims by their marks; those that have none go with what they are likest, then nearest to."""
+    marked = sorted((told for told in claims if marks(told)), key=lambda told: told.order)
+    union = Union({mark for told in marked for mark in marks(told)})
+    for told in marked:
+        first, *others = marks(told)
+        for mark in others:
+            union.join(first, mark)
+    parts: dict[Hashable, list[Told]] = {}
+    for told in marked:
+        parts.setdefault(union.root(next(iter(marks(told)))), []).append(told)
+    if len(parts) <= 1:
+        return [claims]
+    return likest_parts(list(parts.values()), (told for told in claims if not marks(told)), parties)
+
+
+def likest_parts(parts: list[list[Told]], rest: Iterable[Told], parties: Parties) -> list[list[Told]]:
+    """The parts, each claim of the rest added to the one it is likest, then nearest in time; else to the first."""
+    targets = [Part(tuple(part)) for part in parts]
+    found = [list(part) for part in parts]
+    for told in rest:
+        one = Part((told,))
+        ranks = (
+            (-link(one, other, parties).score, distance(told.when, other.times), n) for n, other in enumerate(targets)
+        )
+        found[min(ranks)[2]].append(told)
+    return found
