@@ -11,7 +11,7 @@ from typing import NamedTuple, Self
 from kb.model import Claim, Conduct, Role, Stage
 from kb.tracking.parties import KIN, MEANT, OPEN, SAME, VARIANT, Parties
 from kb.tracking.proceedings import dockets, forum, forum_told
-from kb.tracking.sides import NOTHING_KNOWN, Sides
+from kb.tracking.sides import NOTHING_KNOWN, Handle, Sides
 
 WINDOW = timedelta(days=1100)
 JOINED = 0.6
@@ -174,6 +174,11 @@ class Part:
         """Keys of the parties on either side, groups without a name among them."""
         accusers, accused = (told.sides.accusers for told in self.claims), (told.sides.accused for told in self.claims)
         return frozenset[str]().union(*accusers), frozenset[str]().union(*accused)
+
+    @cached_property
+    def pairs(self) -> frozenset[Handle]:
+        """Each accuser with each accused of one claim."""
+        return frozenset[Handle]().union(*(told.sides.pairs for told in self.claims))
 
     @cached_property
     def sorts(self) -> frozenset[Sort]:

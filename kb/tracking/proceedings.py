@@ -10,7 +10,8 @@ _ON_APPEAL = re.compile(r"\b(?:cir|circuit|appeals?|appellate|supreme|scotus)\b"
 
 _PLACES = {
     "US": r"u\.?s\.?|united states|american|federal district|delaware|california|manhattan|brooklyn|"
-    r"san francisco|san jose|new york|massachusetts|boston|texas|illinois|chicago|washington|seattle|virginia|florida|new jersey",
+    r"san francisco|san jose|new york|massachusetts|boston|texas|illinois|chicago|washington|seattle|virginia|"
+    r"florida|new jersey",
     "GB": r"u\.?k\.?|britain|british|england|english|london|scotland|scottish|high court of justice|ewhc",
     "DE": r"germany|german|munich|münchen|hamburg|berlin|cologne|köln|düsseldorf|landgericht",
     "FR": r"france|french|paris|tribunal judiciaire",

@@ -32,10 +32,15 @@ def likest(one: Part, others: Iterable[Part], parties: Parties) -> tuple[Part | 
 
 
 def joined(parts: Sequence[Part], parties: Parties) -> list[Part]:
-    """The parts, those joined that name a party by a shorter name or its owner, or several persons of one suit."""
+    """The parts, those joined that name a party by a shorter name or its owner, or several persons of one suit.
+
+    Parts with both parties in common stay as they are: something has parted them.
+    """
     union = Union(range(len(parts)))
     wishes: dict[int, list[int]] = {}
     for n, m in meeting(parts, _met):
+        if not parts[n].pairs.isdisjoint(parts[m].pairs):
+            continue
         child, parent = sorted((n, m), key=lambda k: (_detail(parts[k]), parts[k].order))
         wishes.setdefault(child, []).append(parent)
     places = {id(part): n for n, part in enumerate(parts)}
