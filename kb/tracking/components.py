@@ -1,12 +1,16 @@
 """Claims put together by what they have in common: the cores of disputes, which need no weighing."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from datetime import timedelta
 from itertools import combinations, pairwise
 from typing import Generic, TypeVar
 
 from kb.tracking.links import WINDOW, Part, Sort, Told, distance, link
 from kb.tracking.parties import Parties
 from kb.tracking.sides import NOTHING_KNOWN, Handle
+
+_FRESH = timedelta(days=7).total_seconds()
+_TOGETHER = timedelta(days=3).total_seconds()
 
 Marks = Callable[[Told], frozenset[Hashable]]
 """What parts claims: those that share a mark stay together, one without any can go with each."""
@@ -35,19 +39,96 @@ class Union(Generic[Thing]):
 
 
 def cores(claims: Sequence[Told], parties: Parties = NOTHING_KNOWN) -> list[list[Told]]:
-    """Claims that have a pair of parties in common, and between which nothing speaks."""
-    union = Union(told.claim.id for told in claims)
+    """Claims that have a pair of parties in common, and between which nothing speaks.
+
+    The claims of one pair make strands. A claim that names several parties of a side ties strands together, unless
+    each tells of a dispute that had begun before: then it is a mention of both, and goes with the likest.
+    """
+    strands = _strands(claims)
+    union = Union(range(len(strands)))
+    for (n, m), ties in _ties(strands).items():
+        if _is_one(strands[n], strands[m], ties):
+            union.join(n, m)
+    tied: dict[str, set[int]] = {}
+    for n, strand in enumerate(strands):
+        for told in strand:
+            tied.setdefault(told.claim.id, set()).add(union.root(n))
+    parts: dict[int, list[Told]] = {}
+    torn: list[Told] = []
+    for told in claims:
+        roots = tied[told.claim.id]
+        if len(roots) == 1:
+            parts.setdefault(*roots, []).append(told)
+        else:
+            torn.append(told)
+    found = _with_likest(parts, torn, tied, parties)
+    return [part for linked in found for part in parted(linked, parties)]
+
+
+def _strands(claims: Sequence[Told]) -> list[list[Told]]:
+    """For each pair of parties the claims that name it, as far as nothing speaks between them."""
     blocks: dict[Handle, dict[Sort, list[Told]]] = {}
     for told in claims:
         for pair in told.sides.pairs:
             blocks.setdefault(pair, {}).setdefault(told.sort, []).append(told)
+    found = []
     for sorts in blocks.values():
-        for members in sorts.values():
-            _join_within_window(members, union)
+        members = [told for each in sorts.values() for told in each]
+        union = Union(told.claim.id for told in members)
+        for each in sorts.values():
+            _join_within_window(each, union)
         for one, other in combinations(sorts, 2):
             if one.agrees(other):
                 _join_within_window(sorts[one] + sorts[other], union)
-    return [part for linked in _sets(claims, union) for part in parted(linked, parties)]
+        found += _sets(members, union)
+    return found
+
+
+def _ties(strands: Sequence[Sequence[Told]]) -> dict[tuple[int, int], list[Told]]:
+    """For each two strands the claims that are in both, where there are any."""
+    places: dict[str, list[int]] = {}
+    by_id: dict[str, Told] = {}
+    for n, strand in enumerate(strands):
+        for told in strand:
+            places.setdefault(told.claim.id, []).append(n)
+            by_id[told.claim.id] = told
+    found: dict[tuple[int, int], list[Told]] = {}
+    for identity, held in places.items():
+        for pair in combinations(held, 2):
+            found.setdefault(pair, []).append(by_id[identity])
+    return found
+
+
+def _is_one(some: Sequence[Told], others: Sequence[Told], ties: Sequence[Told]) -> bool:
+    """Whether strands tied by these claims are one: told so by two reports, or begun by the tie, or both together."""
+    if len({told.claim.report.id for told in ties}) > 1:
+        return True
+    tying = {told.claim.id for told in ties}
+    begun = [
+        min((_begun(told) for told in each if told.claim.id not in tying), default=None) for each in (some, others)
+    ]
+    if begun[0] is None or begun[1] is None:
+        return True
+    return max(begun) >= min(map(_begun, ties)) - _FRESH or abs(begun[0] - begun[1]) <= _TOGETHER
+
+
+def _begun(told: Told) -> float:
+    return told.order[0]
+
+
+def _with_likest(
+    parts: Mapping[int, list[Told]], torn: Iterable[Told], tied: Mapping[str, set[int]], parties: Parties
+) -> list[list[Told]]:
+    """The parts, each torn claim with the likest of those that it ties; without any that tells more, they are one."""
+    targets = {n: Part(tuple(part)) for n, part in parts.items()}
+    found = {n: list(part) for n, part in parts.items()}
+    for told in torn:
+        places = sorted(n for n in tied[told.claim.id] if n in targets)
+        links = [
+            (-link(Part((told,)), targets[n], parties).score, distance(told.when, targets[n].times), n) for n in places
+        ]
+        found.setdefault(min(links)[2] if links else min(tied[told.claim.id]), []).append(told)
+    return list(found.values())
 
 
 def parted(claims: list[Told], parties: Parties) -> list[list[Told]]:

@@ -14,7 +14,8 @@ _WORDS_OF_TRADES = {
     "entertainer actor actress comedian youtuber streamer podcaster creator filmmaker screenwriter playwright "
     "developer programmer engineer coder researcher scientist professor academic teacher employee executive staffer "
     "worker founder user customer individual person people consumer fan family parent student narrator translator "
-    "lawyer critic",
+    "lawyer critic heir relative widow descendant",
+    "state": "prosecutor authority regulator official government police",
     "press": "publisher newspaper magazine outlet broadcaster press books publishing publications times news post "
     "herald tribune journal gazette chronicle courier media daily review encyclopedia dictionary",
     "music": "label record music recordings",
@@ -22,7 +23,7 @@ _WORDS_OF_TRADES = {
     "image": "agency image photo stock",
     "company": "company firm startup lab maker platform rival competitor giant developer business corporation vendor "
     "ai systems technologies technology software robotics computing analytics networks semiconductor",
-    "": "plaintiff defendant owner holder rightsholder hacker scammer criminal official group member",
+    "": "plaintiff defendant owner holder rightsholder hacker scammer criminal group member",
 }
 _TRADES: dict[str, frozenset[str]] = {
     word: frozenset(trade for trade, words in _WORDS_OF_TRADES.items() if trade and word in words.split())
@@ -32,6 +33,7 @@ _TRADES: dict[str, frozenset[str]] = {
 _TRADES_OF_KINDS = {
     **dict.fromkeys(("media", "news", "publisher"), "press"),
     **dict.fromkeys(("author-group", "person-group"), "person"),
+    **dict.fromkeys(("court", "government", "regulator"), "state"),
     "music": "music",
     "film": "film",
     "image": "image",
@@ -88,8 +90,9 @@ class Parties:
         return cls(kinds, {key: _chain(key, parents) for key in parents})
 
     def root(self, key: str) -> str:
-        """Who owns a party in the end; itself where nobody is known to."""
-        return self.owners[key][-1] if key in self.owners else key
+        """Who owns a party in the end, itself where nobody is known to; of owners in a circle one stands for all."""
+        last = self.owners[key][-1] if key in self.owners else key
+        return min(self.owners.get(last, (last,)))
 
     def kin(self, key: str) -> frozenset[str]:
         """A party, whoever owns it and whatever it owns."""

@@ -68,11 +68,8 @@ def _first_instance(part: str) -> str:
 @lru_cache(maxsize=1 << 12)
 def forum(court: str) -> str:
     """The country of a court, by its name or docket number: an ISO 3166-1 code or "EU"; empty where neither tells."""
-    return (
-        "US"
-        if _DISTRICT.search(court) or _FEDERAL.search(court)
-        else _only(country for country, name in _BY_NAME if name.search(court))
-    )
+    named = _only(country for country, name in _BY_NAME if name.search(court))
+    return named or ("US" if _DISTRICT.search(court) or _FEDERAL.search(court) else "")
 
 
 @lru_cache(maxsize=1 << 14)
