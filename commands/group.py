@@ -16,6 +16,7 @@ from kb.database.claims import claim_id
 from kb.model import Allegation, Claim, Reading, Report, ReportSummary, Role, free_slug
 from kb.tracking.grouping import Group, group
 from kb.tracking.parties import Parties
+from kb.tracking.sides import NOTHING_KNOWN
 from kb.tracking.telling import tell
 
 DOUBTFUL = 0.4
@@ -62,7 +63,7 @@ def _text(name: str, slugs: list[str], error: str) -> str:
     return f"{name}: {error or ', '.join(slugs) or 'accuses nobody'}"
 
 
-def grouped(read: Sequence[tuple[Input, Reading | str]], parties: Parties) -> list[list[str]]:
+def grouped(read: Sequence[tuple[Input, Reading | str]], parties: Parties = NOTHING_KNOWN) -> list[list[str]]:
     """For each report, in order, the slugs of the disputes that it is about.
 
     Disputes that it mentions besides are left out; they help to tell what others are about. A report of whose findings

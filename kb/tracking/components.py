@@ -56,11 +56,10 @@ def cores(claims: Sequence[Told], parties: Parties = NOTHING_KNOWN) -> list[list
     parts: dict[int, list[Told]] = {}
     torn: list[Told] = []
     for told in claims:
-        roots = tied[told.claim.id]
-        if len(roots) == 1:
-            parts.setdefault(*roots, []).append(told)
-        else:
+        if len(tied[told.claim.id]) > 1:
             torn.append(told)
+        else:
+            parts.setdefault(min(tied[told.claim.id]), []).append(told)
     found = _with_likest(parts, torn, tied, parties)
     return [part for linked in found for part in parted(linked, parties)]
 
@@ -104,12 +103,10 @@ def _is_one(some: Sequence[Told], others: Sequence[Told], ties: Sequence[Told]) 
     if len({told.claim.report.id for told in ties}) > 1:
         return True
     tying = {told.claim.id for told in ties}
-    begun = [
-        min((_begun(told) for told in each if told.claim.id not in tying), default=None) for each in (some, others)
-    ]
-    if begun[0] is None or begun[1] is None:
+    one, other = ([_begun(told) for told in each if told.claim.id not in tying] for each in (some, others))
+    if not one or not other:
         return True
-    return max(begun) >= min(map(_begun, ties)) - _FRESH or abs(begun[0] - begun[1]) <= _TOGETHER
+    return max(min(one), min(other)) >= min(map(_begun, ties)) - _FRESH or abs(min(one) - min(other)) <= _TOGETHER
 
 
 def _begun(told: Told) -> float:
