@@ -7,6 +7,7 @@ from kb.database import Base
 from kb.database.incidents import Cause
 from kb.model import Claim, Incident
 from kb.tracking.grouping import Group, group
+from kb.tracking.parties import Parties
 from kb.tracking.telling import tell
 
 
@@ -35,7 +36,8 @@ def track(base: Base, cause: Cause = _GROUPED) -> TrackResult:
     decisions = base.edits.decisions()
     new = base.claims.untracked()
     claims = {claim.id: claim for claim in base.claims.related(new, decisions)}
-    disputes = [_told(each, claims) for each in group(claims.values())]
+    parties = Parties.of(base.organisations.registry())
+    disputes = [_told(each, claims) for each in group(claims.values(), decisions, parties)]
     changed = base.incidents.assign(disputes, seen, cause, decisions)
     return TrackResult(len(new), changed)
 
