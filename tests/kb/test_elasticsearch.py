@@ -154,6 +154,21 @@ def test_a_document_that_is_refused_is_given_back_with_the_reason(
     assert keys(engine) == [document.key for document in others]
 
 
+def test_a_block_that_comes_while_documents_are_sent_is_of_the_index_and_not_of_the_documents(
+    engine: SearchEngine, client: Elasticsearch, address: str
+) -> None:
+    engine.put([ALPHA])
+
+    def documents() -> Iterator[SearchDocument]:
+        yield ALPHA
+        client.indices.put_settings(index=f"{name_of(address)}-making", settings={"index.blocks.write": True})
+        yield BETA
+
+    with pytest.raises(EngineUnavailable, match="takes no changes: it is set to read only"):
+        engine.rebuild(documents())
+    assert (len(versions_of(client, address)), keys(engine)) == (1, ["1"])
+
+
 def test_what_a_refused_document_was_before_is_found_no_more(engine: SearchEngine) -> None:
     engine.put([ALPHA, BETA])
     engine.put([replace(ALPHA, title="Alpha accuses nobody", incidents=(2**70,))])

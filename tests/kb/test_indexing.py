@@ -197,7 +197,7 @@ CHANGES = st.lists(st.tuples(st.integers(0, 5), st.booleans()), max_size=6)
 
 
 @given(rounds=st.lists(st.tuples(CHANGES, st.booleans()), min_size=1, max_size=4))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_whatever_is_refused_the_rest_is_there_and_the_refused_is_known(
     rounds: list[tuple[list[tuple[int, bool]], bool]],
 ) -> None:
