@@ -849,6 +849,23 @@ class Revision:
     merged_into: SlugText = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """Two incidents that may be one, for a person to judge.
+
+    Attributes:
+        one: number in the database of the one.
+        other: of the other; the higher number.
+        score: how sure it is, between 0 and 1.
+        reasons: what speaks for it.
+    """
+
+    one: int
+    other: int
+    score: float
+    reasons: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormerIncident:
     """An incident that no report tells of any more; its address still says what it was.

@@ -20,6 +20,7 @@ from kb.database.readings import Readings
 from kb.database.reports import Reports
 from kb.database.sessions import BaseAddressRefused, BaseUnavailable, Sessions
 from kb.database.status import BaseStatus, status_of
+from kb.database.suggestions import Suggestions
 from kb.database.work import Facts, Journal, Outbox
 
 __all__ = [
@@ -56,6 +57,7 @@ class Base:
         self.claims = Claims(sessions)
         self.incidents = Incidents(sessions)
         self.edits = Edits(sessions)
+        self.suggestions = Suggestions(sessions)
         self.neighbours = Neighbours(sessions)
         self.past = Past(sessions)
         self.organisations = Organisations(sessions)

@@ -7,7 +7,7 @@ like. What people decided is never overruled.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -50,6 +50,48 @@ class Suggestion:
     reasons: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Claims put into groups, and what may yet be one.
+
+    Attributes:
+        groups: the disputes that the claims tell of, the earliest first.
+    """
+
+    groups: list[Group]
+    _parts: Sequence[Part]
+    _bounds: Bounds
+    _parties: Parties
+
+    def suggestions(self, about: Collection[str] | None = None) -> list[Suggestion]:
+        """Pairs of groups that may be of one dispute, the surest first; none that a person has parted.
+
+        Args:
+            about: ids of claims, of which a group must hold one for its pairs to be looked at; None for all pairs.
+        """
+        looked_at = [about is None or not part.ids.isdisjoint(about) for part in self._parts]
+        found = []
+        for n, m in meeting(self._parts, _sides_met, looked_at):
+            one, other = self._parts[n], self._parts[m]
+            how = link(one, other, self._parties)
+            if how.score >= SUGGESTED and not self._bounds.parted(one.ids, other.ids):
+                found.append(Suggestion((one.ids, other.ids), how.score, how.reasons))
+        return sorted(found, key=lambda each: (-each.score, *(sorted(ids) for ids in each.groups)))
+
+
+def grouping(
+    claims: Iterable[Claim],
+    decisions: Sequence[Decision] = (),
+    parties: Parties = NOTHING_KNOWN,
+    unsure: Iterable[Claim] = (),
+) -> Grouping:
+    """These claims put into groups; the arguments are those of `group`."""
+    bounds = Bounds.of(decisions)
+    groups, why = _grouped(claims, bounds, parties, unsure)
+    parts = [Part(tuple(part)) for part in groups]
+    return Grouping([Group(_reasons(part, bounds, why)) for part in groups], parts, bounds, parties)
+
+
 def group(
     claims: Iterable[Claim],
     decisions: Sequence[Decision] = (),
@@ -64,23 +106,7 @@ def group(
         parties: what is known of the parties.
         unsure: claims too unsure to make a dispute; each joins one of the same parties that others tell of, or is left.
     """
-    bounds = Bounds.of(decisions)
-    groups, why = _grouped(claims, bounds, parties, unsure)
-    return [Group(_reasons(part, bounds, why)) for part in groups]
-
-
-def suggestions(
-    claims: Iterable[Claim], decisions: Sequence[Decision] = (), parties: Parties = NOTHING_KNOWN
-) -> list[Suggestion]:
-    """Pairs of groups that may be of one dispute, the surest first; none that a person has parted."""
-    bounds = Bounds.of(decisions)
-    groups = [Part(tuple(part)) for part in _grouped(claims, bounds, parties, ())[0]]
-    found = []
-    for n, m in meeting(groups, _sides_met):
-        how, ids = link(groups[n], groups[m], parties), (groups[n].ids, groups[m].ids)
-        if how.score >= SUGGESTED and not bounds.parted(*ids):
-            found.append(Suggestion(ids, how.score, how.reasons))
-    return sorted(found, key=lambda each: (-each.score, *(sorted(ids) for ids in each.groups)))
+    return grouping(claims, decisions, parties, unsure).groups
 
 
 def _sides_met(told: Told) -> Iterable[Handle]:

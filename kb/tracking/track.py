@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from kb.database import Base
 from kb.database.incidents import Cause
 from kb.model import Claim, Incident
-from kb.tracking.grouping import Group, group
+from kb.tracking.grouping import Group, grouping
 from kb.tracking.parties import Parties
 from kb.tracking.telling import tell
 
@@ -37,8 +37,10 @@ def track(base: Base, cause: Cause = _GROUPED) -> TrackResult:
     new = base.claims.untracked()
     claims = {claim.id: claim for claim in base.claims.related(new, decisions)}
     parties = Parties.of(base.organisations.registry())
-    disputes = [_told(each, claims) for each in group(claims.values(), decisions, parties)]
-    changed = base.incidents.assign(disputes, seen, cause, decisions)
+    found = grouping(claims.values(), decisions, parties)
+    disputes = [_told(each, claims) for each in found.groups]
+    suggestions = found.suggestions({claim.id for claim in new})
+    changed = base.incidents.assign(disputes, seen, cause, decisions, suggestions)
     return TrackResult(len(new), changed)
 
 

@@ -82,10 +82,16 @@ def _filed_together(parts: Sequence[Part], parties: Parties) -> Iterable[tuple[i
                 yield n, m
 
 
-def meeting(parts: Sequence[Part], handles: Callable[[Told], Iterable[Handle]]) -> list[tuple[int, int]]:
-    """The places of the pairs of parts that have a handle in common, in order."""
+def meeting(
+    parts: Sequence[Part], handles: Callable[[Told], Iterable[Handle]], wanted: Sequence[bool] = ()
+) -> list[tuple[int, int]]:
+    """The places of the pairs of parts that have a handle in common, in order; only those with one that is wanted."""
     holding: Mapping[Handle, list[int]] = holders(parts, handles)
-    return sorted({pair for places in holding.values() for pair in combinations(places, 2)})
+    if not wanted:
+        return sorted({pair for places in holding.values() for pair in combinations(places, 2)})
+    return sorted(
+        {(min(n, m), max(n, m)) for places in holding.values() for n in places if wanted[n] for m in places if n != m}
+    )
 
 
 def holders(parts: Sequence[Part], handles: Callable[[Told], Iterable[Handle]]) -> dict[Handle, list[int]]:

@@ -19,7 +19,7 @@ from kb.model import Claim, Conduct, Decision, Organisation, PartialDate, Procee
 from kb.registry import registry_of
 from kb.tracking.agreement import b_cubed, pairs
 from kb.tracking.deciding import PARTED, TOGETHER
-from kb.tracking.grouping import Group, group, suggestions
+from kb.tracking.grouping import Group, group, grouping
 from kb.tracking.links import JOINED, SUGGESTED, Part, Told, link
 from kb.tracking.parties import KIN, MEANT, OPEN, SAME, VARIANT, Parties
 from kb.tracking.proceedings import dockets, forum, forum_told
@@ -300,12 +300,12 @@ def test_the_court_that_a_text_speaks_of(text: str, country: str) -> None:
 
 def test_middling_links_are_suggested_and_parted_ones_are_not() -> None:
     claims = [suit("a", "Alpha"), suit("b", "Alpha", days=5, conduct=(Conduct.PATENT,)), suit("c", "Gamma", "Delta")]
-    (found,) = suggestions(claims, parties=PARTIES)
+    (found,) = grouping(claims, parties=PARTIES).suggestions()
     assert found.groups == (frozenset({claims[0].id}), frozenset({claims[1].id}))
     assert found.score >= SUGGESTED
     assert "other conduct" in found.reasons
     parted = Decision((frozenset({claims[0].id}), frozenset({claims[1].id})))
-    assert suggestions(claims, [parted], PARTIES) == []
+    assert grouping(claims, [parted], PARTIES).suggestions() == []
 
 
 def test_what_a_person_decided_is_among_the_reasons() -> None:

@@ -13,6 +13,7 @@ from values import START, a_capture, allegation, outlet, reading, report
 from kb.database import Base, open_base
 from kb.database.sessions import MIGRATIONS, Sessions, engine_at
 from kb.database.tables import Table
+from kb.model import Conduct
 from kb.registry import load
 from kb.tracking.editing import correct, make
 from kb.tracking.track import track
@@ -69,6 +70,9 @@ ARRIVED = {
         *(f"edited_claims.{name}" for name in ("edit_id", "claim_id")),
         "incidents.hidden",
     },
+    "0011": {
+        *(f"suggestions.{name}" for name in ("one_id", "other_id", "score", "reasons")),
+    },
 }
 """What was not kept before a revision, and so does not survive the way back beyond it."""
 
@@ -83,7 +87,7 @@ def fill_every_table(base: Base) -> None:
     base.reports.put(report(), number)
     base.readings.put("r1", reading(allegation()))
     base.reports.put(report("r2", title="Ä “quoted” title"))
-    base.readings.put("r2", reading(allegation(("Gamma",))))
+    base.readings.put("r2", reading(allegation(("Gamma",)), allegation(conduct=(Conduct.PATENT,))))
     track(base)
     claim = base.claims.of_report("r1")[0].id
     make(base, correct(base, claim, {"stage": "ruling"}), who="Ann", why="the docket says so")
