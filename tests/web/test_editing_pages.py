@@ -12,7 +12,7 @@ from values import allegation, reading, report
 from werkzeug.test import TestResponse
 
 from kb.database import Base, open_base
-from kb.model import Incident
+from kb.model import Conduct, Incident
 from kb.search import SearchEngine, open_engine
 from kb.search.indexing import catch_up
 from kb.tracking.track import track
@@ -166,6 +166,19 @@ def test_what_cannot_be_done_is_said_on_the_page(
 def test_a_bad_date_is_refused_with_advice(client: FlaskClient, own_base: Base, change: Make, date: str) -> None:
     change(ALPHA, sure=False, **correction(own_base, ALPHA, reached=date))
     assert "write 2026, 2026-06 or 2026-06-10" in client.get(f"/incidents/{ALPHA}/edit").text
+
+
+def test_what_may_be_one_is_judged_on_the_page_for_review(client: FlaskClient, own_base: Base, change: Make) -> None:
+    own_base.reports.put(report("r4", days=3))
+    own_base.readings.put("r4", reading(allegation(conduct=(Conduct.PATENT,))))
+    track(own_base)
+    page = client.get("/review").text
+    other = next(slug for slug in incidents(own_base) if slug not in {ALPHA, GAMMA})
+    assert f"/incidents/{ALPHA}" in page
+    assert f"/incidents/{other}" in page
+    assert "other conduct" in page
+    change(ALPHA, verb="keep-apart", other=other)
+    assert "Nothing waits for review" in client.get("/review").text
 
 
 def test_a_forged_request_changes_nothing(client: FlaskClient, own_base: Base) -> None:
