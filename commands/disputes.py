@@ -36,7 +36,7 @@ def grouped(read: Sequence[tuple[Input, Reading | str]], parties: Parties = NOTH
     claims_by_id = sure | unsure
     groups = group(sure.values(), parties=parties, unsure=unsure.values())
     disputes = [_Dispute.of([claims_by_id[identity] for identity in each.reasons]) for each in groups]
-    about = _about(len(read), disputes)
+    about = _about(read, disputes)
     for n, (given, reading) in enumerate(read):
         if not about[n] and isinstance(reading, Reading) and given.report is not None:
             about[n] = _named_in(given.report, bool(reading.allegations), disputes)
@@ -63,23 +63,38 @@ class _Dispute:
         sides = Sides.of((n for each in main for n in each.accusers), (n for each in main for n in each.accused))
         return cls(claims, sides, [claim.report.published for claim in claims if claim.report.published])
 
-    def can_be_of(self, report: Report, opening: str) -> bool:
-        """Whether the report names a party of each side at its beginning, and is not of another time."""
+    def is_named_in(self, text: str) -> bool:
+        """Whether a party of each side is named in a text, which is given as names are compared."""
         named = (self.sides.named_accusers, self.sides.named_accused)
-        if not all(any(f" {key} " in opening for key in side) for side in named):
-            return False
+        return all(any(f" {key} " in text for key in side) for side in named)
+
+    def is_of_its_time(self, report: Report) -> bool:
+        """Whether a report can be of this dispute by when it was published."""
         return any(report.published and abs(report.published - time) <= WINDOW for time in self.times)
 
 
-def _about(reports: int, disputes: Sequence[_Dispute]) -> list[list[int]]:
-    """For each report the places of the disputes that it is about; of one that is about none those it mentions."""
-    found: dict[Role, list[list[int]]] = {role: [[] for _ in range(reports)] for role in Role}
+def _about(read: Sequence[tuple[Input, Reading | str]], disputes: Sequence[_Dispute]) -> list[list[int]]:
+    """For each report the places of the disputes that it is about; of one that is about none those it mentions.
+
+    Where the headline names both sides of one, the report is about those alone whose sides it names.
+    """
+    found: dict[Role, list[list[int]]] = {role: [[] for _ in read] for role in Role}
     for place, dispute in enumerate(disputes):
         for claim in dispute.claims:
             held = found[claim.allegation.role][int(claim.report.id)]
             if place not in held:
                 held.append(place)
-    return [main or other for main, other in zip(found[Role.MAIN], found[Role.BACKGROUND], strict=True)]
+    about = [main or other for main, other in zip(found[Role.MAIN], found[Role.BACKGROUND], strict=True)]
+    return [_in_headline(given, places, disputes) or places for (given, _), places in zip(read, about, strict=True)]
+
+
+def _in_headline(given: Input, places: Sequence[int], disputes: Sequence[_Dispute]) -> list[int]:
+    headline = _as_compared(given.report.title) if given.report else ""
+    return [place for place in places if disputes[place].is_named_in(headline)]
+
+
+def _as_compared(text: str) -> str:
+    return f" {name_key(text)} "
 
 
 def _named_in(report: Report, accuses: bool, disputes: Sequence[_Dispute]) -> list[int]:
@@ -87,8 +102,8 @@ def _named_in(report: Report, accuses: bool, disputes: Sequence[_Dispute]) -> li
 
     That is the headline; where anything was found that accuses, though unsure, the opening as well.
     """
-    opening = f" {name_key(f'{report.title} {report.text[:OPENING]}' if accuses else report.title)} "
-    found = [place for place, dispute in enumerate(disputes) if dispute.can_be_of(report, opening)]
+    opening = _as_compared(f"{report.title} {report.text[:OPENING]}" if accuses else report.title)
+    found = [n for n, each in enumerate(disputes) if each.is_of_its_time(report) and each.is_named_in(opening)]
     return found if len(found) == 1 else []
 
 
