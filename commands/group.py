@@ -2,25 +2,19 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from commands.configuration import Settings
+from commands.disputes import grouped
 from commands.inputs import Input, inputs
 from commands.read import known_registry, read_inputs
 from commands.workplace import Failed
-from kb.database.claims import claim_id
-from kb.model import Allegation, Claim, Reading, Report, ReportSummary, Role, free_slug
-from kb.tracking.grouping import Group, group
+from kb.model import Reading
 from kb.tracking.parties import Parties
-from kb.tracking.sides import NOTHING_KNOWN
-from kb.tracking.telling import tell
-
-DOUBTFUL = 0.4
-"""Findings of at least this confidence, though not published, can show that a report tells of a known dispute."""
 
 
 @click.command("group", epilog="Example: disputed group reports.jsonl --jsonl")
@@ -61,54 +55,3 @@ def _json(name: str, slugs: list[str], error: str) -> str:
 
 def _text(name: str, slugs: list[str], error: str) -> str:
     return f"{name}: {error or ', '.join(slugs) or 'accuses nobody'}"
-
-
-def grouped(read: Sequence[tuple[Input, Reading | str]], parties: Parties = NOTHING_KNOWN) -> list[list[str]]:
-    """For each report, in order, the slugs of the disputes that it is about.
-
-    Disputes that it mentions besides are left out; they help to tell what others are about. A report of whose findings
-    none may be published goes with a dispute that others tell of, if they are sure to be the same.
-    """
-    sure: dict[str, Claim] = {}
-    unsure: dict[str, Claim] = {}
-    for n, (given, reading) in enumerate(read):
-        if isinstance(reading, Reading) and given.report is not None:
-            published = [each for each in reading.allegations if each.published]
-            found = published or _doubtful(given.report, reading)
-            claims = _claims(str(n), given.report, found)
-            (sure if published else unsure).update((claim.id, claim) for claim in claims)
-    groups = group(sure.values(), parties=parties, unsure=unsure.values())
-    return _slugs(len(read), groups, sure | unsure)
-
-
-def _doubtful(report: Report, reading: Reading) -> list[Allegation]:
-    """Findings that are not sure enough to be published; of a report without a date they tell too little."""
-    return [each for each in reading.allegations if report.published and each.confidence >= DOUBTFUL]
-
-
-def _slugs(reports: int, groups: Sequence[Group], claims: Mapping[str, Claim]) -> list[list[str]]:
-    about: list[list[str]] = [[] for _ in range(reports)]
-    mentioned: list[list[str]] = [[] for _ in range(reports)]
-    taken: set[str] = set()
-    for each in groups:
-        members = [claims[identity] for identity in each.reasons]
-        name = free_slug(tell(members).title, taken)
-        taken.add(name)
-        for claim in members:
-            of_report = (about if claim.allegation.role is Role.MAIN else mentioned)[int(claim.report.id)]
-            if name not in of_report:
-                of_report.append(name)
-    return [main or other for main, other in zip(about, mentioned, strict=True)]
-
-
-def _claims(place: str, report: Report, allegations: Sequence[Allegation]) -> list[Claim]:
-    """The claims of a report; its place in the input stands for it, since two lines may be alike in all else."""
-    summary = ReportSummary(
-        id=place,
-        url=report.url,
-        outlet=report.outlet,
-        outlet_name=report.outlet,
-        title=report.title,
-        published=report.published,
-    )
-    return [Claim(id=claim_id(place, each), report=summary, allegation=each) for each in allegations]

@@ -138,16 +138,26 @@ def parties_of(session: Session) -> Parties:
 def sides_related(session: Session, given: Collection[Sides], known: Parties) -> dict[str, Sides]:
     """The claims that can bear on claims of these sides, by their ids, each with its own sides."""
     shown = frozenset[Handle]().union(*(sides.shown for sides in given))
-    parties = {
-        "accuser": {key for sides in given for key in sides.accusers},
-        "accused": {key for sides in given for key in sides.accused},
-    }
     found: set[str] = set()
-    for side, keys in parties.items():
+    for side, keys in _looked_up(given).items():
         for some in batches(keys):
             of_party = select(ClaimPartyRow.claim_id).where(ClaimPartyRow.side == side, ClaimPartyRow.key.in_(some))
             found.update(session.scalars(of_party))
     return {i: sides for i, sides in sides_of(session, found, known).items() if not shown.isdisjoint(sides.sought)}
+
+
+def _looked_up(given: Iterable[Sides]) -> dict[str, set[str]]:
+    """By which parties to look: those with a name, for what bears on a claim shares one; groups where there is none."""
+    keys: dict[str, set[str]] = {"accuser": set(), "accused": set()}
+    for sides in given:
+        if sides.named_accusers or sides.named_accused:
+            keys["accuser"] |= sides.named_accusers
+            keys["accused"] |= sides.named_accused
+        elif sides.accused:
+            keys["accused"] |= sides.accused
+        else:
+            keys["accuser"] |= sides.accusers
+    return keys
 
 
 def sides_of(session: Session, identities: Collection[str], known: Parties) -> dict[str, Sides]:

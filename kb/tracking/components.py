@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import combinations, pairwise
 from typing import Generic, TypeVar
 
+from kb.model import Role
 from kb.tracking.links import WINDOW, Part, Sort, Told, distance, link
 from kb.tracking.parties import Parties
 from kb.tracking.sides import NOTHING_KNOWN, Handle
@@ -103,14 +104,19 @@ def _is_one(some: Sequence[Told], others: Sequence[Told], ties: Sequence[Told]) 
     if len({told.claim.report.id for told in ties}) > 1:
         return True
     tying = {told.claim.id for told in ties}
-    one, other = ([_begun(told) for told in each if told.claim.id not in tying] for each in (some, others))
+    one, other = ([told for told in each if told.claim.id not in tying] for each in (some, others))
     if not one or not other:
         return True
-    return max(min(one), min(other)) >= min(map(_begun, ties)) - _FRESH or abs(min(one) - min(other)) <= _TOGETHER
+    begun = sorted((_begun(one), _begun(other)))
+    told_together = min((told.when for told in ties if told.when is not None), default=float("inf"))
+    return begun[1] >= told_together - _FRESH or begun[1] - begun[0] <= _TOGETHER
 
 
-def _begun(told: Told) -> float:
-    return told.order[0]
+def _begun(claims: Iterable[Told]) -> float:
+    """When a dispute began, if its first claim says so; one that goes on, or is told as background, began before."""
+    first = min(claims, key=lambda told: told.order)
+    fresh = first.opens and first.claim.allegation.role is Role.MAIN and first.when is not None
+    return first.order[0] if fresh else float("-inf")
 
 
 def _with_likest(

@@ -23,7 +23,7 @@ _WORDS_OF_TRADES = {
     "image": "agency image photo stock",
     "company": "company firm startup lab maker platform rival competitor giant developer business corporation vendor "
     "ai systems technologies technology software robotics computing analytics networks semiconductor",
-    "": "plaintiff defendant owner holder rightsholder hacker scammer criminal group member",
+    "": "plaintiff defendant owner holder rightsholder hacker scammer criminal group member china russia iran",
 }
 _TRADES: dict[str, frozenset[str]] = {
     word: frozenset(trade for trade, words in _WORDS_OF_TRADES.items() if trade and word in words.split())
@@ -38,6 +38,7 @@ _TRADES_OF_KINDS = {
     "film": "film",
     "image": "image",
 }
+_COUNTRIES = frozenset("China Russia Iran".split())
 _SAYS_LITTLE = frozenset("american national united first global international".split())
 _SAME_WORD = {"brothers": "bros", "recordings": "records"}
 
@@ -50,11 +51,12 @@ MEANT, OPEN = 0.75, 0.65
 def is_generic(name: str) -> bool:
     """Whether a party is a group without a name of its own ("authors", "nine newspapers").
 
-    One word in small letters that is no such group is somebody's own name, as users of a platform go by.
+    One word in small letters that is no such group is somebody's own name, as users of a platform go by; a country
+    stands for those who are there ("China").
     """
     words = name.split()
     if len(words) == 1:
-        return words[0].islower() and _singular(words[0]) in _TRADES
+        return name in _COUNTRIES or (words[0].islower() and _singular(words[0]) in _TRADES)
     return bool(words) and (words[-1].islower() or bool(re.fullmatch(r"(?i)(?:an? |two |\d+ )?group of .*", name)))
 
 
@@ -113,6 +115,10 @@ class Parties:
     def is_person(self, key: str) -> bool:
         """Whether a named party is taken for a person."""
         return key not in self.kinds and "person" in self.trades(key)
+
+    def may_be_person(self, key: str) -> bool:
+        """Whether a named party may be a person, as far as its name tells."""
+        return key not in self.kinds and (not self.trades(key) or "person" in self.trades(key))
 
     def meaning(self, group: str, keys: Iterable[str]) -> float:
         """How likely a group without a name ("authors") is these named parties: `MEANT`, `OPEN` or 0.

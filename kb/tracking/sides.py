@@ -74,5 +74,5 @@ def _met(accusers: frozenset[str], accused: frozenset[str], parties: Parties) ->
     """What claims that name both sides meet by: one side's name, and what the other's names can have in common."""
     by_accuser = (("accuser", one, trace) for one in accusers for other in accused for trace in parties.traces(other))
     by_accused = (("accused", other, trace) for one in accusers for other in accused for trace in parties.traces(one))
-    persons = any(map(parties.is_person, accusers))
+    persons = any(map(parties.may_be_person, accusers))
     return frozenset([*by_accuser, *by_accused, *(("persons", other, "") for other in accused if persons)])

@@ -71,14 +71,16 @@ def _filed_together(parts: Sequence[Part], parties: Parties) -> Iterable[tuple[i
     suits: dict[str, list[tuple[float, int]]] = {}
     for n, part in enumerate(parts):
         first = min(part.claims, key=lambda told: told.order)
-        persons = all(map(parties.is_person, part.named[0]))
+        persons = all(map(parties.may_be_person, part.named[0]))
         if first.when is not None and persons and first.claim.allegation.stage is Stage.COMPLAINT:
             for key in part.named[1]:
                 suits.setdefault(key, []).append((first.when, n))
+    surely = [all(map(parties.is_person, part.named[0])) for part in parts]
     for found in suits.values():
         for (earlier, n), (later, m) in pairwise(sorted(found)):
             same = any(some.agrees(other) for some in parts[n].sorts for other in parts[m].sorts)
-            if later - earlier <= _SAME_FILING and same and not speaks_against(parts[n], parts[m]):
+            apart = later - earlier > _SAME_FILING or speaks_against(parts[n], parts[m])
+            if same and not apart and (surely[n] or surely[m]):
                 yield n, m
 
 
