@@ -15,6 +15,7 @@ that are easily taken for each other). B-cubed as extended to overlapping groups
 import argparse
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,9 @@ from kb.tracking.agreement import b_cubed, pairs
 from kb.tracking.grouping import group
 from kb.tracking.parties import Parties
 from nlp.reader import Reader
-from tests.support.labelled_claims import labelled_claims
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "support"))
+from labelled_claims import labelled_claims
 
 OWN = Path(__file__).parents[1] / "tests" / "gold" / "incidents.jsonl"
 DATA = Path(os.environ.get("DISPUTED_REFERENCE_DATA", Path(__file__).parents[2] / "shared" / "data"))
