@@ -618,6 +618,21 @@ class Answers:
     answers: tuple[Answer, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What is to happen on one day in a dispute.
+
+    Attributes:
+        kind: what.
+        day: when, as precise as it is told.
+        told: the sentence and the claim whose report has it, one for each report, the first known first.
+    """
+
+    kind: EventKind
+    day: PartialDate
+    told: tuple[tuple[Scheduled, Claim], ...]
+
+
 class OriginLink(StrEnum):
     """How reports lead back to an origin."""
 
