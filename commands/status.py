@@ -16,6 +16,7 @@ from kb.database.work import StepRun
 from kb.search import EngineUnavailable, SearchAddressRefused
 
 _LABELS = {
+    "entries": "entries from public record",
     "organisations": "parties in the registry",
     "outbox": "changes to index",
     "indexed": "documents in the index",

@@ -10,13 +10,16 @@ import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final, Literal, Self
 
 PUBLISHING_THRESHOLD: Final = 0.75
 """Findings of at least this confidence are shown as "read by machine"; those below wait for review."""
+
+RECORD: Final = "public-record"
+"""The outlet of what was entered from public record: our own notes on dated events, which no outlet published."""
 
 SlugText = str
 """A name for addresses: lower-case ASCII letters, digits and single hyphens."""
@@ -97,6 +100,7 @@ class OutletKind(StrEnum):
     REGULATOR = "regulator"
     COURT = "court"
     AGGREGATOR = "aggregator"
+    RECORD = "record"
 
 
 Precision = Literal["day", "month", "quarter", "year"]
@@ -476,6 +480,11 @@ class ReportSummary:
     sample: bool = False
     recorded: datetime | None = None
 
+    @property
+    def entered(self) -> bool:
+        """Whether it is an entry from public record: its title is our note, its address the source of the note."""
+        return self.outlet == RECORD
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
@@ -497,6 +506,13 @@ class Claim:
     reasons: tuple[str, ...] = ()
     reading: int = 0
 
+    @property
+    def dated(self) -> datetime | None:
+        """When its report was published; for an entry from public record, the first moment that its event can mean."""
+        if not self.report.entered or self.allegation.reached is None:
+            return self.report.published
+        return datetime.combine(self.allegation.reached.earliest(), time.min, UTC)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
@@ -510,9 +526,9 @@ class Incident:
         conduct: every code that a claim gives, most told first.
         stage: the newest step told.
         proceeding: court and docket number where a report gives them.
-        claims: main claims first, then by time of publication.
-        opened: the earliest time at which a report published it.
-        updated: the time of the latest report.
+        claims: main claims first, then by the time that each is dated.
+        opened: the earliest time at which a report published it; where none did, of the first event on public record.
+        updated: the time of the latest report; where there is none, of the last event on public record.
     """
 
     slug: SlugText
@@ -525,6 +541,16 @@ class Incident:
     claims: tuple[Claim, ...] = field(default=())
     opened: datetime | None = None
     updated: datetime | None = None
+
+    @property
+    def entered(self) -> bool:
+        """Whether it rests, wholly or in part, on entries from public record."""
+        return any(claim.report.entered for claim in self.claims)
+
+    @property
+    def reported(self) -> bool:
+        """Whether a report tells of it, and not our own entries alone."""
+        return not self.claims or any(not claim.report.entered for claim in self.claims)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Self
 from kb.database.captures import Captures
 from kb.database.claims import Claims
 from kb.database.copying import UNFINISHED
+from kb.database.entries import Entries
 from kb.database.incidents import Incidents
 from kb.database.leases import Lease, LeaseLost, Leases, LeaseState, LeaseTaken
 from kb.database.organisations import Organisations
@@ -45,6 +46,7 @@ class Base:
         self.captures = Captures(sessions)
         self.reports = Reports(sessions)
         self.readings = Readings(sessions)
+        self.entries = Entries(sessions)
         self.claims = Claims(sessions)
         self.incidents = Incidents(sessions)
         self.organisations = Organisations(sessions)

@@ -78,22 +78,37 @@ def _kept(session: Session, row: ReadingRow) -> ReadingRow | None:
     )
 
 
+def remove_claims(session: Session, report_id: str) -> list[str]:
+    """Take back every claim of a report; return their ids."""
+    claims = _claims_of_report(session, report_id)
+    _take_back(session, claims.values(), claims.keys())
+    return sorted(claims)
+
+
 def _replace_claims(session: Session, row: ReadingRow, reading: Reading) -> None:
     new = {
         claim_id(row.report_id, allegation): position
         for position, allegation in enumerate(reading.allegations)
         if allegation.published and (allegation.accusers or allegation.accused)
     }
-    old = {claim.id: claim for claim in session.scalars(select(ClaimRow).where(ClaimRow.report_id == row.report_id))}
-    gone = old.keys() - new.keys()
-    mark_changed(session, _concerned(session, old.values(), gone))
-    session.execute(delete(ClaimPartyRow).where(ClaimPartyRow.claim_id.in_(gone)))
-    session.execute(delete(ClaimRow).where(ClaimRow.id.in_(gone)))
+    old = _claims_of_report(session, row.report_id)
+    _take_back(session, old.values(), old.keys() - new.keys())
     for identity, position in new.items():
         if identity in old:
             old[identity].reading_id, old[identity].position = row.id, position
         else:
             _add_claim(session, identity, row, position, reading.allegations[position])
+
+
+def _claims_of_report(session: Session, report_id: str) -> dict[str, ClaimRow]:
+    return {claim.id: claim for claim in session.scalars(select(ClaimRow).where(ClaimRow.report_id == report_id))}
+
+
+def _take_back(session: Session, replaced: Iterable[ClaimRow], gone: Set[str]) -> None:
+    """Have the incidents of replaced claims tracked anew, and remove those claims among them that are gone."""
+    mark_changed(session, _concerned(session, replaced, gone))
+    session.execute(delete(ClaimPartyRow).where(ClaimPartyRow.claim_id.in_(gone)))
+    session.execute(delete(ClaimRow).where(ClaimRow.id.in_(gone)))
 
 
 def _concerned(session: Session, replaced: Iterable[ClaimRow], gone: Set[str]) -> set[int]:

@@ -67,7 +67,8 @@ def tell(claims: Sequence[Claim], slug: SlugText = "") -> Incident:
     accused = _most_told(claim.allegation.accused for claim in telling)
     conduct = tuple(code for code, _ in Counter(c for claim in telling for c in claim.allegation.conduct).most_common())
     stage = _stage(telling)
-    times = [claim.report.published for claim in ordered if claim.report.published]
+    reported = [claim for claim in ordered if not claim.report.entered] or ordered
+    times = [claim.dated for claim in reported if claim.dated]
     return Incident(
         slug=slug,
         title=_title(accusers, accused, conduct, stage),
@@ -83,8 +84,7 @@ def tell(claims: Sequence[Claim], slug: SlugText = "") -> Incident:
 
 
 def _order(claim: Claim) -> tuple[bool, float, str]:
-    published = claim.report.published
-    return (claim.allegation.role is not Role.MAIN, _stamp(published), claim.id)
+    return (claim.allegation.role is not Role.MAIN, _stamp(claim.dated), claim.id)
 
 
 def _stamp(time: datetime | None) -> float:
@@ -110,10 +110,10 @@ def _stage(claims: Sequence[Claim]) -> Stage:
     something, but for a new suit after an end; of steps that decide, the newest stands.
     """
     days: dict[date, Stage] = {}
-    undated = [claim.allegation.stage for claim in claims if not claim.report.published]
+    undated = [claim.allegation.stage for claim in claims if not claim.dated]
     for claim in claims:
-        if claim.report.published:
-            day, told = claim.report.published.date(), claim.allegation.stage
+        if claim.dated:
+            day, told = claim.dated.date(), claim.allegation.stage
             days[day] = max(days.get(day, told), told, key=_furthest)
     newest = [reduce(_next_stage, (days[day] for day in sorted(days)))] if days else []
     return max([*newest, *undated], key=_furthest)
