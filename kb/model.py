@@ -527,8 +527,8 @@ class Incident:
         stage: the newest step told.
         proceeding: court and docket number where a report gives them.
         claims: main claims first, then by the time that each is dated.
-        opened: the earliest time at which a report published it; where none did, of the first event on public record.
-        updated: the time of the latest report; where there is none, of the last event on public record.
+        opened: the time of the earliest report, or of an event on public record if that is earlier.
+        updated: the time of the latest report, or of an event on public record if that is later.
     """
 
     slug: SlugText

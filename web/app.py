@@ -16,7 +16,7 @@ from kb.model import party_slug
 from kb.search import EngineUnavailable, SearchEngine
 from web import labels
 from web.addresses import absolute, urn
-from web.marking import date_of, marked, marked_parties, time_of
+from web.marking import date_of, day_of, host_of, is_note, marked, marked_parties, time_of
 from web.pages import about, home, incidents, organisations, reports, search, sources
 
 _LONGEST_ADDRESS = 4000
@@ -54,7 +54,14 @@ def create_app(
     for pages in (home, search, incidents, organisations, reports, sources, about):
         app.register_blueprint(pages.blueprint)
     app.jinja_env.filters.update(
-        marked=marked, marked_parties=marked_parties, date=date_of, time=time_of, party_slug=party_slug, urn=urn
+        marked=marked,
+        marked_parties=marked_parties,
+        date=date_of,
+        day=day_of,
+        time=time_of,
+        host=host_of,
+        party_slug=party_slug,
+        urn=urn,
     )
     app.jinja_env.tests["match_http"] = lambda address: str(address).startswith(("http://", "https://"))
     style = int((Path(str(app.static_folder)) / "style.css").stat().st_mtime)
@@ -66,6 +73,7 @@ def create_app(
             "version": version("disputed"),
             "style": style,
             "absolute": absolute,
+            "is_note": is_note,
         }
     )
     app.before_request(_refuse_long_addresses)

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from kb.model import Claim
+from kb.model import Claim, Incident, PartialDate
 from kb.search.query import Snippet
 
 
@@ -44,3 +45,27 @@ def date_of(moment: datetime | None) -> str:
 def time_of(moment: datetime | None) -> str:
     """A day and time with zone."""
     return f"{date_of(moment)}, {moment.astimezone(UTC):%H:%M} UTC" if moment else "never"
+
+
+def day_of(date: PartialDate) -> str:
+    """A date as people write it, no more precise than it is: 24 June 2026, June 2026, second quarter of 2026, 2026."""
+    first = date.earliest()
+    quarter = ("first", "second", "third", "fourth")[(first.month - 1) // 3]
+    written = {
+        "day": f"{first.day} {first:%B %Y}",
+        "month": f"{first:%B %Y}",
+        "quarter": f"{quarter} quarter of {first.year}",
+        "year": str(first.year),
+    }
+    return written[date.precision]
+
+
+def host_of(address: str) -> str:
+    """The host that an address names, without a leading "www."."""
+    return urlsplit(address).netloc.removeprefix("www.")
+
+
+def is_note(passage: str, incident: Incident) -> bool:
+    """Whether a passage is one of our own notes on the public record, which is no quotation."""
+    notes = [claim.allegation.sentence for claim in incident.claims if claim.report.entered]
+    return any(passage in note for note in notes)

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from kb.database.readings import Readings, remove_claims
 from kb.database.reports import Reports
 from kb.database.sessions import Sessions
-from kb.database.tables import OutboxRow, ReadingRow, ReportRevisionRow, ReportRow
+from kb.database.tables import ClaimRow, OutboxRow, ReadingRow, ReportRevisionRow, ReportRow
 from kb.model import RECORD
 from kb.record.entries import Entry
 
@@ -25,10 +25,21 @@ class Entries:
         Killed half-way and run again, it ends in the same state.
         """
         for entry in entries:
-            self._reports.put(entry.report)
-            self._readings.put(entry.report.id, entry.reading)
+            self._enter(entry)
         for identity in sorted(self._identities() - {entry.report.id for entry in entries}):
             self._remove(identity)
+
+    def _enter(self, entry: Entry) -> None:
+        """Keep an entry; its claim goes on in the incident of the one that it replaces, so that the address lasts."""
+        claims = select(ClaimRow).where(ClaimRow.report_id == entry.report.id)
+        with self._sessions.read() as session:
+            before = next((row.incident_id for row in session.scalars(claims)), None)
+        self._reports.put(entry.report)
+        self._readings.put(entry.report.id, entry.reading)
+        if before is not None:
+            with self._sessions.write() as session:
+                for row in session.scalars(claims.where(ClaimRow.incident_id.is_(None))):
+                    row.incident_id = before
 
     def _identities(self) -> set[str]:
         with self._sessions.read() as session:

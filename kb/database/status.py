@@ -60,7 +60,7 @@ class BaseStatus:
 
 def status_of(sessions: Sessions, now: datetime) -> BaseStatus:
     """Count everything at one moment."""
-    watched = OutletRow.state == WATCHED
+    watched, crawled = OutletRow.state == WATCHED, ReportRow.outlet != RECORD
     with sessions.read() as session:
         return BaseStatus(
             counted=now,
@@ -70,10 +70,8 @@ def status_of(sessions: Sessions, now: datetime) -> BaseStatus:
             pages=_count(session, CaptureRow, CaptureRow.kind == "page"),
             pages_pending=_count(session, CaptureRow, CaptureRow.state == "pending"),
             pages_refused=_count(session, CaptureRow, CaptureRow.state == "refused"),
-            reports=_count(session, ReportRow, ReportRow.outlet != RECORD),
-            reports_read=_count(
-                session, ReportRow, ReportRow.outlet != RECORD, ReportRow.id.in_(select(ReadingRow.report_id))
-            ),
+            reports=_count(session, ReportRow, crawled),
+            reports_read=_count(session, ReportRow, crawled, ReportRow.id.in_(select(ReadingRow.report_id))),
             entries=_count(session, ReportRow, ReportRow.outlet == RECORD),
             claims=_count(session, ClaimRow),
             incidents=session.scalar(select(func.count(func.distinct(ClaimRow.incident_id)))) or 0,

@@ -67,8 +67,7 @@ def tell(claims: Sequence[Claim], slug: SlugText = "") -> Incident:
     accused = _most_told(claim.allegation.accused for claim in telling)
     conduct = tuple(code for code, _ in Counter(c for claim in telling for c in claim.allegation.conduct).most_common())
     stage = _stage(telling)
-    reported = [claim for claim in ordered if not claim.report.entered] or ordered
-    times = [claim.dated for claim in reported if claim.dated]
+    times = [claim.dated for claim in ordered if claim.dated]
     return Incident(
         slug=slug,
         title=_title(accusers, accused, conduct, stage),

@@ -34,6 +34,8 @@ def incident(slug: str) -> str | Response:
         counts={name: len(items) for name, items in lists.items()},
         **{name: paging.cut(items) for name, items in lists.items()},
         paging=paging,
+        entries=[claim for claim in timeline(one_a_report(found)) if claim.report.entered],
+        published=[claim.report.published for claim in found.claims if claim.report.published],
         first_read=min((claim.report.crawled for claim in found.claims if claim.report.crawled), default=None),
         today=datetime.now(UTC),
         related=related[:_RELATED],
@@ -64,7 +66,7 @@ def _lists(incident: Incident) -> dict[str, Sequence[object]]:
         "amounts": amounts(incident),
         "responses": [(response, claim) for claim in told for response in claim.responses],
         "timeline": timeline(told),
-        "origins": origins(told),
+        "origins": origins([claim for claim in told if not claim.report.entered]),
     }
 
 
@@ -77,13 +79,12 @@ def one_a_report(incident: Incident) -> list[Claim]:
 
 
 def timeline(claims: Sequence[Claim]) -> list[Claim]:
-    """The claims by the time of publication, those of reports without a date last."""
+    """The claims by the time that each is dated, those without a date last."""
     return sorted(claims, key=_place_in_time)
 
 
 def _place_in_time(claim: Claim) -> tuple[bool, float, str]:
-    published = claim.report.published
-    return (published is None, published.timestamp() if published else 0.0, claim.report.id)
+    return (claim.dated is None, claim.dated.timestamp() if claim.dated else 0.0, claim.report.id)
 
 
 def origins(claims: Sequence[Claim]) -> list[tuple[str, list[Claim]]]:
