@@ -74,7 +74,7 @@ def _run(row: StepRunRow) -> StepRun:
 
 @dataclass(frozen=True, slots=True)
 class OutboxEntry:
-    """Something that changed: an "incident" by its number, a "report" by its id, a "claim" that went with its report."""
+    """Something that changed: an "incident" by its number, a "report" by its id, or a "claim" that is gone."""
 
     id: int
     kind: str
