@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from commands import configuration, logs
 from commands.copy import copy_command
 from commands.crawl import crawl_command
+from commands.edit import edit_command
 from commands.evaluate import evaluate_command
 from commands.extract import extract_command
 from commands.forget import forget_command
@@ -29,11 +30,11 @@ from commands.status import status_command
 from commands.track import track_command
 from commands.workplace import Failed, Misconfigured
 from crawler.captures import CapturesUnavailable
-from kb.database import BaseAddressRefused, BaseUnavailable, LeaseLost
+from kb.database import BaseAddressRefused, BaseUnavailable, EditRefused, LeaseLost
 from kb.search import EngineUnavailable, SearchAddressRefused
 from pipeline.workers import WorkersUnavailable
 
-_TOLD = (Failed, BaseUnavailable, CapturesUnavailable, EngineUnavailable, LeaseLost, WorkersUnavailable)
+_TOLD = (Failed, BaseUnavailable, CapturesUnavailable, EditRefused, EngineUnavailable, LeaseLost, WorkersUnavailable)
 _MISCONFIGURED = (Misconfigured, BaseAddressRefused, SearchAddressRefused)
 
 
@@ -91,14 +92,16 @@ for command in (
     copy_command,
     read_command,
     track_command,
+    edit_command,
     index_command,
     serve_command,
     group_command,
     evaluate_command,
     status_command,
 ):
-    if command.callback is not None:
-        command.callback = _with_settings(command.callback)
+    for verb in command.commands.values() if isinstance(command, click.Group) else [command]:
+        if verb.callback is not None:
+            verb.callback = _with_settings(verb.callback)
     cli.add_command(command)
 
 

@@ -127,10 +127,15 @@ def caught_up(base: Base, settings: Settings) -> Iterator[StepResult]:
         with shown_progress("reading") as progress:
             yield steps.read(progress)
         yield steps.track()
-        yield _indexed(base, settings)
+        yield indexed(base, settings)
 
 
-def _indexed(base: Base, settings: Settings) -> StepResult:
+def indexed(base: Base, settings: Settings) -> StepResult:
+    """The search index brought up to the base.
+
+    Raises:
+        Failed: the search engine cannot be used; all else is kept.
+    """
     try:
         return index_changes(base, opened_engine(settings))
     except SearchAddressRefused:

@@ -1,15 +1,20 @@
 """`disputed serve`: the site alone."""
 
+from functools import partial
+
 import click
 import structlog
 
 from commands.configuration import Settings
 from commands.workplace import DEMONSTRATION, STEPS, Failed, opened_base, opened_engine
 from kb.database import Base, LeaseTaken
+from kb.search import EngineUnavailable, SearchEngine
 from kb.search.indexing import is_lost
 from pipeline.catching_up import index_changes
 from web import create_app
 from web.server import PortInUse, Server
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @click.command("serve", epilog="Example: disputed serve --port 8080")
@@ -36,17 +41,31 @@ def _restore_index(settings: Settings, base: Base) -> None:
         structlog.get_logger().warning("search index lost", step="serve", doing=f"left to {error.state.who}")
 
 
+def _index_edits(base: Base, engine: SearchEngine) -> None:
+    """Have the search follow a change made on a page; what it cannot take just now waits for the next indexing."""
+    try:
+        with base.leases.held(STEPS) as lease, base.only_while(lease):
+            index_changes(base, engine)
+    except LeaseTaken as error:
+        structlog.get_logger().info("search follows later", step="serve", doing=f"left to {error.state.who}")
+    except EngineUnavailable as error:
+        structlog.get_logger().error("search follows later", step="serve", reason=str(error))
+
+
 def site(settings: Settings, base: Base, host: str | None = None, port: int | None = None) -> Server:
     """The site over a base, listening already; errors as `Failed`."""
+    engine, bound = opened_engine(settings), host or settings.site.host
+    local = settings.site.editing and bound in _LOOPBACK and not settings.site.address
     app = create_app(
         base,
-        opened_engine(settings),
+        engine,
         demonstration=base.facts.get("kind") == DEMONSTRATION,
         contact=settings.contact,
         address=settings.site.address,
         requests_a_minute=settings.site.requests_a_minute,
+        after_edit=partial(_index_edits, base, engine) if local else None,
     )
     try:
-        return Server(app, host or settings.site.host, settings.site.port if port is None else port)
+        return Server(app, bound, settings.site.port if port is None else port)
     except PortInUse as error:
         raise Failed(str(error)) from error

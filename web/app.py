@@ -1,5 +1,7 @@
 """The application: its pages, its templates and what every response carries."""
 
+import secrets
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -8,6 +10,7 @@ from flask import Flask, Response, g, render_template, request
 from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from flask_wtf import CSRFProtect
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
@@ -17,7 +20,7 @@ from kb.search import EngineUnavailable, SearchEngine
 from web import labels
 from web.addresses import absolute, urn
 from web.marking import date_of, day_of, host_of, is_note, marked, marked_parties, time_of
-from web.pages import about, home, incidents, organisations, reports, search, sources
+from web.pages import about, editing, home, incidents, organisations, reports, search, sources
 
 _LONGEST_ADDRESS = 4000
 _POLICY = (
@@ -34,6 +37,7 @@ def create_app(
     contact: str = "",
     address: str = "",
     requests_a_minute: int = 600,
+    after_edit: Callable[[], None] | None = None,
 ) -> Flask:
     """The site over a base and its search index.
 
@@ -44,14 +48,22 @@ def create_app(
         contact: where to reach whoever runs it.
         address: the one at which it is known outside; empty: the one that each request says.
         requests_a_minute: how many one visitor's address may make before it is asked to wait.
+        after_edit: called after each change that a person makes on a page; None where nobody may change anything there.
+            There is no login: give it only to a site that this machine alone can reach.
     """
     app = Flask(__name__, template_folder="templates", static_folder="static")
     app.config.update(MAX_CONTENT_LENGTH=64 * 1024, SEND_FILE_MAX_AGE_DEFAULT=3600, SITE_ADDRESS=address)
+    app.config.update(
+        EDITING=after_edit is not None, SECRET_KEY=secrets.token_bytes(32), SESSION_COOKIE_SAMESITE="Strict"
+    )
+    if after_edit is not None:
+        app.extensions["after_edit"] = after_edit
+    CSRFProtect(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["base"], app.extensions["engine"] = base, engine
     Compress(app)
     Limiter(get_remote_address, app=app, default_limits=[f"{requests_a_minute} per minute"], storage_uri="memory://")
-    for pages in (home, search, incidents, organisations, reports, sources, about):
+    for pages in (home, search, incidents, editing, organisations, reports, sources, about):
         app.register_blueprint(pages.blueprint)
     app.jinja_env.filters.update(
         marked=marked,
@@ -74,6 +86,7 @@ def create_app(
             "style": style,
             "absolute": absolute,
             "is_note": is_note,
+            "editing": editing.enabled(),
         }
     )
     app.before_request(_refuse_long_addresses)

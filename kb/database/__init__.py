@@ -1,6 +1,7 @@
 """The database, which is the truth: everything else can be made again from it and the captures."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -8,6 +9,7 @@ from typing import Self
 from kb.database.captures import Captures
 from kb.database.claims import Claims
 from kb.database.copying import UNFINISHED
+from kb.database.edits import EditRefused, Edits
 from kb.database.entries import Entries
 from kb.database.incidents import Incidents
 from kb.database.leases import Lease, LeaseLost, Leases, LeaseState, LeaseTaken
@@ -24,6 +26,7 @@ __all__ = [
     "BaseAddressRefused",
     "BaseStatus",
     "BaseUnavailable",
+    "EditRefused",
     "Lease",
     "LeaseLost",
     "LeaseState",
@@ -49,6 +52,7 @@ class Base:
         self.entries = Entries(sessions)
         self.claims = Claims(sessions)
         self.incidents = Incidents(sessions)
+        self.edits = Edits(sessions)
         self.organisations = Organisations(sessions)
         self.outbox = Outbox(sessions)
         self.journal = Journal(sessions)
@@ -62,6 +66,12 @@ class Base:
     def only_while(self, lease: Lease) -> AbstractContextManager[None]:
         """Have nothing written through this object once another has the lease, in whatever thread: `LeaseLost`."""
         return self._sessions.only_if(lease.check_in)
+
+    @contextmanager
+    def trial(self) -> Iterator[Self]:
+        """This base to try things on: what is written is seen there and not kept; nobody else writes meanwhile."""
+        with self._sessions.trial() as sessions:
+            yield type(self)(sessions)
 
     def close(self) -> None:
         """Close every connection."""

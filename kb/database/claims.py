@@ -1,17 +1,21 @@
 """Claims: the allegations of the readings in force, each with the report that carries it."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import ColumnElement, Select, and_, delete, func, select
 from sqlalchemy.orm import Session
 
 from kb.database.reports import summaries_by_id
 from kb.database.sessions import Sessions, batches
 from kb.database.tables import ClaimPartyRow, ClaimRow, IncidentRow, ReadingRow
 from kb.interchange import reading_from_json
-from kb.model import Allegation, Claim, name_key
+from kb.model import CORRECTABLE, Allegation, Claim, Decision, Reading, name_key, party_slug
 from kb.tracking.sides import Handle, Sides
+
+_ALLEGATION = TypeAdapter(Allegation)
 
 
 def claim_id(report_id: str, allegation: Allegation) -> str:
@@ -30,37 +34,58 @@ class Claims:
     def untracked(self) -> list[Claim]:
         """Claims that belong to no incident yet, or to one whose claims have changed."""
         changed = select(IncidentRow.id).where(IncidentRow.changes > IncidentRow.tracked)
-        return self._where(select(ClaimRow).where(ClaimRow.incident_id.is_(None) | ClaimRow.incident_id.in_(changed)))
+        due = ClaimRow.incident_id.is_(None) | ClaimRow.incident_id.in_(changed)
+        return self._where(select(ClaimRow).where(due, ~ClaimRow.hidden))
 
-    def related(self, claims: Iterable[Claim]) -> list[Claim]:
-        """Every claim that can bear on where these belong, directly or through others, these among them."""
+    def related(self, claims: Iterable[Claim], decisions: Iterable[Decision] = ()) -> list[Claim]:
+        """Every claim that can bear on where these belong, directly or through others, these among them.
+
+        Args:
+            claims: where to begin.
+            decisions: what people decided; every claim of one bears on the others of it.
+        """
         given = list(claims)
         known = {claim.id for claim in given}
-        fringe = [Sides.of(claim.allegation.accusers, claim.allegation.accused) for claim in given]
+        fringe = {claim.id: Sides.of(claim.allegation.accusers, claim.allegation.accused) for claim in given}
+        named = [decision.claims for decision in decisions]
         with self._sessions.read() as session:
             while fringe:
-                found = {i: sides for i, sides in sides_related(session, fringe).items() if i not in known}
-                known |= found.keys()
-                fringe = list(found.values())
+                decided = frozenset[str]().union(*(some for some in named if not some.isdisjoint(fringe)))
+                found = sides_related(session, list(fringe.values())) | sides_of(session, decided)
+                fringe = {i: sides for i, sides in found.items() if i not in known}
+                known |= fringe.keys()
             rows = [
-                row for some in batches(known) for row in session.scalars(select(ClaimRow).where(ClaimRow.id.in_(some)))
+                row
+                for some in batches(known)
+                for row in session.scalars(select(ClaimRow).where(ClaimRow.id.in_(some), ~ClaimRow.hidden))
             ]
             return claims_of(session, rows)
 
     def get(self, identity: str) -> Claim | None:
-        """The claim of this id."""
+        """The claim of this id, also a hidden one."""
         found = self._where(select(ClaimRow).where(ClaimRow.id == identity))
         return found[0] if found else None
 
     def of_report(self, report_id: str) -> list[Claim]:
-        """The claims of one report, in its own order."""
-        return self._where(select(ClaimRow).where(ClaimRow.report_id == report_id).order_by(ClaimRow.position))
+        """The claims of one report that are not hidden, in its own order."""
+        statement = select(ClaimRow).where(ClaimRow.report_id == report_id, in_sight())
+        return self._where(statement.order_by(ClaimRow.position, ClaimRow.id))
 
     def incidents_of(self, report_id: str) -> dict[str, int]:
         """The number of the incident that each claim of one report belongs to; not those that wait for tracking."""
-        statement = select(ClaimRow.id, ClaimRow.incident_id).where(ClaimRow.report_id == report_id)
+        statement = select(ClaimRow.id, ClaimRow.incident_id).where(ClaimRow.report_id == report_id, in_sight())
         with self._sessions.read() as session:
             return {identity: number for identity, number in session.execute(statement) if number is not None}
+
+    def incidents_holding(self, claims: Collection[str]) -> set[int]:
+        """The numbers of the incidents to which these claims belong."""
+        with self._sessions.read() as session:
+            held = {
+                number
+                for some in batches(claims)
+                for number in session.scalars(select(ClaimRow.incident_id).where(ClaimRow.id.in_(some)))
+            }
+        return {number for number in held if number is not None}
 
     def parties(self) -> list[tuple[str, int, int]]:
         """Every party with how many incidents it is accuser and accused in, the busiest first."""
@@ -68,7 +93,7 @@ class Claims:
         statement = (
             select(ClaimPartyRow.key, func.min(ClaimPartyRow.name), ClaimPartyRow.side, incidents)
             .join(ClaimRow, ClaimRow.id == ClaimPartyRow.claim_id)
-            .where(ClaimRow.incident_id.is_not(None))
+            .where(ClaimRow.incident_id.is_not(None), in_sight())
             .group_by(ClaimPartyRow.key, ClaimPartyRow.side)
         )
         names: dict[str, str] = {}
@@ -110,22 +135,71 @@ def sides_of(session: Session, identities: Collection[str]) -> dict[str, Sides]:
     return {identity: Sides.of(sides["accuser"], sides["accused"]) for identity, sides in names.items()}
 
 
+def in_sight() -> ColumnElement[bool]:
+    """That neither a claim nor its incident is hidden."""
+    hidden = select(IncidentRow.id).where(IncidentRow.hidden, IncidentRow.id == ClaimRow.incident_id)
+    return and_(~ClaimRow.hidden, ~hidden.exists())
+
+
+def put_parties(session: Session, claim: str, allegation: Allegation) -> None:
+    """Have these be the parties of a claim and no others."""
+    session.execute(delete(ClaimPartyRow).where(ClaimPartyRow.claim_id == claim))
+    sides = {"accuser": allegation.accusers, "accused": allegation.accused}
+    parties = {(side, name_key(name)): name for side, names in sides.items() for name in names}
+    session.add_all(
+        ClaimPartyRow(claim_id=claim, side=side, key=key, name=name, slug=party_slug(name))
+        for (side, key), name in parties.items()
+    )
+
+
+def corrected_allegation(allegation: Allegation, values: Mapping[str, Any]) -> Allegation:
+    """An allegation with these values, as JSON has them, in place of its own.
+
+    Raises:
+        ValueError: a field cannot be corrected, or a value is none of its field; the message says which.
+    """
+    if unknown := sorted(values.keys() - set(CORRECTABLE)):
+        raise ValueError(f"{unknown[0]!r} cannot be corrected; these can: {', '.join(CORRECTABLE)}")
+    try:
+        return _ALLEGATION.validate_python({**_ALLEGATION.dump_python(allegation, mode="json"), **values})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ValueError(f"{first['loc'][0]}: {first['msg']}, not {first['input']!r}") from error
+
+
+def allegations_of(session: Session, rows: Sequence[ClaimRow]) -> dict[str, Allegation]:
+    """What these claims say, by their ids, as corrected."""
+    readings = _readings_of(session, rows)
+    return {row.id: _allegation(row, readings[row.reading_id]) for row in rows}
+
+
 def claims_of(session: Session, rows: Sequence[ClaimRow]) -> list[Claim]:
     """The claims of these rows, with their readings' words and their reports."""
-    readings = {
-        identity: reading_from_json(body)
-        for some in batches({row.reading_id for row in rows})
-        for identity, body in session.execute(select(ReadingRow.id, ReadingRow.body).where(ReadingRow.id.in_(some)))
-    }
+    readings = _readings_of(session, rows)
     reports = summaries_by_id(session, {row.report_id for row in rows})
     return [
         Claim(
             id=row.id,
             report=reports[row.report_id],
-            allegation=readings[row.reading_id].allegations[row.position],
+            allegation=_allegation(row, readings[row.reading_id]),
             responses=readings[row.reading_id].responses,
+            scheduled=readings[row.reading_id].scheduled,
             reasons=tuple(row.reasons),
             reading=row.reading_id,
+            corrected=tuple(sorted(row.correction or ())),
         )
         for row in rows
     ]
+
+
+def _readings_of(session: Session, rows: Sequence[ClaimRow]) -> dict[int, Reading]:
+    return {
+        identity: reading_from_json(body)
+        for some in batches({row.reading_id for row in rows})
+        for identity, body in session.execute(select(ReadingRow.id, ReadingRow.body).where(ReadingRow.id.in_(some)))
+    }
+
+
+def _allegation(row: ClaimRow, reading: Reading) -> Allegation:
+    allegation = reading.allegations[row.position]
+    return corrected_allegation(allegation, row.correction) if row.correction else allegation

@@ -33,13 +33,13 @@ class Entries:
         """Keep an entry; its claim goes on in the incident of the one that it replaces, so that the address lasts."""
         claims = select(ClaimRow).where(ClaimRow.report_id == entry.report.id)
         with self._sessions.read() as session:
-            before = next((row.incident_id for row in session.scalars(claims)), None)
+            before = next(((row.incident_id, row.home_id) for row in session.scalars(claims)), None)
         self._reports.put(entry.report)
         self._readings.put(entry.report.id, entry.reading)
         if before is not None:
             with self._sessions.write() as session:
                 for row in session.scalars(claims.where(ClaimRow.incident_id.is_(None))):
-                    row.incident_id = before
+                    row.incident_id, row.home_id = before
 
     def _identities(self) -> set[str]:
         with self._sessions.read() as session:

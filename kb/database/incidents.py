@@ -2,18 +2,25 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
-from kb.database.claims import claims_of
+from kb.database.claims import claims_of, in_sight
 from kb.database.sessions import Sessions, batches
 from kb.database.tables import ClaimPartyRow, ClaimRow, IncidentRow, OutboxRow, RevisionRow
-from kb.model import FormerIncident, Incident, free_slug, name_key, slug
+from kb.model import Decision, FormerIncident, Incident, Revision, SlugText, free_slug, name_key, slug
 from kb.tracking.telling import tell
 
-_PROGRAM = "program"
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why incidents change, and who is behind it."""
+
+    why: str
+    who: str = "program"
 
 
 class Incidents:
@@ -31,36 +38,45 @@ class Incidents:
         with self._sessions.read() as session:
             return {number: changes for number, changes in session.execute(statement)}  # noqa: C416 - a Result is no mapping
 
-    def assign(self, disputes: Sequence[Incident], seen: Mapping[int, int], why: str) -> int:
+    def assign(
+        self,
+        disputes: Sequence[Incident],
+        seen: Mapping[int, int],
+        cause: Cause,
+        decisions: Sequence[Decision] = (),
+    ) -> int:
         """Let each dispute be one incident, keeping the addresses that there are; return how many incidents changed.
 
-        A dispute goes on as the incident to which most of its claims belonged. An incident that lost all its claims is
+        A dispute goes on as the incident that a person's latest decision says, else as the oldest of those from which
+        its claims are. An incident that lost all its claims is
         merged into the one that took most of them, and its address leads there; if none took any, it is a former one.
         A dispute with a claim that was replaced or removed since it was read is left for the next run.
 
         Args:
             disputes: what to keep, told from claims as they were read from this base.
             seen: what `changed` gave before these claims were read.
-            why: what to write into the history.
+            cause: what to write into the history.
+            decisions: what people decided, the latest last.
         """
         with self._sessions.write() as session:
             rows = _claim_rows(session, [claim.id for each in disputes for claim in each.claims])
             current = [each for each in disputes if _is_as_read(each, rows)]
             outdated = [each for each in disputes if not _is_as_read(each, rows)]
             mark_changed(session, _incidents_of(outdated, rows))
-            touched = _incidents_of(current, rows) | seen.keys()
+            keepers = _keepers(session, current, rows, decisions)
+            touched = _incidents_of(current, rows) | seen.keys() | {keeper.id for keeper in keepers if keeper}
             before = _held(session, touched)
             belonged = {identity: row.incident_id for identity, row in rows.items()}
             changed = {
                 number
-                for each, keeper in zip(current, _keepers(session, current, rows), strict=True)
-                if (number := _place(session, each, keeper, rows, before, why)) is not None
+                for each, keeper in zip(current, keepers, strict=True)
+                if (number := _place(session, each, keeper, rows, before, cause)) is not None
             }
             session.flush()
             after = _held(session, touched)
             changed |= {number for number in touched if before[number] != after[number]}
             emptied = {number for number in touched if not after[number]}
-            _record_emptied(session, emptied, before, rows)
+            _record_emptied(session, emptied, before, rows, cause.who)
             _note(session, "incident", map(str, sorted(changed | emptied | seen.keys())))
             moved = {row.report_id for identity, row in rows.items() if row.incident_id != belonged[identity]}
             _note(session, "report", sorted(moved))
@@ -69,7 +85,7 @@ class Incidents:
         return len(changed | emptied)
 
     def get(self, address: str) -> Incident | None:
-        """The incident of this slug; None if there is none, or if it was merged into another."""
+        """The incident of this slug; None if there is none, if it was merged into another or is hidden."""
         found = self._holding(ClaimRow.incident_id == IncidentRow.id, IncidentRow.slug == address)
         return found[0] if found else None
 
@@ -79,7 +95,7 @@ class Incidents:
             return session.scalar(select(IncidentRow.id).where(IncidentRow.slug == address))
 
     def by_number(self, number: int) -> Incident | None:
-        """The incident of this number in the database; None if it was merged or lost its claims."""
+        """The incident of this number in the database; None if it was merged, lost its claims or is hidden."""
         found = self._holding(ClaimRow.incident_id == number)
         return found[0] if found else None
 
@@ -106,11 +122,43 @@ class Incidents:
             ended = session.scalar(select(func.max(RevisionRow.recorded)).where(RevisionRow.incident_id == row.id))
             return FormerIncident(slug=row.slug, title=row.title, ended=ended or datetime.now(UTC))
 
+    def newest_revision(self) -> int:
+        """The number of the last change to any incident; 0 before the first."""
+        with self._sessions.read() as session:
+            return session.scalar(select(func.max(RevisionRow.id))) or 0
+
+    def revised_since(self, revision: int) -> list[int]:
+        """The numbers of the incidents that changed after the change of this number."""
+        statement = select(RevisionRow.incident_id).where(RevisionRow.id > revision).distinct()
+        with self._sessions.read() as session:
+            return sorted(session.scalars(statement))
+
+    def address(self, number: int) -> SlugText:
+        """The slug of the incident of this number."""
+        with self._sessions.read() as session:
+            return session.get_one(IncidentRow, number).slug
+
+    def history(self, number: int) -> list[Revision]:
+        """Every change to what the incident of this number holds, the newest first."""
+        statement = select(RevisionRow).where(RevisionRow.incident_id == number).order_by(RevisionRow.id.desc())
+        with self._sessions.read() as session:
+            rows = list(session.scalars(statement))
+            merged = {row.what["merged_into"] for row in rows if "merged_into" in row.what}
+            targets = session.scalars(select(IncidentRow).where(IncidentRow.id.in_(merged)))
+            slugs = {target.id: target.slug for target in targets}
+            return [_revision(row, slugs) for row in rows]
+
+    def ever_held(self, number: int) -> set[str]:
+        """The ids of all claims that the incident of this number ever held."""
+        statement = select(RevisionRow.what).where(RevisionRow.incident_id == number)
+        with self._sessions.read() as session:
+            return {claim for what in session.scalars(statement) for claim in what.get("claims", ())}
+
     def latest(self, limit: int, offset: int = 0) -> list[Incident]:
         """Incidents, the one with the newest report first."""
         statement = (
             select(IncidentRow)
-            .where(exists().where(ClaimRow.incident_id == IncidentRow.id))
+            .where(exists().where(ClaimRow.incident_id == IncidentRow.id), ~IncidentRow.hidden)
             .order_by(IncidentRow.updated.desc().nulls_last(), IncidentRow.id)
         )
         with self._sessions.read() as session:
@@ -127,24 +175,35 @@ class Incidents:
 
     def numbers(self) -> list[int]:
         """The numbers of all incidents that hold claims."""
-        statement = select(ClaimRow.incident_id).where(ClaimRow.incident_id.is_not(None)).distinct()
+        statement = select(ClaimRow.incident_id).where(ClaimRow.incident_id.is_not(None), in_sight()).distinct()
         with self._sessions.read() as session:
             return sorted(number for number in session.scalars(statement) if number is not None)
 
     def count(self) -> int:
         """How many incidents hold claims."""
         with self._sessions.read() as session:
-            return session.scalar(select(func.count(func.distinct(ClaimRow.incident_id)))) or 0
+            return session.scalar(select(func.count(func.distinct(ClaimRow.incident_id))).where(in_sight())) or 0
 
     def _holding(self, *conditions: ColumnElement[bool]) -> list[Incident]:
         held = select(ClaimRow.incident_id).join(IncidentRow, ClaimRow.incident_id == IncidentRow.id).where(*conditions)
         statement = (
             select(IncidentRow)
-            .where(IncidentRow.id.in_(held))
+            .where(IncidentRow.id.in_(held), ~IncidentRow.hidden)
             .order_by(IncidentRow.updated.desc().nulls_last(), IncidentRow.id)
         )
         with self._sessions.read() as session:
             return _incidents(session, list(session.scalars(statement)))
+
+
+def _revision(row: RevisionRow, slugs: Mapping[int, str]) -> Revision:
+    return Revision(
+        recorded=row.recorded,
+        who=row.who,
+        why=row.why,
+        title=str(row.what.get("title", "")),
+        claims=len(row.what.get("claims", ())),
+        merged_into=slugs.get(row.what.get("merged_into", 0), ""),
+    )
 
 
 def mark_changed(session: Session, incidents: Collection[int]) -> None:
@@ -182,15 +241,31 @@ def _held(session: Session, incidents: Collection[int]) -> dict[int, frozenset[s
     return {number: frozenset(identities) for number, identities in held.items()}
 
 
-def _keepers(session: Session, disputes: Sequence[Incident], rows: Mapping[str, ClaimRow]) -> list[IncidentRow | None]:
-    """For each dispute the incident that it goes on as, each given once, to the dispute that held most of it."""
-    wishes = []
+def _keepers(
+    session: Session, disputes: Sequence[Incident], rows: Mapping[str, ClaimRow], decisions: Sequence[Decision]
+) -> list[IncidentRow | None]:
+    """For each dispute the incident that it goes on as, each given once.
+
+    First as people decided, the latest decision first; then the oldest of the incidents from which its claims are,
+    which goes to the dispute that has most of it that nobody corrected.
+    """
+    place = {claim.id: n for n, each in enumerate(disputes) for claim in each.claims}
+    decided = [
+        (number, place[claim])
+        for decision in reversed(decisions)
+        for part, number in zip(decision.parts, decision.incidents, strict=True)
+        for claim in sorted(part & place.keys())[:1]
+    ]
+    held = []
     for n, each in enumerate(disputes):
-        held = Counter(rows[claim.id].incident_id for claim in each.claims)
-        wishes += [(-count, incident, n) for incident, count in held.items() if incident is not None]
+        as_read: dict[int, int] = {}
+        for row in (rows[claim.id] for claim in each.claims):
+            if row.home_id is not None:
+                as_read[row.home_id] = as_read.get(row.home_id, 0) + (row.correction is None)
+        held += [(incident, -count, n) for incident, count in as_read.items()]
     taken: dict[int, int] = {}
     given: set[int] = set()
-    for _, incident, n in sorted(wishes):
+    for incident, n in decided + [(incident, n) for incident, _, n in sorted(held)]:
         if n not in taken and incident not in given:
             taken[n] = incident
             given.add(incident)
@@ -203,19 +278,24 @@ def _place(
     incident: IncidentRow | None,
     rows: Mapping[str, ClaimRow],
     before: Mapping[int, frozenset[str]],
-    why: str,
+    cause: Cause,
 ) -> int | None:
     """Let a dispute be this incident or a new one; return its number if that changed anything."""
     if incident is not None and _is_told_so(incident, before[incident.id], dispute, rows):
         return None
     if incident is None:
-        incident = IncidentRow(slug=_free_slug(session, dispute.title), title=dispute.title)
+        incident = IncidentRow(slug=free_address(session, dispute.title), title=dispute.title)
         session.add(incident)
         session.flush()
+    edited = any(rows[claim.id].decided or rows[claim.id].correction for claim in dispute.claims)
     for claim in dispute.claims:
-        rows[claim.id].incident_id, rows[claim.id].reasons = incident.id, list(claim.reasons)
+        row = rows[claim.id]
+        row.incident_id, row.reasons = incident.id, list(claim.reasons)
+        if not edited or row.home_id is None:
+            row.home_id = incident.id
+    incident.merged_into = None
     incident.title, incident.opened, incident.updated = dispute.title, dispute.opened, dispute.updated
-    _record(session, incident.id, {"title": dispute.title, "claims": sorted(c.id for c in dispute.claims)}, why)
+    _record(session, incident.id, {"title": dispute.title, "claims": sorted(c.id for c in dispute.claims)}, cause)
     return incident.id
 
 
@@ -228,7 +308,8 @@ def _is_told_so(incident: IncidentRow, held: frozenset[str], dispute: Incident, 
     )
 
 
-def _free_slug(session: Session, title: str) -> str:
+def free_address(session: Session, title: str) -> SlugText:
+    """An address made of a title that no incident ever had."""
     alike = IncidentRow.slug.startswith(slug(title), autoescape=True)
     return free_slug(title, set(session.scalars(select(IncidentRow.slug).where(alike))))
 
@@ -238,6 +319,7 @@ def _record_emptied(
     emptied: Iterable[int],
     before: Mapping[int, frozenset[str]],
     rows: Mapping[str, ClaimRow],
+    who: str,
 ) -> None:
     """Have the addresses of these incidents lead to where most of their claims went, or say that they are no more."""
     for number in sorted(emptied):
@@ -247,9 +329,11 @@ def _record_emptied(
             continue
         if targets:
             incident.merged_into = targets.most_common(1)[0][0]
-            _record(session, number, {"merged_into": incident.merged_into}, "its claims tell of that incident")
+            _record(
+                session, number, {"merged_into": incident.merged_into}, Cause("its claims tell of that incident", who)
+            )
         else:
-            _record(session, number, {"claims": []}, "no report tells of it any more")
+            _record(session, number, {"claims": []}, Cause("no report tells of it any more", who))
 
 
 def _note(session: Session, kind: str, keys: Iterable[str]) -> None:
@@ -257,8 +341,8 @@ def _note(session: Session, kind: str, keys: Iterable[str]) -> None:
     session.add_all(OutboxRow(kind=kind, key=key) for key in keys)
 
 
-def _record(session: Session, incident: int, what: dict[str, object], why: str) -> None:
-    session.add(RevisionRow(incident_id=incident, recorded=datetime.now(UTC), who=_PROGRAM, what=what, why=why))
+def _record(session: Session, incident: int, what: dict[str, object], cause: Cause) -> None:
+    session.add(RevisionRow(incident_id=incident, recorded=datetime.now(UTC), who=cause.who, what=what, why=cause.why))
 
 
 def _incidents(session: Session, rows: Sequence[IncidentRow]) -> list[Incident]:

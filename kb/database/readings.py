@@ -1,17 +1,18 @@
 """Readings: what the reader took from reports, and the claims that follow from the one in force of each."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from kb.database.claims import claim_id, sides_of, sides_related
+from kb.database.claims import allegations_of, claim_id, put_parties, sides_of, sides_related
 from kb.database.incidents import mark_changed
 from kb.database.sessions import Sessions, batches
 from kb.database.tables import ClaimPartyRow, ClaimRow, OutboxRow, ReadingRow, ReportRow
 from kb.interchange import reading_from_json, reading_to_json
-from kb.model import Allegation, Reading, name_key, party_slug
+from kb.model import Allegation, Reading
+from kb.tracking.sides import Sides
 
 
 class Readings:
@@ -86,18 +87,60 @@ def remove_claims(session: Session, report_id: str) -> list[str]:
 
 
 def _replace_claims(session: Session, row: ReadingRow, reading: Reading) -> None:
-    new = {
+    read = {
         claim_id(row.report_id, allegation): position
         for position, allegation in enumerate(reading.allegations)
         if allegation.published and (allegation.accusers or allegation.accused)
     }
     old = _claims_of_report(session, row.report_id)
-    _take_back(session, old.values(), old.keys() - new.keys())
-    for identity, position in new.items():
-        if identity in old:
-            old[identity].reading_id, old[identity].position = row.id, position
-        else:
+    taken_over = _taken_over(session, old, read, reading)
+    gone = {
+        identity
+        for identity in old.keys() - read.keys() - {claim.id for claim in taken_over.values()}
+        if not old[identity].correction
+    }
+    _take_back(session, old.values(), gone)
+    for identity, position in read.items():
+        kept = taken_over.get(identity) or old.get(identity)
+        if kept is None:
             _add_claim(session, identity, row, position, reading.allegations[position])
+            continue
+        kept.reading_id, kept.position = row.id, position
+        if identity in taken_over:
+            session.flush()
+            put_parties(session, kept.id, allegations_of(session, [kept])[kept.id])
+
+
+def _taken_over(
+    session: Session, old: Mapping[str, ClaimRow], read: Mapping[str, int], reading: Reading
+) -> dict[str, ClaimRow]:
+    """For claims read in other words than before, the claim of the same report about which people decided something.
+
+    It goes on under its own id, so that the decision holds; what the two have in common is a party on the same side.
+    """
+    wanting = [claim for identity, claim in sorted(old.items()) if identity not in read and _is_edited(claim)]
+    free = sorted(read.keys() - old.keys())
+    found: dict[str, ClaimRow] = {}
+    sides = sides_of(session, [claim.id for claim in wanting])
+    for claim in wanting:
+        common = {
+            identity: _parties_in_common(sides[claim.id], reading.allegations[read[identity]])
+            for identity in free
+            if identity not in found
+        }
+        best = max(common, key=lambda identity: (common[identity], identity), default="")
+        if best and common[best]:
+            found[best] = claim
+    return found
+
+
+def _is_edited(claim: ClaimRow) -> bool:
+    return claim.decided or claim.hidden or claim.correction is not None
+
+
+def _parties_in_common(sides: Sides, allegation: Allegation) -> int:
+    told = Sides.of(allegation.accusers, allegation.accused)
+    return len(sides.accusers & told.accusers) + len(sides.accused & told.accused)
 
 
 def _claims_of_report(session: Session, report_id: str) -> dict[str, ClaimRow]:
@@ -123,9 +166,4 @@ def _concerned(session: Session, replaced: Iterable[ClaimRow], gone: Set[str]) -
 def _add_claim(session: Session, identity: str, row: ReadingRow, position: int, allegation: Allegation) -> None:
     session.add(ClaimRow(id=identity, report_id=row.report_id, reading_id=row.id, position=position, reasons=[]))
     session.flush()
-    sides = {"accuser": allegation.accusers, "accused": allegation.accused}
-    parties = {(side, name_key(name)): name for side, names in sides.items() for name in names}
-    session.add_all(
-        ClaimPartyRow(claim_id=identity, side=side, key=key, name=name, slug=party_slug(name))
-        for (side, key), name in parties.items()
-    )
+    put_parties(session, identity, allegation)

@@ -12,8 +12,9 @@ import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -45,6 +46,8 @@ _POSTGRESQL_OPTIONS = {
 _POSTGRESQL_SESSION = "SET TIME ZONE 'UTC'; SET datestyle = 'ISO'; SET idle_in_transaction_session_timeout = '2min'"
 """A writer that stopped in the middle (its machine lost, its process paused) must not keep all others waiting."""
 
+_KEEPING: Final[dict[str, Any]] = {"expire_on_commit": False, "join_transaction_mode": "create_savepoint"}
+
 Value = TypeVar("Value")
 
 
@@ -63,9 +66,9 @@ class Sessions:
         self.address = without_password(address)
         self.engine = engine_at(address)
         self.dialect = self.engine.dialect.name
-        self._beside = self.engine.execution_options(writes="beside")
-        self._writing = self.engine.execution_options(writes="alone")
-        self._reading = self.engine
+        self._beside: Engine | Connection = self.engine.execution_options(writes="beside")
+        self._writing: Engine | Connection = self.engine.execution_options(writes="alone")
+        self._reading: Engine | Connection = self.engine
         self._conditions: list[Callable[[Session], None]] = []
         if self.dialect == "postgresql":
             self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -86,7 +89,7 @@ class Sessions:
         Raises:
             BaseUnavailable: the database cannot be reached or used just now.
         """
-        with self._told(), Session(self._reading) as session:
+        with self._told(), Session(self._reading, join_transaction_mode="create_savepoint") as session:
             yield session
 
     @contextmanager
@@ -96,7 +99,7 @@ class Sessions:
         Raises:
             BaseUnavailable: the database cannot be reached or used just now; nothing was kept.
         """
-        with self._told(), Session(self._writing, expire_on_commit=False) as session, session.begin():
+        with self._told(), Session(self._writing, **_KEEPING) as session, session.begin():
             session.connection()
             for condition in self._conditions:
                 condition(session)
@@ -109,8 +112,20 @@ class Sessions:
         Raises:
             BaseUnavailable: the database cannot be reached or used just now; nothing was kept.
         """
-        with self._told(), Session(self._beside, expire_on_commit=False) as session, session.begin():
+        with self._told(), Session(self._beside, **_KEEPING) as session, session.begin():
             yield session
+
+    @contextmanager
+    def trial(self) -> Iterator["Sessions"]:
+        """Sessions in which all that is written is seen and nothing of it is kept; nobody else writes meanwhile."""
+        with self._told(), self.engine.execution_options(writes="alone").connect() as connection:
+            transaction = connection.begin()
+            trial = copy(self)
+            trial._writing = trial._reading = trial._beside = connection
+            try:
+                yield trial
+            finally:
+                transaction.rollback()
 
     @contextmanager
     def only_if(self, condition: Callable[[Session], None]) -> Iterator[None]:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -166,7 +167,12 @@ class ReadingRow(Table):
 
 
 class ClaimRow(Table):
-    """A published allegation of a report's reading in force, and the incident it belongs to."""
+    """A published allegation of a report's reading in force, and the incident it belongs to.
+
+    `home_id` is the incident in which the program placed it while no edit bore on that: there it goes back when
+    edits are undone. `decided` says whether a decision in force names it; what edits make of it stands in `correction`
+    (the corrected values; null where there are none) and `hidden`.
+    """
 
     __tablename__ = "claims"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -174,7 +180,11 @@ class ClaimRow(Table):
     reading_id: Mapped[int] = mapped_column(ForeignKey("readings.id"))
     position: Mapped[int]
     incident_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id"), index=True)
+    home_id: Mapped[int | None]
     reasons: Mapped[list[str]] = mapped_column(default=list)
+    decided: Mapped[bool] = mapped_column(default=False, server_default=false())
+    hidden: Mapped[bool] = mapped_column(default=False, server_default=false())
+    correction: Mapped[dict[str, Any] | None] = mapped_column(WellFormedJson(none_as_null=True))
 
 
 class ClaimPartyRow(Table):
@@ -204,6 +214,7 @@ class IncidentRow(Table):
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("incidents.id"))
     changes: Mapped[int] = mapped_column(default=0)
     tracked: Mapped[int] = mapped_column(default=0)
+    hidden: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class OrganisationRow(Table):
@@ -225,6 +236,26 @@ class RevisionRow(Table):
     who: Mapped[str]
     what: Mapped[dict[str, Any]]
     why: Mapped[str]
+
+
+class EditRow(Table):
+    """What a person decided, who and why; append-only."""
+
+    __tablename__ = "edits"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    made: Mapped[datetime]
+    who: Mapped[str]
+    why: Mapped[str]
+    verb: Mapped[str]
+    what: Mapped[dict[str, Any]]
+
+
+class EditedClaimRow(Table):
+    """A claim that an edit names; by its id alone, since it may be read no more."""
+
+    __tablename__ = "edited_claims"
+    edit_id: Mapped[int] = mapped_column(ForeignKey("edits.id"), primary_key=True)
+    claim_id: Mapped[str] = mapped_column(primary_key=True, index=True)
 
 
 class OutboxRow(Table):

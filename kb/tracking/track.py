@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from kb.database import Base
+from kb.database.incidents import Cause
 from kb.model import Claim, Incident
 from kb.tracking.grouping import Group, group
 from kb.tracking.telling import tell
@@ -17,17 +18,25 @@ class TrackResult:
     changed: int
 
 
-def track(base: Base) -> TrackResult:
+_GROUPED = Cause("grouped by parties, conduct, docket number and time")
+
+
+def track(base: Base, cause: Cause = _GROUPED) -> TrackResult:
     """Place every claim that belongs to no incident, or to one whose claims have changed.
 
     Every claim that can bear on where these belong is grouped anew with them, so that the result is the same as if all
     reports had come at once, in any order. Run twice, it changes nothing the second time.
+
+    Args:
+        base: whose claims.
+        cause: what the history of the incidents is to say.
     """
     seen = base.incidents.changed()
+    decisions = base.edits.decisions()
     new = base.claims.untracked()
-    claims = {claim.id: claim for claim in base.claims.related(new)}
+    claims = {claim.id: claim for claim in base.claims.related(new, decisions)}
     disputes = [_told(each, claims) for each in group(claims.values())]
-    changed = base.incidents.assign(disputes, seen, "grouped by parties, conduct, docket number and time")
+    changed = base.incidents.assign(disputes, seen, cause, decisions)
     return TrackResult(len(new), changed)
 
 

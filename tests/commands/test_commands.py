@@ -35,7 +35,7 @@ def disputed(folder: Path, *arguments: str, stdin: str = "", **environment: str)
 
 def test_every_verb_explains_itself_with_an_example(tmp_path: Path) -> None:
     overview = disputed(tmp_path, "--help").stdout
-    verbs = "run init crawl import extract forget copy read track index serve group evaluate status".split()
+    verbs = "run init crawl import extract forget copy read track edit index serve group evaluate status".split()
     assert [verb for verb in verbs if not re.search(rf"^  {verb} ", overview, re.MULTILINE)] == []
     for verb in verbs:
         shown = disputed(tmp_path, verb, "--help")

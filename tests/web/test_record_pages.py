@@ -170,3 +170,9 @@ def test_in_a_browser_the_badge_is_seen_and_nothing_runs_over(app: Flask, base: 
             expect(page.locator(".record").first).to_be_visible()
             assert page.locator(".record").first.inner_text() == BADGE
         browser.close()
+
+
+def test_a_month_is_not_shown_as_its_first_day(client: FlaskClient, base: Base) -> None:
+    shown = text(client, f"/incidents/{address(base, 'Elsevier', 'Ordered moved to Northern California')}")
+    assert re.search(r"as of September 2026\b", shown)
+    assert not re.search(r"\b1 September 2026", shown + text(client, "/"))

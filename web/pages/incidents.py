@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, abort, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from kb.model import Amount, Claim, Incident
+from kb.model import Amount, Claim, Incident, Revision
 from web.marking import date_of
 from web.pages import the_base
 from web.paging import Paging
@@ -16,6 +16,7 @@ from web.privacy import protect_the_accused
 blueprint = Blueprint("incidents", __name__, url_prefix="/incidents")
 _SIZE = 25
 _RELATED = 6
+_CHANGES = 20
 
 
 @blueprint.get("/<slug>")
@@ -38,9 +39,16 @@ def incident(slug: str) -> str | Response:
         published=[claim.report.published for claim in found.claims if claim.report.published],
         first_read=min((claim.report.crawled for claim in found.claims if claim.report.crawled), default=None),
         today=datetime.now(UTC),
+        history=_history(found),
         related=related[:_RELATED],
         more_related=len(related) - _RELATED,
     )
+
+
+def _history(incident: Incident) -> list[Revision]:
+    """The changes to what an incident holds, the newest first."""
+    number = the_base().incidents.number(incident.slug)
+    return the_base().incidents.history(number)[:_CHANGES] if number else []
 
 
 def _elsewhere(slug: str) -> Response:
@@ -49,11 +57,19 @@ def _elsewhere(slug: str) -> Response:
     leads_to = incidents.resolve(slug)
     if leads_to is not None and leads_to != slug:
         return redirect(url_for("incidents.incident", slug=leads_to), 301)
+    number = incidents.number(slug)
+    hiding = the_base().edits.hiding(number) if number else None
+    if hiding:
+        return _gone("This incident is hidden", f"It was hidden on {date_of(hiding.made)}: {hiding.why}", slug)
     former = incidents.former(slug)
     if former is None:
         abort(404)
     advice = f"“{former.title}” stood here until {date_of(former.ended)}; no report read here tells of it any more."
-    response = make_response(render_template("error.html", title="This incident is no more", advice=advice), 410)
+    return _gone("This incident is no more", advice, slug)
+
+
+def _gone(title: str, advice: str, slug: str) -> Response:
+    response = make_response(render_template("error.html", title=title, advice=advice, editable=slug), 410)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

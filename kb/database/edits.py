@@ -1,0 +1,272 @@
+"""Edits: what people decided, kept for ever, and what follows from those in force for the claims that they name."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from kb.database.claims import allegations_of, corrected_allegation, put_parties
+from kb.database.incidents import free_address
+from kb.database.sessions import Sessions, batches
+from kb.database.tables import ClaimRow, EditedClaimRow, EditRow, IncidentRow, OutboxRow
+from kb.model import (
+    Correction,
+    Decision,
+    Edit,
+    EditVerb,
+    Hiding,
+    Undoing,
+)
+
+What = Decision | Correction | Hiding | Undoing
+
+_LONGEST = 2000
+_VERB: TypeAdapter[EditVerb] = TypeAdapter(EditVerb)
+_KINDS: dict[str, TypeAdapter[Any]] = {
+    "decision": TypeAdapter(Decision),
+    "correction": TypeAdapter(Correction),
+    "hiding": TypeAdapter(Hiding),
+    "undoing": TypeAdapter(Undoing),
+}
+
+
+class EditRefused(Exception):
+    """An edit that cannot be made; the message says why and what to do."""
+
+
+class Edits:
+    """The changes that people made."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    def all(self) -> list[Edit]:
+        """Every edit, the newest first."""
+        with self._sessions.read() as session:
+            return edits_of(session)[::-1]
+
+    def of_claims(self, claims: Collection[str], incident: int = 0) -> list[Edit]:
+        """The edits that name one of these claims or hid this incident, and those that undid such; the newest first."""
+        with self._sessions.read() as session:
+            named: set[int] = set()
+            for some in batches(claims):
+                named.update(
+                    session.scalars(select(EditedClaimRow.edit_id).where(EditedClaimRow.claim_id.in_(some)).distinct())
+                )
+            found = []
+            for edit in edits_of(session):
+                hides = isinstance(edit.what, Hiding) and edit.what.incident == incident != 0
+                if edit.number in named or hides or (isinstance(edit.what, Undoing) and edit.what.edit in named):
+                    named.add(edit.number)
+                    found.append(edit)
+            return found[::-1]
+
+    def decisions(self) -> list[Decision]:
+        """What is decided on the bounds of incidents and holds, the latest last."""
+        with self._sessions.read() as session:
+            return decisions_of(session)
+
+    def hiding(self, incident: int) -> Edit | None:
+        """The edit in force that hides the incident of this number."""
+        with self._sessions.read() as session:
+            return next(
+                (
+                    edit
+                    for edit in reversed(edits_of(session))
+                    if edit.in_force and edit.what == Hiding(incident=incident)
+                ),
+                None,
+            )
+
+    def make(self, verb: EditVerb, what: What, *, who: str, why: str, title: str = "") -> int:
+        """Keep an edit and let it be in force; what follows for incidents is tracking's to do. Return its number.
+
+        Args:
+            verb: what the person called for.
+            what: what is decided; an incident of a decision that is 0 is made.
+            who: by whom.
+            why: the reason.
+            title: of the incident to be made.
+
+        Raises:
+            EditRefused: no name or reason is given, what it names is not there, or a value is none.
+        """
+        who, why = (_line(text, name) for text, name in ((who, "who makes the change"), (why, "a reason")))
+        with self._sessions.write() as session:
+            _check(session, what)
+            if isinstance(what, Decision):
+                what = _with_incidents(session, what, title)
+            row = EditRow(made=datetime.now(UTC), who=who, why=why, verb=verb, what=_to_json(what))
+            session.add(row)
+            session.flush()
+            named = _named(session, what)
+            session.add_all(EditedClaimRow(edit_id=row.id, claim_id=claim) for claim in sorted(named))
+            session.flush()
+            _settle(session, named, _hidden_incident(session, what))
+            return row.id
+
+
+def edits_of(session: Session) -> list[Edit]:
+    """Every edit, in the order in which they were made, each with whether it holds."""
+    rows = list(session.scalars(select(EditRow).order_by(EditRow.id)))
+    undone: set[int] = set()
+    for row in reversed(rows):
+        if "undoing" in row.what and row.id not in undone:
+            undone.add(int(row.what["undoing"]["edit"]))
+    return [
+        Edit(
+            number=row.id,
+            made=row.made,
+            who=row.who,
+            why=row.why,
+            verb=_VERB.validate_python(row.verb),
+            what=_from_json(row.what),
+            in_force=row.id not in undone,
+        )
+        for row in rows
+    ]
+
+
+def decisions_of(session: Session) -> list[Decision]:
+    """What is decided on the bounds of incidents and holds, the latest last."""
+    return [edit.what for edit in edits_of(session) if edit.in_force and isinstance(edit.what, Decision)]
+
+
+def _to_json(what: What) -> dict[str, Any]:
+    kind = type(what).__name__.lower()
+    body = _KINDS[kind].dump_python(what, mode="json")
+    if isinstance(what, Decision):
+        body["parts"] = [sorted(part) for part in what.parts]
+    return {kind: body}
+
+
+def _from_json(body: dict[str, Any]) -> What:
+    ((kind, value),) = body.items()
+    what: What = _KINDS[kind].validate_python(value)
+    return what
+
+
+def _line(text: str, name: str) -> str:
+    line = " ".join(text.split())
+    if not line:
+        raise EditRefused(f"say {name}")
+    return line[:_LONGEST]
+
+
+def _check(session: Session, what: What) -> None:
+    match what:
+        case Decision():
+            _check_decision(session, what)
+        case Correction():
+            _check_correction(session, what)
+        case Hiding(claim=claim, incident=incident):
+            _all_there(session, {claim} - {""})
+            if not claim and session.get(IncidentRow, incident) is None:
+                raise EditRefused(f"there is no incident {incident}")
+        case Undoing(edit=number):
+            found = {edit.number: edit for edit in edits_of(session)}
+            if number not in found:
+                raise EditRefused(f"there is no edit {number}; `disputed edit list` shows those there are")
+            if not found[number].in_force:
+                raise EditRefused(f"edit {number} is undone already")
+
+
+def _check_decision(session: Session, decision: Decision) -> None:
+    if not all(decision.parts) or sum(map(len, decision.parts)) != len(decision.claims):
+        raise EditRefused("each part needs a claim, and no claim can be in two parts")
+    _all_there(session, decision.claims)
+
+
+def _check_correction(session: Session, correction: Correction) -> None:
+    _all_there(session, {correction.claim})
+    if not correction.values:
+        raise EditRefused("say what is to be corrected")
+    row = session.get_one(ClaimRow, correction.claim)
+    try:
+        corrected = corrected_allegation(allegations_of(session, [row])[row.id], correction.values)
+    except ValueError as error:
+        raise EditRefused(str(error)) from error
+    if not (corrected.accusers or corrected.accused):
+        raise EditRefused("a claim needs an accuser or an accused; hide it if it is none")
+
+
+def _with_incidents(session: Session, decision: Decision, title: str) -> Decision:
+    numbers = []
+    for number in decision.incidents:
+        if not number:
+            made = IncidentRow(slug=free_address(session, title), title=title)
+            session.add(made)
+            session.flush()
+        numbers.append(number or made.id)
+    return replace(decision, incidents=tuple(numbers))
+
+
+def _all_there(session: Session, claims: Collection[str]) -> None:
+    there: set[str] = set()
+    for some in batches(claims):
+        there.update(session.scalars(select(ClaimRow.id).where(ClaimRow.id.in_(some))))
+    if missing := sorted(set(claims) - there):
+        raise EditRefused(f"there is no claim {missing[0]} in the base any more: look at the incident again")
+
+
+def _named(session: Session, what: What) -> frozenset[str]:
+    """The claims that an edit is about."""
+    match what:
+        case Decision():
+            return what.claims
+        case Correction(claim=claim) | Hiding(claim=claim):
+            return frozenset({claim} - {""})
+        case Undoing(edit=number):
+            return frozenset(session.scalars(select(EditedClaimRow.claim_id).where(EditedClaimRow.edit_id == number)))
+
+
+def _hidden_incident(session: Session, what: What) -> int:
+    """The incident that an edit, or the one that it undoes, hides; 0 if none."""
+    while isinstance(what, Undoing):
+        what = _from_json(session.get_one(EditRow, what.edit).what)
+    return what.incident if isinstance(what, Hiding) else 0
+
+
+def _settle(session: Session, claims: Collection[str], incident: int) -> None:
+    """Have these claims, and this incident, be as the edits in force say, and have all that this bears on tracked."""
+    edits = [edit for edit in edits_of(session) if edit.in_force]
+    if incident:
+        hidden = any(edit.what == Hiding(incident=incident) for edit in edits)
+        session.execute(update(IncidentRow).where(IncidentRow.id == incident).values(hidden=hidden))
+        held = session.scalars(select(ClaimRow.report_id).where(ClaimRow.incident_id == incident).distinct())
+        _note(session, [("incident", str(incident)), *(("report", report) for report in held)])
+    for row in _rows(session, claims):
+        _settle_claim(session, row, [edit.what for edit in edits])
+
+
+def _settle_claim(session: Session, row: ClaimRow, in_force: Sequence[What]) -> None:
+    values: dict[str, Any] = {}
+    for what in in_force:
+        if isinstance(what, Correction) and what.claim == row.id:
+            values |= _to_json(what)["correction"]["values"]
+    row.correction = values or None
+    row.hidden = Hiding(claim=row.id) in in_force
+    row.decided = any(isinstance(what, Decision) and row.id in what.claims for what in in_force)
+    bearing = {row.incident_id, row.home_id} - {None}
+    session.execute(
+        update(IncidentRow).where(IncidentRow.id.in_(bearing)).values(changes=IncidentRow.changes + 1),
+        execution_options={"synchronize_session": False},
+    )
+    if row.hidden:
+        row.incident_id = None
+    session.flush()
+    put_parties(session, row.id, allegations_of(session, [row])[row.id])
+    _note(session, [("report", row.report_id)])
+
+
+def _rows(session: Session, claims: Collection[str]) -> Iterator[ClaimRow]:
+    for some in batches(sorted(claims)):
+        yield from session.scalars(select(ClaimRow).where(ClaimRow.id.in_(some)))
+
+
+def _note(session: Session, things: Iterable[tuple[str, str]]) -> None:
+    session.add_all(OutboxRow(kind=kind, key=key) for kind, key in things)
