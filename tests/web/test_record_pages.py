@@ -131,7 +131,7 @@ def test_the_page_of_an_entry_says_what_it_is(client: FlaskClient, base: Base) -
     (entry,) = entries_of([each for each in record.load() if each.slug == "mumsnet-v-openai"])
     shown = text(client, f"/reports/{entry.report.id}")
     assert (BADGE in shown, "our own note" in shown) == (True, True)
-    assert "Happened 19 July 2024" in shown
+    assert "Happened July 2024" in shown
     assert "Source Read it at pressgazette.co.uk" in shown
     assert ("Published" in shown, "Fetched" in shown) == (False, False)
     assert entry.report.title not in text(client, "/reports/")
