@@ -157,6 +157,9 @@ class Settings(BaseSettings):
     scheduler: str = Field(
         "", description="address of a Dask scheduler, whose workers extract and read; empty: processes of this machine"
     )
+    record: bool = Field(
+        True, description="whether the disputes on public record that come with Disputed are entered into the base"
+    )
     log: Literal["text", "json"] = Field("text", description="form of the log on standard error")
     verbose: bool = Field(False, description="whether the log names every page and report")
     site: SiteSettings = SiteSettings()

@@ -18,6 +18,7 @@ from kb.database.work import StepRun
 from kb.search import EngineUnavailable
 
 _LABELS = {
+    "entries": "entries from public record",
     "organisations": "parties in the registry",
     "outbox": "changes to index",
     "index_refused": "refused by the index",

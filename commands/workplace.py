@@ -10,9 +10,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from commands.configuration import Settings
 from crawler.outlets import OutletsError, load
 from crawler.process import CrawlAgent
-from kb import registry
+from kb import record, registry
 from kb.database import Base, LeaseState, open_base
 from kb.model import Outlet
+from kb.record.entries import OUTLET, entries_of, version_of
 from kb.search import SearchEngine, open_engine
 from pipeline.catching_up import Steps
 from pipeline.step import Progress as Report
@@ -36,20 +37,32 @@ class Misconfigured(Failed):
 
 @contextmanager
 def opened_base(settings: Settings) -> Iterator[Base]:
-    """The base of these settings, its registry and outlets seeded."""
+    """The base of these settings, its registry, record and outlets seeded."""
     with open_base(settings.database_address) as base:
         seed(base, settings)
         yield base
 
 
 def seed(base: Base, settings: Settings) -> None:
-    """Bring the registry and the outlets of the base up to their files."""
+    """Bring the registry, the public record and the outlets of the base up to their files."""
     _record_kind(base, settings)
     parties = registry.load()
     if base.facts.get("registry") != parties.version:
         base.organisations.seed(parties)
         base.facts.set("registry", parties.version)
+    if settings.record:
+        _enter_record(base)
     base.outlets.follow(outlets(settings))
+
+
+def _enter_record(base: Base) -> None:
+    """Have the base hold the entries of the record as it is now; tracking then finds their incidents."""
+    entries = entries_of(record.load())
+    version = version_of(entries)
+    if base.facts.get("record") != version:
+        base.outlets.put([OUTLET])
+        base.entries.seed(entries)
+        base.facts.set("record", version)
 
 
 def steps_over(base: Base, settings: Settings) -> Steps:

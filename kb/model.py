@@ -110,6 +110,7 @@ class OutletKind(StrEnum):
     REGULATOR = "regulator"
     COURT = "court"
     AGGREGATOR = "aggregator"
+    RECORD = "record"
 
 
 Precision = Literal["day", "month", "quarter", "year"]
@@ -504,6 +505,11 @@ class ReportSummary:
     sample: bool = False
     recorded: datetime | None = None
 
+    @property
+    def entered(self) -> bool:
+        """Whether it is an entry from public record: its title is our note, its address the source of the note."""
+        return self.outlet == PUBLIC_RECORD
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
@@ -530,14 +536,16 @@ class Claim:
     corrected: tuple[str, ...] = ()
 
     @property
-    def entry(self) -> bool:
-        """Whether it is an entry of the public record and no report of an outlet."""
-        return self.report.outlet == PUBLIC_RECORD
+    def dated(self) -> datetime | None:
+        """When its report was published; for an entry from public record, the first moment that its event can mean."""
+        if not self.report.entered or self.allegation.reached is None:
+            return self.report.published
+        return datetime.combine(self.allegation.reached.earliest(), time.min, UTC)
 
     @property
     def known(self) -> datetime | None:
         """Since when anybody could know of it: the publication, of an entry the end of what it was `reached` by."""
-        if self.entry:
+        if self.report.entered:
             reached = self.allegation.reached
             return datetime.combine(reached.latest(), time.min, UTC) if reached else None
         return self.report.published
@@ -745,10 +753,10 @@ class Incident:
         conduct: every code that a claim gives, most told first.
         stage: the newest step told.
         proceeding: court and docket number where a report gives them.
-        claims: main claims first, then by time of publication.
+        claims: main claims first, then by the time that each is dated.
         history: the steps that led to `stage`, in their order; the last of them is it.
-        opened: the earliest time at which a report published it.
-        updated: the time of the latest report.
+        opened: the time of the earliest report, or of an event on public record if that is earlier.
+        updated: the time of the latest report, or of an event on public record if that is later.
     """
 
     slug: SlugText
@@ -762,6 +770,16 @@ class Incident:
     history: tuple[Transition, ...] = field(default=())
     opened: datetime | None = None
     updated: datetime | None = None
+
+    @property
+    def entered(self) -> bool:
+        """Whether it rests, wholly or in part, on entries from public record."""
+        return any(claim.report.entered for claim in self.claims)
+
+    @property
+    def reported(self) -> bool:
+        """Whether a report tells of it, and not our own entries alone."""
+        return not self.claims or any(not claim.report.entered for claim in self.claims)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from kb.tracking.summary import teaser
 from kb.tracking.words import counted, date_words, figure_words, number_words, plural
 from web import labels
 from web.addresses import absolute, urn
-from web.marking import date_of, marked, marked_parties, time_of
+from web.marking import date_of, host_of, is_note, marked, marked_parties, time_of
 from web.pages import about, editing, home, incidents, organisations, reports, search, sources
 
 _LONGEST_ADDRESS = 4000
@@ -68,7 +68,13 @@ def create_app(
     for pages in (home, search, incidents, editing, organisations, reports, sources, about):
         app.register_blueprint(pages.blueprint)
     app.jinja_env.filters.update(
-        marked=marked, marked_parties=marked_parties, date=date_of, time=time_of, party_slug=party_slug, urn=urn
+        marked=marked,
+        marked_parties=marked_parties,
+        date=date_of,
+        time=time_of,
+        host=host_of,
+        party_slug=party_slug,
+        urn=urn,
     )
     app.jinja_env.filters.update(
         date_words=date_words, figure=figure_words, number=number_words, plural=plural, counted=counted, teaser=teaser
@@ -83,6 +89,7 @@ def create_app(
             "version": version("disputed"),
             "style": style,
             "absolute": absolute,
+            "is_note": is_note,
             "editing": editing.enabled(),
         }
     )

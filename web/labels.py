@@ -1,6 +1,6 @@
 """The vocabulary in plain words, as pages show it."""
 
-from kb.model import Conduct, OriginLink
+from kb.model import Conduct, EventKind, OriginLink
 from kb.tracking.words import CONDUCT_WORDS, RESPONSE_WORDS, STAGE_WORDS
 
 CONDUCT = {code: words[0].upper() + words[1:] for code, words in CONDUCT_WORDS.items()}
@@ -61,3 +61,11 @@ def facet_value(facet: str, value: str) -> str:
         "stage": {code.value: label for code, label in STAGE.items()},
     }
     return words.get(facet, {}).get(value, value)
+
+
+EVENT = {
+    EventKind.HEARING: "hearing",
+    EventKind.TRIAL: "trial",
+    EventKind.DEADLINE: "deadline",
+    EventKind.DECISION: "decision expected",
+}

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from kb.model import Claim
+from kb.model import Claim, Incident
 from kb.search.query import Snippet
 
 
@@ -44,3 +45,14 @@ def date_of(moment: date | None) -> str:
 def time_of(moment: datetime | None) -> str:
     """A day and time with zone."""
     return f"{date_of(moment)}, {moment.astimezone(UTC):%H:%M} UTC" if moment else "never"
+
+
+def host_of(address: str) -> str:
+    """The host that an address names, without a leading "www."."""
+    return urlsplit(address).netloc.removeprefix("www.")
+
+
+def is_note(passage: str, incident: Incident) -> bool:
+    """Whether a passage is one of our own notes on the public record, which is no quotation."""
+    notes = [claim.allegation.sentence for claim in incident.claims if claim.report.entered]
+    return any(passage in note for note in notes)

@@ -10,6 +10,7 @@ from kb.database.captures import Captures
 from kb.database.claims import Claims
 from kb.database.copying import UNFINISHED
 from kb.database.edits import EditRefused, Edits
+from kb.database.entries import Entries
 from kb.database.incidents import Incidents
 from kb.database.leases import Lease, LeaseLost, Leases, LeaseState, LeaseTaken
 from kb.database.neighbours import Neighbours
@@ -54,6 +55,7 @@ class Base:
         self.captures = Captures(sessions)
         self.reports = Reports(sessions)
         self.readings = Readings(sessions)
+        self.entries = Entries(sessions)
         self.claims = Claims(sessions)
         self.incidents = Incidents(sessions)
         self.edits = Edits(sessions)

@@ -80,18 +80,23 @@ def _kept(session: Session, row: ReadingRow) -> ReadingRow | None:
     )
 
 
+def remove_claims(session: Session, report_id: str) -> list[str]:
+    """Take back every claim of a report; return their ids."""
+    claims = _claims_of_report(session, report_id)
+    _take_back(session, claims.values(), claims.keys())
+    return sorted(claims)
+
+
 def _replace_claims(session: Session, row: ReadingRow, reading: Reading) -> None:
     read = claims_in(row.report_id, reading)
-    old = {claim.id: claim for claim in session.scalars(select(ClaimRow).where(ClaimRow.report_id == row.report_id))}
+    old = _claims_of_report(session, row.report_id)
     taken_over = _taken_over(session, old, read, reading)
     gone = {
         identity
         for identity in old.keys() - read.keys() - {claim.id for claim in taken_over.values()}
         if not old[identity].correction
     }
-    mark_changed(session, _concerned(session, old.values(), gone))
-    session.execute(delete(ClaimPartyRow).where(ClaimPartyRow.claim_id.in_(gone)))
-    session.execute(delete(ClaimRow).where(ClaimRow.id.in_(gone)))
+    _take_back(session, old.values(), gone)
     for identity, position in read.items():
         kept = taken_over.get(identity) or old.get(identity)
         if kept is None:
@@ -133,6 +138,17 @@ def _is_edited(claim: ClaimRow) -> bool:
 def _parties_in_common(sides: Sides, allegation: Allegation) -> int:
     told = Sides.of(allegation.accusers, allegation.accused, Parties())
     return len(sides.accusers & told.accusers) + len(sides.accused & told.accused)
+
+
+def _claims_of_report(session: Session, report_id: str) -> dict[str, ClaimRow]:
+    return {claim.id: claim for claim in session.scalars(select(ClaimRow).where(ClaimRow.report_id == report_id))}
+
+
+def _take_back(session: Session, replaced: Iterable[ClaimRow], gone: Set[str]) -> None:
+    """Have the incidents of replaced claims tracked anew, and remove those claims among them that are gone."""
+    mark_changed(session, _concerned(session, replaced, gone))
+    session.execute(delete(ClaimPartyRow).where(ClaimPartyRow.claim_id.in_(gone)))
+    session.execute(delete(ClaimRow).where(ClaimRow.id.in_(gone)))
 
 
 def _concerned(session: Session, replaced: Iterable[ClaimRow], gone: Set[str]) -> set[int]:

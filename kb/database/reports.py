@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from kb.database.sessions import Sessions, batches
 from kb.database.tables import OutboxRow, OutletRow, ReadingRow, ReportRevisionRow, ReportRow
-from kb.model import Report, ReportSummary
+from kb.model import PUBLIC_RECORD, Report, ReportSummary
 
 _REPORT = TypeAdapter(Report)
 
@@ -51,20 +51,22 @@ class Reports:
             return summaries(session, [row])[0] if row else None
 
     def latest(self, limit: int, offset: int = 0, outlet: str = "") -> list[ReportSummary]:
-        """Reports, newest publication first, of one outlet or of all."""
+        """Reports, newest publication first, of one outlet or of all; entries from public record only if asked for."""
         statement = _current().order_by(ReportRow.published.desc().nulls_last(), ReportRow.id)
-        if outlet:
-            statement = statement.where(ReportRow.outlet == outlet)
+        statement = statement.where(ReportRow.outlet == outlet if outlet else ReportRow.outlet != PUBLIC_RECORD)
         with self._sessions.read() as session:
             return summaries(session, list(session.scalars(statement.limit(limit).offset(offset))))
 
     def identities(self) -> list[str]:
-        """The ids of all reports."""
+        """The ids of all reports and entries."""
         with self._sessions.read() as session:
             return list(session.scalars(select(ReportRow.id).order_by(ReportRow.id)))
 
     def unread(self, reader: str, model: str, registry: str, limit: int) -> list[Report]:
-        """Reports whose reading in force is not one of their newest state by these versions, in order of arrival."""
+        """Reports whose reading in force is not one of their newest state by these versions, in order of arrival.
+
+        Entries from public record are ours and are never read.
+        """
         read = and_(
             ReadingRow.id == ReportRow.reading_id,
             ReadingRow.revision == ReportRow.current,
@@ -72,14 +74,20 @@ class Reports:
             ReadingRow.model == model,
             ReadingRow.registry_version == registry,
         )
-        statement = _current().where(ReportRevisionRow.digest != "", ~select(ReadingRow.id).where(read).exists())
+        due = (
+            ReportRow.outlet != PUBLIC_RECORD,
+            ReportRevisionRow.digest != "",
+            ~select(ReadingRow.id).where(read).exists(),
+        )
+        statement = _current().where(*due)
         with self._sessions.read() as session:
             return [_report(row) for row in session.scalars(statement.order_by(ReportRevisionRow.id).limit(limit))]
 
     def count(self) -> int:
-        """How many reports there are."""
+        """How many reports there are, entries from public record left aside."""
+        counted = select(func.count()).select_from(ReportRow).where(ReportRow.outlet != PUBLIC_RECORD)
         with self._sessions.read() as session:
-            return session.scalar(select(func.count()).select_from(ReportRow)) or 0
+            return session.scalar(counted) or 0
 
     def forget_texts(self, outlet: str) -> int:
         """Remove the texts of an outlet's reports, in every state; return of how many reports.

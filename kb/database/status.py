@@ -19,6 +19,7 @@ from kb.database.tables import (
     Table,
 )
 from kb.database.work import WAITING
+from kb.model import PUBLIC_RECORD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +34,9 @@ class BaseStatus:
         pages: pages among them.
         pages_pending: pages not extracted yet.
         pages_refused: pages that hold no report.
-        reports: reports.
+        reports: reports, entries from public record left aside.
         reports_read: reports with at least one reading.
+        entries: entries from public record.
         claims: published allegations.
         incidents: incidents.
         organisations: parties that the registry knows.
@@ -51,6 +53,7 @@ class BaseStatus:
     pages_refused: int
     reports: int
     reports_read: int
+    entries: int
     claims: int
     incidents: int
     organisations: int
@@ -60,7 +63,7 @@ class BaseStatus:
 
 def status_of(sessions: Sessions, now: datetime) -> BaseStatus:
     """Count everything at one moment."""
-    watched = OutletRow.state == WATCHED
+    watched, crawled = OutletRow.state == WATCHED, ReportRow.outlet != PUBLIC_RECORD
     with sessions.read() as session:
         return BaseStatus(
             counted=now,
@@ -70,8 +73,9 @@ def status_of(sessions: Sessions, now: datetime) -> BaseStatus:
             pages=_count(session, CaptureRow, CaptureRow.kind == "page"),
             pages_pending=_count(session, CaptureRow, CaptureRow.state == "pending"),
             pages_refused=_count(session, CaptureRow, CaptureRow.state == "refused"),
-            reports=_count(session, ReportRow),
-            reports_read=session.scalar(select(func.count(func.distinct(ReadingRow.report_id)))) or 0,
+            reports=_count(session, ReportRow, crawled),
+            reports_read=_count(session, ReportRow, crawled, ReportRow.id.in_(select(ReadingRow.report_id))),
+            entries=_count(session, ReportRow, ReportRow.outlet == PUBLIC_RECORD),
             claims=_count(session, ClaimRow),
             incidents=session.scalar(select(func.count(func.distinct(ClaimRow.incident_id)))) or 0,
             organisations=_count(session, OrganisationRow),

@@ -81,7 +81,7 @@ def _run(row: StepRunRow) -> StepRun:
 
 @dataclass(frozen=True, slots=True)
 class OutboxEntry:
-    """Something that changed: an "incident" by its number, or a "report" by its id.
+    """Something that changed: an "incident" by its number, a "report" by its id, or a "claim" that is gone.
 
     `refused` says why the search index does not take it; it is empty where the change waits.
     """

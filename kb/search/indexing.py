@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import get_args
 
 import structlog
 
@@ -122,6 +123,8 @@ def _named_documents(base: Base, kind: str, key: str) -> Iterator[SearchDocument
         if incident is not None:
             yield of_incident(int(key), incident)
         return
+    if kind == "claim":
+        return
     report, summary = base.reports.get(key), base.reports.summary(key)
     if report is None or summary is None:
         return
@@ -131,8 +134,9 @@ def _named_documents(base: Base, kind: str, key: str) -> Iterator[SearchDocument
 
 
 def _gone(entries: Iterable[OutboxEntry], found: list[SearchDocument]) -> Iterator[tuple[Kind, str]]:
-    """Incidents that were merged into others or lost their claims."""
+    """Incidents that were merged into others or lost their claims, and reports and claims that were removed."""
     there = {(document.kind, document.key) for document in found}
     for entry in entries:
-        if entry.kind == "incident" and ("incident", entry.key) not in there:
-            yield "incident", entry.key
+        for kind in get_args(Kind):
+            if entry.kind == kind and (kind, entry.key) not in there:
+                yield kind, entry.key

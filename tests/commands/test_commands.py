@@ -252,6 +252,17 @@ def test_a_base_of_ones_own_asks_for_a_contact(tmp_path: Path) -> None:
     assert disputed(tmp_path, "init", "mine", "--contact", "desk@example.org").returncode == 0
     assert disputed(tmp_path, "init", "mine", "--contact", "desk@example.org").returncode == 2
     assert json.loads(disputed(tmp_path / "mine", "status", "--json").stdout)["reports"] == 0
+
+
+@pytest.mark.parametrize(("options", "entries"), [((), True), (("--empty",), False)])
+def test_a_base_of_ones_own_begins_with_the_public_record_unless_it_is_to_be_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], entries: bool
+) -> None:
+    monkeypatch.delenv("DISPUTED_RECORD")
+    disputed(tmp_path, "init", "mine", "--contact", "desk@example.org", *options)
+    disputed(tmp_path / "mine", "track")
+    status = json.loads(disputed(tmp_path / "mine", "status", "--json").stdout)
+    assert (status["entries"] > 200, status["incidents"] > 100, status["reports"]) == (entries, entries, 0)
     assert (tmp_path / "mine" / "disputed.sqlite").is_file()
 
 

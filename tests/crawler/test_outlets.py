@@ -22,6 +22,10 @@ from crawler.outlets import OutletsError, load
         (b'[[outlet]]\nhome = "https://a.example/"', "outlet 1.*name"),
         (b'[[outlet]]\nname = 5\nhome = "https://a.example/"\ncountry = ""\nkind = "general"', "outlet 1.*name"),
         (b'[[outlet]]\nname = "A"\nhome = "http://[x"\ncountry = ""\nkind = "general"', "outlet 1 .A.*no http"),
+        (
+            b'[[outlet]]\nname = "Public Record"\nhome = "https://a.example/"\ncountry = ""\nkind = "law"',
+            "choose another",
+        ),
     ],
 )
 def test_a_bad_file_is_refused_with_file_and_entry(tmp_path: Path, content: bytes, message: str) -> None:

@@ -38,7 +38,16 @@ def test_the_record_has_the_keys_that_other_programs_read() -> None:
     json.dumps(record)
 
 
-@pytest.mark.parametrize("record", [{}, {"title": " "}, {"text": ["x"]}, {"title": "a", "published": "yesterday"}])
+@pytest.mark.parametrize(
+    "record",
+    [
+        {},
+        {"title": " "},
+        {"text": ["x"]},
+        {"title": "a", "published": "yesterday"},
+        {"title": "a", "outlet": "public-record"},
+    ],
+)
 def test_a_bad_record_says_what_is_wrong(record: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="`"):
         report_from_record(record)

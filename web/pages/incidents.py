@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from kb.model import Answers, Claim, Corroboration, Edit, FiguresOfKind, Incident, Related, Revision
 from kb.tracking.answers import answers
+from kb.tracking.coming import coming
 from kb.tracking.figures import figures
 from kb.tracking.origins import corroboration
 from kb.tracking.relating import related
@@ -69,8 +70,10 @@ def _page(shown: Incident, as_of: AsOf, remarks: Sequence[str], lost: int) -> st
         corroborated=origins,
         happened=happened,
         paging=paging,
+        published=[claim.report.published for claim in shown.claims if claim.report.published],
         first_read=min((claim.report.crawled for claim in shown.claims if claim.report.crawled), default=None),
         now=datetime.now(UTC),
+        coming=coming(shown.claims, as_of.known or datetime.now(UTC).date()),
         history=_history(shown),
         related=near,
         more_related=more_related,
@@ -127,19 +130,18 @@ def one_a_report(incident: Incident) -> list[Claim]:
     """The first claim of each report; entries of the public record are none."""
     first: dict[str, Claim] = {}
     for claim in incident.claims:
-        if not claim.entry:
+        if not claim.report.entered:
             first.setdefault(claim.report.id, claim)
     return list(first.values())
 
 
 def timeline(claims: Sequence[Claim]) -> list[Claim]:
-    """The claims by the time of publication, those of reports without a date last."""
+    """The claims by the time that each is dated, those without a date last."""
     return sorted(claims, key=_place_in_time)
 
 
 def _place_in_time(claim: Claim) -> tuple[bool, float, str]:
-    published = claim.report.published
-    return (published is None, published.timestamp() if published else 0.0, claim.report.id)
+    return (claim.dated is None, claim.dated.timestamp() if claim.dated else 0.0, claim.report.id)
 
 
 def _related(incident: Incident) -> tuple[tuple[Related, ...], int]:

@@ -7,6 +7,7 @@ from typing import Any, cast, get_args
 
 from flask import Blueprint, abort, render_template, request, url_for
 
+from kb.model import PartialDate
 from kb.search.fields import FACETS, TIMES, Time
 from kb.search.language import LONGEST, read
 from kb.search.query import Hit, Kind, Query, Results, Sort
@@ -140,7 +141,14 @@ def _shown(hit: Hit) -> dict[str, Any]:
     if hit.kind == "incident":
         return {"incident": base.incidents.by_number(int(hit.key))}
     behind = base.reports.summary(hit.key) if hit.kind == "report" else base.claims.get(hit.key)
-    return {hit.kind: behind, "incident": base.incidents.by_number(hit.incidents[0]) if hit.alike else None}
+    incident = base.incidents.by_number(hit.incidents[0]) if hit.alike else None
+    return {hit.kind: behind, "incident": incident, "reached": _reached(hit)}
+
+
+def _reached(hit: Hit) -> PartialDate | None:
+    """Of a report that is an entry from public record, when its event was."""
+    claims = the_base().claims.of_report(hit.key) if hit.kind == "report" else []
+    return next((claim.allegation.reached for claim in claims if claim.report.entered), None)
 
 
 class Addresses:
