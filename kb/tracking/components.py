@@ -1,5 +1,6 @@
 """Claims put together by what they have in common: the cores of disputes, which need no weighing."""
 
+import math
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import combinations, pairwise
@@ -75,11 +76,12 @@ def _strands(claims: Sequence[Told]) -> list[list[Told]]:
     for sorts in blocks.values():
         members = [told for each in sorts.values() for told in each]
         union = Union(told.claim.id for told in members)
-        for each in sorts.values():
-            _join_within_window(each, union)
+        for sort, each in sorts.items():
+            _join_near(each, union, math.inf if sort.cases else WINDOW.total_seconds())
         for one, other in combinations(sorts, 2):
             if one.agrees(other):
-                _join_within_window(sorts[one] + sorts[other], union)
+                window = math.inf if one.cases & other.cases else WINDOW.total_seconds()
+                _join_near(sorts[one] + sorts[other], union, window)
         found += _sets(members, union)
     return found
 
@@ -135,9 +137,9 @@ def _with_likest(
 
 
 def parted(claims: list[Told], parties: Parties) -> list[list[Told]]:
-    """Claims that were linked, perhaps by others, parted where country, docket number or conduct speaks against it."""
+    """Claims that were linked, perhaps by others, parted where public record, country, docket or conduct says so."""
     found = [claims]
-    for marks in (_forums, _dockets, _conduct):
+    for marks in (_entries, _forums, _dockets, _conduct):
         found = [part for linked in found for part in _parted(linked, marks, parties)]
     return found
 
@@ -164,13 +166,29 @@ def _by_mark(claims: Iterable[Told]) -> Iterable[list[Told]]:
     return [[told for told in ordered if mark in _conduct(told) or not _conduct(told)] for mark in marks or {None}]
 
 
-def _join_within_window(claims: Sequence[Told], union: Union[str]) -> None:
-    """Join claims that nothing but time can part: neighbours in time suffice, and one without a time joins them all."""
+def _join_near(claims: Sequence[Told], union: Union[str], window: float) -> None:
+    """Join claims that nothing but time can part: neighbours in time suffice, and one without a time joins them all.
+
+    Args:
+        claims: at least one.
+        union: where they are joined.
+        window: so many seconds apart they can be; any time where a docket number says that they are of one case.
+    """
     ordered = sorted(claims, key=lambda told: told.order)
     undated = ordered[-1].when is None
     for one, other in pairwise(ordered):
-        if undated or (other.when or 0) - (one.when or 0) <= WINDOW.total_seconds():
+        if undated or (other.when or 0) - (one.when or 0) <= window:
             union.join(one.claim.id, other.claim.id)
+
+
+def cases(claims: Sequence[Told]) -> list[list[Told]]:
+    """Claims that leave a side unnamed, those of one case and of a party of either side together."""
+    union = Union(told.claim.id for told in claims)
+    blocks: dict[Hashable, str] = {}
+    for told in claims:
+        for handle in ((case, *pair) for case in told.sort.cases for pair in told.sides.pairs):
+            union.join(blocks.setdefault(handle, told.claim.id), told.claim.id)
+    return _sets(claims, union)
 
 
 def _sets(claims: Sequence[Told], union: Union[str]) -> list[list[Told]]:
@@ -178,6 +196,10 @@ def _sets(claims: Sequence[Told], union: Union[str]) -> list[list[Told]]:
     for told in claims:
         parts.setdefault(union.root(told.claim.id), []).append(told)
     return list(parts.values())
+
+
+def _entries(told: Told) -> frozenset[Hashable]:
+    return frozenset({told.sort.entry} - {""})
 
 
 def _forums(told: Told) -> frozenset[Hashable]:

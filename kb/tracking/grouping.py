@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from kb.model import Claim, Conduct, Decision, name_key
-from kb.tracking.components import chains, cores
+from kb.tracking.components import cases, chains, cores
 from kb.tracking.deciding import Bounds
 from kb.tracking.links import SUGGESTED, Part, Told, link
 from kb.tracking.parties import Parties
@@ -120,35 +120,44 @@ def _grouped(
     """The groups, and for each claim that was weighed why it is where it is."""
     ordered = sorted((Told.of(claim, parties) for claim in claims), key=lambda told: told.order)
     named = joined([Part(tuple(core)) for core in cores([t for t in ordered if t.sides.complete], parties)], parties)
-    groups, alone, why = _at_home(named, [told for told in ordered if not told.sides.complete], parties)
+    groups, alone, why = _at_home(named, cases([told for told in ordered if not told.sides.complete]), parties)
     groups += chains(alone, _close, parties)
     doubtful = sorted((Told.of(claim, parties) for claim in unsure), key=lambda told: told.order)
-    groups, _, why_doubtful = _at_home([Part(tuple(each)) for each in groups], doubtful, parties)
+    groups, _, why_doubtful = _at_home([Part(tuple(each)) for each in groups], [[told] for told in doubtful], parties)
     bounded = [sorted(each, key=lambda told: told.order) for each in bounds.bound(groups, parties)]
     return sorted(bounded, key=lambda each: each[0].order), why | why_doubtful
 
 
 def _at_home(
-    parts: Sequence[Part], claims: Sequence[Told], parties: Parties
+    parts: Sequence[Part], guests: Sequence[Sequence[Told]], parties: Parties
 ) -> tuple[list[list[Told]], list[Told], dict[str, tuple[str, ...]]]:
-    """The parts, each with the claims that are likest to it; the claims that are left; and why the others are not."""
+    """The parts, each with the claims that are likest to it; the claims that are left; and why the others are not.
+
+    Args:
+        parts: disputes.
+        guests: claims that look for theirs, those of one case together.
+        parties: what is known of the parties.
+    """
     by_side = holders(parts, _sides_met)
     found = {id(part): list(part.claims) for part in parts}
     left: list[Told] = []
     why: dict[str, tuple[str, ...]] = {}
-    for told in claims:
-        places = sorted({n for side in _sides_met(told) for n in by_side.get(side, ())})
-        home, how = likest(Part((told,)), (parts[n] for n in places), parties)
+    for guest in guests:
+        places = sorted({n for told in guest for side in _sides_met(told) for n in by_side.get(side, ())})
+        home, how = likest(Part(tuple(guest)), (parts[n] for n in places), parties)
         if home is None:
-            left.append(told)
+            left += guest
         else:
-            found[id(home)].append(told)
-            why[told.claim.id] = (f"the dispute it is likest: {how.score:.2f}", *how.reasons)
+            found[id(home)] += guest
+            reasons = (f"the dispute it is likest: {how.score:.2f}", *how.reasons)
+            why.update((told.claim.id, reasons) for told in guest)
     return list(found.values()), left, why
 
 
 def _close(one: Told, other: Told) -> bool:
     """Whether of two claims that leave a side unnamed the later one can go on from the earlier."""
+    if one.sort.cases & other.sort.cases:
+        return True
     if not one.sort.agrees(other.sort):
         return False
     if one.when is None or other.when is None:

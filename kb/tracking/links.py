@@ -24,6 +24,8 @@ _FADING_LATER = timedelta(days=365).total_seconds()
 _SAME_DOCKET = 0.97
 _OTHER_CONDUCT = 0.6
 _OTHER_NEWS = 0.75
+_UNSURE_CASE = 0.8
+"""Where one has a docket number, the other none, and nothing is known of who stands on one side."""
 _NEWS = timedelta(days=45).total_seconds()
 _BEFOREHAND = timedelta(days=7).total_seconds()
 
@@ -61,12 +63,21 @@ class Sort(NamedTuple):
     conduct: frozenset[Conduct]
     dockets: frozenset[str]
     forum: str
+    entry: str = ""
+    """What the public record calls the dispute of which this is an entry; empty for what a report says."""
 
     def agrees(self, other: "Sort") -> bool:
-        """Whether nothing here speaks against it; one docket number in common settles it."""
+        """Whether nothing here speaks against it; the same entry or one docket number in common settles it."""
+        if self.entry and other.entry:
+            return self.entry == other.entry
         if self.dockets and other.dockets:
             return bool(self.dockets & other.dockets)
         return _same_forum(self.forum, other.forum) and same_conduct(self.conduct, other.conduct)
+
+    @property
+    def cases(self) -> frozenset[str]:
+        """What two claims of one dispute that have it in common need nothing else for."""
+        return self.dockets | ({f"entry: {self.entry}"} if self.entry else set())
 
     @property
     def conduct_marks(self) -> frozenset[Conduct | int]:
@@ -103,7 +114,8 @@ class Told:
         proceeding = told.proceeding
         court, docket = (proceeding.court, proceeding.docket) if proceeding else ("", "")
         country = forum(f"{court} {docket}") or forum_told(f"{claim.report.title}\n{told.sentence}")
-        sort = Sort(frozenset(told.conduct), dockets(docket), country)
+        entry = claim.report.title[: told.span.start] if claim.report.entered else ""
+        sort = Sort(frozenset(told.conduct), dockets(docket), country, entry)
         when = _when(claim)
         return cls(claim, Sides.of(told.accusers, told.accused, parties), sort, when.timestamp() if when else None)
 
@@ -191,6 +203,11 @@ class Part:
         return frozenset[str]().union(*(sort.dockets for sort in self.sorts))
 
     @cached_property
+    def entries(self) -> frozenset[str]:
+        """What the public record calls it."""
+        return frozenset({sort.entry for sort in self.sorts} - {""})
+
+    @cached_property
     def times(self) -> list[float]:
         """When the claims were told, in order."""
         return sorted(told.when for told in self.claims if told.when is not None)
@@ -219,6 +236,8 @@ def link(one: Part, other: Part, parties: Parties = NOTHING_KNOWN) -> Link:
     agreeing = any(some.agrees(others) for some in one.sorts for others in other.sorts)
     if not all(sides) or (gap is not None and gap > WINDOW.total_seconds()) or speaks_against(one, other):
         return NO_LINK
+    if one.entries & other.entries:
+        return Link(_SAME_DOCKET, ("entered as one dispute",))
     if one.dockets & other.dockets:
         return Link(_SAME_DOCKET, (f"the same docket number: {min(one.dockets & other.dockets)}",))
     fading = _FADING if one.opens and other.opens else _FADING_LATER
@@ -226,6 +245,8 @@ def link(one: Part, other: Part, parties: Parties = NOTHING_KNOWN) -> Link:
     wording = _overlap(one.words, other.words)
     score = sides[0] * sides[1] * (0.65 + 0.2 * near + 0.15 * wording)
     score *= (1 if agreeing else _OTHER_CONDUCT) * (_OTHER_NEWS if _is_other_news(one, other) else 1)
+    if OPEN in sides and bool(one.dockets) != bool(other.dockets):
+        score *= _UNSURE_CASE
     return Link(round(score, 6), tuple(_reasons(sides, gap, wording, agreeing=agreeing)))
 
 
@@ -239,7 +260,9 @@ def _is_other_news(one: Part, other: Part) -> bool:
 
 
 def speaks_against(one: Part, other: Part) -> bool:
-    """Whether docket numbers or courts say that two parts are of two disputes."""
+    """Whether the public record, docket numbers or courts say that two parts are of two disputes."""
+    if one.entries and other.entries:
+        return not one.entries & other.entries
     if one.dockets and other.dockets:
         return not one.dockets & other.dockets
     return not any(_same_forum(some.forum, others.forum) for some in one.sorts for others in other.sorts)

@@ -67,11 +67,14 @@ def _detail(part: Part) -> tuple[float, int]:
 
 
 def _filed_together(parts: Sequence[Part], parties: Parties) -> Iterable[tuple[int, int]]:
-    """Suits of persons against the same within two days: reports name some of those who sue, each others of them."""
+    """Suits of persons against the same within two days: reports name some of those who sue, each others of them.
+
+    Entries from public record name all, so that two of them are two suits.
+    """
     suits: dict[str, list[tuple[float, int]]] = {}
     for n, part in enumerate(parts):
         first = min(part.claims, key=lambda told: told.order)
-        persons = all(map(parties.may_be_person, part.named[0]))
+        persons = all(map(parties.may_be_person, part.named[0])) and not first.claim.report.entered
         if first.when is not None and persons and first.claim.allegation.stage is Stage.COMPLAINT:
             for key in part.named[1]:
                 suits.setdefault(key, []).append((first.when, n))

@@ -92,8 +92,8 @@ def test_an_incident_with_both_shows_both(client: FlaskClient, base: Base) -> No
     assert "Read by machine, confidence 90 %" in shown
     assert "First published 1 June 2026" in shown
     assert "On public record 3 February 2023 to 14 August 2025" in shown
-    assert "1 origin;" in shown
-    assert "Public record: 2 entries of ours" in shown
+    assert "1 report, 1 independent origin" in shown
+    assert "2 events, each with its source" in shown
     assert (
         client.get(f"/incidents/{address(base, 'Getty Images', SENTENCE)}").get_data(as_text=True).count("<blockquote>")
         == 1
