@@ -81,6 +81,7 @@ def test_sources_are_a_tree_of_origins_with_the_public_record_apart(client: Flas
     page = text(client)
     sources = section(page, "Sources by origin", "From the public record")
     assert "6 reports, 3 independent origins." in sources
+    assert "More than one origin rests on the same document: letter of Anthropic." in sources
     assert "The Courier 2 reports · rests on: letter of Anthropic The Courier on letter Wirepool in the same words · 1 report" in sources  # fmt: skip
     assert "Rests on The Courier" in section(page, " Claims ", " Figures ")
     record = section(page, "From the public record", "Related incidents")
