@@ -9,6 +9,7 @@ import hashlib
 import math
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -672,6 +673,12 @@ class Origin:
         """Its own reports and those of all who repeat it."""
         return (*self.reports, *(claim for each in self.repeated for claim in each.all_reports))
 
+    @property
+    def all_documents(self) -> tuple[str, ...]:
+        """What it and those who repeat it rest on, each once."""
+        repeated = (document for each in self.repeated for document in each.all_documents)
+        return tuple(dict.fromkeys((*self.documents, *repeated)))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corroboration:
@@ -691,6 +698,12 @@ class Corroboration:
     def reports(self) -> int:
         """How many reports there are."""
         return sum(len(origin.all_reports) for origin in self.origins)
+
+    @property
+    def shared_documents(self) -> tuple[str, ...]:
+        """The documents on which more than one origin rests, so that these are not wholly independent."""
+        resting = Counter(document for origin in self.origins for document in origin.all_documents)
+        return tuple(sorted(document for document, number in resting.items() if number > 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,9 @@ _AGREED = frozenset({Stage.SETTLED, Stage.LICENSED, Stage.WITHDRAWN})
 
 _Kind = tuple[str, str]
 _Key = tuple[float, AmountHedge, str, str]
-_Telling = dict[str, list[Amount]]
-"""The figures of one kind that each report gives, by the report's id."""
+_Found = dict[_Key, list[tuple[Amount, Claim]]]
+"""The figures of one kind, each with all that tell it."""
+_Pair = tuple[Amount, Amount]
 
 
 def figures(claims: Iterable[Claim]) -> tuple[FiguresOfKind, ...]:
@@ -27,7 +28,7 @@ def figures(claims: Iterable[Claim]) -> tuple[FiguresOfKind, ...]:
     Args:
         claims: of one incident, in any order.
     """
-    kinds: dict[_Kind, dict[_Key, list[tuple[Amount, Claim]]]] = {}
+    kinds: dict[_Kind, _Found] = {}
     for claim in sorted(claims, key=since_known):
         for amount in claim.allegation.amounts:
             alike = kinds.setdefault(_kind(amount, claim.allegation.stage), {})
@@ -62,15 +63,12 @@ def _key(amount: Amount) -> _Key:
     return amount.value, amount.hedge, amount.unit, amount.what.casefold()
 
 
-def _of_kind(kind: _Kind, found: dict[_Key, list[tuple[Amount, Claim]]]) -> FiguresOfKind:
-    telling: _Telling = {}
-    for each in found.values():
-        for amount, claim in each:
-            telling.setdefault(claim.report.id, []).append(amount)
+def _of_kind(kind: _Kind, found: _Found) -> FiguresOfKind:
+    apart = _told_apart(found)
     agrees: dict[_Key, list[_Key]] = {key: [] for key in found}
     conflicts: dict[_Key, list[_Key]] = {key: [] for key in found}
     for one, other in combinations(sorted(found), 2):
-        if _are_of_one_thing(found[one], found[other], telling):
+        if _are_of_one_thing(found[one], found[other], apart):
             beside = agrees if can_both_be_true(found[one][0][0], found[other][0][0]) else conflicts
             beside[one].append(other)
             beside[other].append(one)
@@ -89,8 +87,23 @@ def _of_kind(kind: _Kind, found: dict[_Key, list[tuple[Amount, Claim]]]) -> Figu
     )
 
 
+def _told_apart(found: _Found) -> list[_Pair]:
+    """The pairs of figures that one report gives as two: they cannot both be true of one thing."""
+    by_report: dict[str, list[Amount]] = {}
+    for each in found.values():
+        for report, amount in {claim.report.id: amount for amount, claim in each}.items():
+            by_report.setdefault(report, []).append(amount)
+    pairs = {
+        (_key(one), _key(other)): (one, other)
+        for told in by_report.values()
+        for one, other in combinations(told, 2)
+        if not can_both_be_true(one, other)
+    }
+    return list(pairs.values())
+
+
 def _are_of_one_thing(
-    some: Sequence[tuple[Amount, Claim]], others: Sequence[tuple[Amount, Claim]], telling: _Telling
+    some: Sequence[tuple[Amount, Claim]], others: Sequence[tuple[Amount, Claim]], apart: Iterable[_Pair]
 ) -> bool:
     """Whether figures of one kind can be meant for the same: units fit, and no report gives both as two."""
     one, other = some[0][0], others[0][0]
@@ -98,13 +111,14 @@ def _are_of_one_thing(
         return False
     if len({claim.report.id for _, claim in (*some, *others)}) == 1:
         return False
-    return can_both_be_true(one, other) or not any(_gives_both(told, one, other) for told in telling.values())
+    return can_both_be_true(one, other) or not any(
+        (_is_same(first, one) and _is_same(second, other)) or (_is_same(first, other) and _is_same(second, one))
+        for first, second in apart
+    )
 
 
-def _gives_both(told: Sequence[Amount], one: Amount, other: Amount) -> bool:
-    ones = [each for each in told if same_unit(each.unit, one.unit) and same_value(each.value, one.value)]
-    others = [each for each in told if same_unit(each.unit, other.unit) and same_value(each.value, other.value)]
-    return any(not can_both_be_true(first, second) for first in ones for second in others)
+def _is_same(one: Amount, other: Amount) -> bool:
+    return same_unit(one.unit, other.unit) and same_value(one.value, other.value)
 
 
 def _reports(told: Iterable[Figure]) -> int:

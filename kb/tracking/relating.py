@@ -1,12 +1,14 @@
 """How other incidents are related to one, each with the reasons in words."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from enum import IntEnum
 from typing import NamedTuple
 
-from kb.model import Incident, Kinship, Neighbour, Related, name_key
+from kb.model import Conduct, Incident, Kinship, Neighbour, Related, name_key
 from kb.tracking.parties import is_generic
+
+_SORTS_OF_COPYRIGHT = frozenset({Conduct.TRAINING_COPYRIGHT, Conduct.OUTPUT_COPYRIGHT})
 
 
 class _Strength(IntEnum):
@@ -84,7 +86,7 @@ def _number(docket: str) -> str:
 
 def _same_sides(incident: Incident, other: Neighbour, accusers: str, accused: str) -> Iterator[_Reason]:
     """What the same party on the same side means."""
-    same_conduct = bool({*incident.conduct} & other.conduct)
+    same_conduct = _same_conduct(frozenset(incident.conduct), other.conduct)
     if accusers and accused:
         conduct = "" if same_conduct else ", another conduct"
         yield _Reason(_Strength.PARTIES, f"the same parties: {accusers} and {accused}{conduct}")
@@ -102,6 +104,13 @@ def _same_sides(incident: Incident, other: Neighbour, accusers: str, accused: st
         )
     elif accused:
         yield _Reason(_Strength.ACCUSED, f"the same accused: {accused}")
+
+
+def _same_conduct(some: Set[Conduct], others: Set[Conduct]) -> bool:
+    """Whether a code is shared, or one side gives copyright and the other a sort of it."""
+    sorts = [bool(codes & _SORTS_OF_COPYRIGHT) for codes in (some, others)]
+    whole = [Conduct.COPYRIGHT in codes for codes in (some, others)]
+    return bool(some & others) or (whole[0] and sorts[1]) or (whole[1] and sorts[0])
 
 
 def _order(incident: Incident, other: Neighbour) -> str:

@@ -106,6 +106,17 @@ def test_it_says_on_what_an_origin_and_each_claim_rests() -> None:
     assert found.origins[0].documents == ("letter of Anthropic",)
     assert found.by_claim == dict.fromkeys((first.id, second.id, same_report.id), "CNBC")
     assert (len(found.origins), found.reports) == (1, 2)
+    assert found.shared_documents == ()
+
+
+def test_origins_that_rest_on_one_document_are_known() -> None:
+    letter, complaint = ("letter", "Anthropic"), ("complaint", "Anthropic")
+    claims = [
+        told("a", "Courier", attribution=letter),
+        told("b", "Ledger", 1, origin="CNBC", attribution=letter),
+        told("c", "Loom", 2, attribution=complaint),
+    ]
+    assert corroboration(claims).shared_documents == ("letter of Anthropic",)
 
 
 NAMES = st.sampled_from(["Courier", "Ledger", "Loom", ""])

@@ -74,3 +74,18 @@ def test_the_order_of_the_others_never_matters(others: list[Neighbour], chance: 
 def test_the_closest_come_first() -> None:
     others = [neighbour(["Gamma"], ["Omega"], "kin"), neighbour(["Alpha"], ["Beta"], "parties", **OTHER), neighbour(["Delta"], ["Beta"], "accused", **OTHER)]  # fmt: skip
     assert [each.slug for each in related(ONE, others, KIN)] == ["parties", "accused", "kin"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (Conduct.COPYRIGHT, Conduct.TRAINING_COPYRIGHT, True),
+        (Conduct.OUTPUT_COPYRIGHT, Conduct.COPYRIGHT, True),
+        (Conduct.OUTPUT_COPYRIGHT, Conduct.TRAINING_COPYRIGHT, False),
+        (Conduct.COPYRIGHT, Conduct.PATENT, False),
+    ],
+)
+def test_a_sort_of_copyright_is_copyright(one: Conduct, other: Conduct, same: bool) -> None:
+    incident = tell([claim("a", conduct=(one,))])
+    (found,) = related(incident, [neighbour(["Alpha"], ["Gamma"], conduct={other})])
+    assert found.reasons[0].startswith("the same conduct") is same

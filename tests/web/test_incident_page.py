@@ -2,10 +2,18 @@
 
 import re
 from html import unescape
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from recorded_days import Days
+from values import allegation, reading
+
+from kb.database import open_base
+from kb.model import Conduct
+from kb.search import open_engine
+from web import create_app
 
 PAGE = "/incidents/anthropic-accuses-alibaba-and-moonshot-ai-of-distillation"
 SUED = "Anthropic sues Alibaba and Moonshot AI over distillation"
@@ -73,6 +81,7 @@ def test_sources_are_a_tree_of_origins_with_the_public_record_apart(client: Flas
     page = text(client)
     sources = section(page, "Sources by origin", "From the public record")
     assert "6 reports, 3 independent origins." in sources
+    assert "More than one origin rests on the same document: letter of Anthropic." in sources
     assert "The Courier 2 reports · rests on: letter of Anthropic The Courier on letter Wirepool in the same words · 1 report" in sources  # fmt: skip
     assert "Rests on The Courier" in section(page, " Claims ", " Figures ")
     record = section(page, "From the public record", "Related incidents")
@@ -155,3 +164,24 @@ def test_an_incident_as_it_was_is_kept_from_search_engines_and_cited_with_its_da
     assert response.headers["X-Robots-Tag"] == "noindex"
     assert f"{PAGE}?known=2026-06-12. Accessed" in response.get_data(as_text=True)
     assert client.get("/incidents/nowhere?known=2026-06-12").status_code == 404
+
+
+def test_an_incident_that_is_no_more_or_another_is_still_told_of_then(tmp_path: Path) -> None:
+    patent, copyright_suit = (Conduct.PATENT,), (Conduct.COPYRIGHT,)
+    with open_base(f"sqlite:///{tmp_path}/base.sqlite") as base:
+        days = Days(base)
+        days.on(1, ("r1", reading(allegation())), title="One")
+        days.on(1, ("r2", reading(allegation(conduct=patent))), title="Two")
+        days.on(1, ("r3", reading(allegation(conduct=copyright_suit))), title="Three")
+        days.on(2, ("r1", reading()), title="One")
+        days.on(3, ("r4", reading(allegation(conduct=(*patent, *copyright_suit)))), title="Four")
+        days.close()
+        client = create_app(base, open_engine(f"tantivy:{tmp_path}/index"), demonstration=False).test_client()
+        gone = "/incidents/alpha-accuses-beta-of-distillation"
+        assert client.get(gone).status_code == client.get(f"{gone}?recorded=2026-07-03").status_code == 410
+        then = text(client, f"{gone}?recorded=2026-07-02")
+        assert "1 report shown here was taken out of it since." in then
+        addresses = [f"/incidents/alpha-accuses-beta-of-{what}-infringement" for what in ("patent", "copyright")]
+        merged = next(address for address in addresses if client.get(address).status_code == 301)
+        assert client.get(f"{merged}?known=2026-06-02").headers["Location"].endswith("?known=2026-06-02")
+        assert ("Two" in text(client, f"{merged}?recorded=2026-07-02")) is (merged == addresses[0])
