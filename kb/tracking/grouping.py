@@ -14,9 +14,10 @@ from datetime import timedelta
 from kb.model import Claim, Conduct, Decision, name_key
 from kb.tracking.components import chains, cores
 from kb.tracking.deciding import Bounds
-from kb.tracking.links import SUGGESTED, Part, Told, link
+from kb.tracking.links import SUGGESTED, link
 from kb.tracking.parties import Parties
 from kb.tracking.sides import NOTHING_KNOWN, Handle
+from kb.tracking.told import Part, Told
 from kb.tracking.weighing import holders, joined, likest, meeting
 
 _SAME_NEWS = timedelta(days=45).total_seconds()
