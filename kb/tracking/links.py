@@ -10,7 +10,7 @@ from kb.tracking.sides import NOTHING_KNOWN
 from kb.tracking.told import Part, same_forum
 
 WINDOW = timedelta(days=1100)
-JOINED = 0.6
+JOINED = 0.63
 """Links of at least this score join what they link."""
 SUGGESTED = 0.45
 """Links of at least this score, and less than `JOINED`, are for a person to judge."""
@@ -20,7 +20,7 @@ _FADING_LATER = timedelta(days=365).total_seconds()
 _SAME_DOCKET = 0.97
 _OTHER_CONDUCT = 0.6
 _OTHER_NEWS = 0.75
-_NEWS = timedelta(days=45).total_seconds()
+_NEWS = timedelta(days=20).total_seconds()
 _BEFOREHAND = timedelta(days=7).total_seconds()
 
 
