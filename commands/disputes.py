@@ -9,6 +9,7 @@ from commands.inputs import Input
 from kb.database.claims import claim_id
 from kb.model import Allegation, Claim, Reading, Report, ReportSummary, Role, free_slug, name_key
 from kb.tracking.grouping import group
+from kb.tracking.likeness import Wording
 from kb.tracking.links import WINDOW
 from kb.tracking.parties import Parties
 from kb.tracking.sides import NOTHING_KNOWN, Sides
@@ -16,15 +17,15 @@ from kb.tracking.telling import tell
 
 DOUBTFUL = 0.4
 """Findings of at least this confidence, though not published, can show that a report tells of a known dispute."""
-OPENING = 300
-"""How many characters after the headline are a report's opening, which names those that it is about."""
+ALIKE = 0.35
+"""A report in which nothing was found is on the dispute of one that is worded at least so like it."""
 
 
 def grouped(read: Sequence[tuple[Input, Reading | str]], parties: Parties = NOTHING_KNOWN) -> list[list[str]]:
     """For each report, in order, the slugs of the disputes that it is about.
 
-    Disputes that it mentions besides are left out; they help to tell what others are about. A report of whose findings
-    none may be published goes with a dispute that others tell of, if there is one that it can only be.
+    Disputes that it mentions besides are left out; they help to tell what others are about. A report of which nothing
+    may be published goes with a dispute that others tell of, if it names both sides and is worded like one of these.
     """
     sure: dict[str, Claim] = {}
     unsure: dict[str, Claim] = {}
@@ -37,9 +38,10 @@ def grouped(read: Sequence[tuple[Input, Reading | str]], parties: Parties = NOTH
     groups = group(sure.values(), parties=parties, unsure=unsure.values())
     disputes = [_Dispute.of([claims_by_id[identity] for identity in each.reasons]) for each in groups]
     about = _about(read, disputes)
+    wording = Wording.of([_text(given.report) if given.report else "" for given, _ in read])
     for n, (given, reading) in enumerate(read):
         if not about[n] and isinstance(reading, Reading) and given.report is not None:
-            about[n] = _named_in(given.report, bool(reading.allegations), disputes)
+            about[n] = _named_in_headline(given.report, disputes) or _likest(n, given.report, disputes, wording)
     slugs = _slugs(disputes)
     return [[slugs[place] for place in places] for places in about]
 
@@ -97,14 +99,24 @@ def _as_compared(text: str) -> str:
     return f" {name_key(text)} "
 
 
-def _named_in(report: Report, accuses: bool, disputes: Sequence[_Dispute]) -> list[int]:
-    """The place of the one dispute whose parties a report names at its beginning; none if there are several.
+def _text(report: Report) -> str:
+    return f"{report.title}\n{report.text}"
 
-    That is the headline; where anything was found that accuses, though unsure, the opening as well.
-    """
-    opening = _as_compared(f"{report.title} {report.text[:OPENING]}" if accuses else report.title)
-    found = [n for n, each in enumerate(disputes) if each.is_of_its_time(report) and each.is_named_in(opening)]
+
+def _named_in_headline(report: Report, disputes: Sequence[_Dispute]) -> list[int]:
+    """The place of the one dispute of its time whose sides a report's headline names; none if there are several."""
+    headline = _as_compared(report.title)
+    found = [n for n, each in enumerate(disputes) if each.is_of_its_time(report) and each.is_named_in(headline)]
     return found if len(found) == 1 else []
+
+
+def _likest(place: int, report: Report, disputes: Sequence[_Dispute], wording: Wording) -> list[int]:
+    """The place of the dispute whose sides a report names and which a report worded much like it tells of, if any."""
+    text = _as_compared(_text(report))
+    named = [n for n, each in enumerate(disputes) if each.is_of_its_time(report) and each.is_named_in(text)]
+    likeness = {n: max(wording.likeness(place, int(claim.report.id)) for claim in disputes[n].claims) for n in named}
+    best = max(likeness, key=likeness.__getitem__, default=None)
+    return [best] if best is not None and likeness[best] >= ALIKE else []
 
 
 def _slugs(disputes: Sequence[_Dispute]) -> list[str]:

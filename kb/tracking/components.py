@@ -7,9 +7,10 @@ from itertools import combinations, pairwise
 from typing import Generic, TypeVar
 
 from kb.model import Role
-from kb.tracking.links import WINDOW, Part, Sort, Told, distance, link
+from kb.tracking.links import WINDOW, distance, link
 from kb.tracking.parties import Parties
 from kb.tracking.sides import NOTHING_KNOWN, Handle
+from kb.tracking.told import Part, Sort, Told
 
 _FRESH = timedelta(days=7).total_seconds()
 _TOGETHER = timedelta(days=3).total_seconds()

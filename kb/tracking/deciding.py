@@ -7,8 +7,8 @@ from typing import Self
 
 from kb.model import Decision
 from kb.tracking.components import Union, likest_parts
-from kb.tracking.links import Told
 from kb.tracking.parties import Parties
+from kb.tracking.told import Told
 
 TOGETHER = "a person put these together"
 PARTED = "a person parted it from others"

@@ -14,14 +14,14 @@ from datetime import timedelta
 from kb.model import Claim, Conduct, Decision, name_key
 from kb.tracking.components import cases, chains, cores
 from kb.tracking.deciding import Bounds
-from kb.tracking.links import SUGGESTED, Part, Told, link
+from kb.tracking.links import SUGGESTED, link
 from kb.tracking.parties import Parties
 from kb.tracking.sides import NOTHING_KNOWN, Handle
+from kb.tracking.told import Part, Told
 from kb.tracking.weighing import holders, joined, likest, meeting
 
-_SAME_NEWS = timedelta(days=45).total_seconds()
-_SAME_CASE = timedelta(days=550).total_seconds()
-_UNTOLD_NEWS = timedelta(days=10).total_seconds()
+_SAME_NEWS = timedelta(days=10).total_seconds()
+_SAME_CASE = timedelta(days=365).total_seconds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +161,14 @@ def _close(one: Told, other: Told) -> bool:
     if not one.sort.agrees(other.sort):
         return False
     if one.when is None or other.when is None:
-        return len(one.words & other.words) > min(len(one.words), len(other.words)) / 2
-    gap = other.when - one.when
-    if not other.opens:
-        return gap <= _SAME_CASE
-    return gap <= (_SAME_NEWS if one.sides.accusers and one.sides.accused else _UNTOLD_NEWS)
+        return _worded_alike(one, other)
+    if not (one.sides.named_accusers or one.sides.named_accused):
+        return other.when - one.when <= _SAME_NEWS and _worded_alike(one, other)
+    return other.when - one.when <= (_SAME_NEWS if other.opens else _SAME_CASE)
+
+
+def _worded_alike(one: Told, other: Told) -> bool:
+    return len(one.words & other.words) > min(len(one.words), len(other.words)) / 2
 
 
 def _reasons(part: Sequence[Told], bounds: Bounds, why: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:

@@ -25,8 +25,8 @@ def test_the_gold_set_is_grouped_through_the_reader_without_mixing_disputes() ->
     read = [(Input(name=each.id, report=each), reader().read(each)) for each in reports]
     found = dict(zip((each.id for each in reports), grouped(read, Parties.of(registry.load())), strict=True))
     agreement = b_cubed({record["id"]: record["incidents"] for record in records}, found)
-    assert agreement.precision >= 0.97
-    assert agreement.f1 >= 0.6
+    assert agreement.precision >= 0.93
+    assert agreement.f1 >= 0.68
 
 
 def groups_of(*read: tuple[Report, Reading]) -> list[list[str]]:
@@ -48,21 +48,29 @@ def test_a_report_that_only_mentions_a_dispute_has_it_all_the_same() -> None:
     assert first == second
 
 
-UNSURE = allegation((), (), confidence=0.2)
-NAMES_BOTH = {"title": "Alpha Media and its suit", "text": "Beta has not answered."}
+NOTHING = reading()
+LIKE = {"title": "It wants damages", "text": "Alpha Media sues Beta."}
 
 
 @pytest.mark.parametrize(
     ("values", "found", "joins"),
     [
-        (NAMES_BOTH, reading(UNSURE), True),
-        (NAMES_BOTH, reading(), False),
-        ({"title": "Alpha Media v. Beta", "text": ""}, reading(), True),
-        ({"title": "Alphabet Media and Betas", "text": ""}, reading(UNSURE), False),
-        ({**NAMES_BOTH, "days": 4000}, reading(UNSURE), False),
-        ({**NAMES_BOTH, "published": None}, reading(UNSURE), False),
-        ({"title": "A suit", "text": "x" * 400 + " Alpha Media sued Beta."}, reading(UNSURE), False),
+        ({"title": "Alpha Media v. Beta", "text": "Nothing new."}, NOTHING, True),
+        ({"title": "Alpha Media v. Beta", "text": "", "days": 4000}, NOTHING, False),
+        ({"title": "Alpha Media v. Beta", "text": "", "published": None}, NOTHING, False),
+        ({"title": "Alphabet Media and Betas", "text": ""}, NOTHING, False),
+        (LIKE, NOTHING, True),
+        ({**LIKE, "text": "A firm sues Beta."}, NOTHING, False),
+        (
+            {
+                "title": "Weather",
+                "text": "Rain from Oslo to Bergen on Monday, so Alpha Media has it; sun in Rome, 31 degrees in Cairo, say models that Beta runs.",
+            },
+            NOTHING,
+            False,
+        ),
         ({"title": "A suit", "text": ""}, reading(allegation(("Alpha Media",), confidence=0.5)), True),
+        ({"title": "A suit", "text": ""}, reading(allegation(("Alpha Media",), confidence=0.2)), False),
     ],
 )
 def test_a_report_of_which_nothing_is_published_goes_with_the_one_dispute_that_it_can_be_on(
@@ -72,8 +80,20 @@ def test_a_report_of_which_nothing_is_published_goes_with_the_one_dispute_that_i
     assert second == (first if joins else [])
 
 
-def test_of_several_disputes_of_the_same_parties_none_is_taken() -> None:
-    other = report("r3", days=2000), reading(allegation(("Alpha Media",)))
-    *known, doubtful = groups_of(SUED, other, (report("r2", days=1000, **NAMES_BOTH), reading(UNSURE)))
-    assert known[0] != known[1]
-    assert doubtful == []
+def test_of_several_disputes_that_a_report_can_be_on_the_likest_is_taken() -> None:
+    other = report("r3", days=2000, title="Alpha Media sues Beta again"), reading(allegation(("Alpha Media",)))
+    doubtful = report("r2", days=1000, title="Alpha Media v. Beta", text="It wants damages, as before."), NOTHING
+    first, second, found = groups_of(SUED, other, doubtful)
+    assert first != second
+    assert found == first
+
+
+def test_a_report_is_about_the_dispute_that_its_headline_names() -> None:
+    both = allegation(("Alpha Media",)), allegation(("Gamma",), ("Delta",))
+    first, second, third = groups_of(
+        SUED,
+        (report("r2", title="Alpha Media v. Beta: a ruling"), reading(*both)),
+        (report("r3", title="Two suits"), reading(*both)),
+    )
+    assert first == second
+    assert len(third) == 2

@@ -20,9 +20,10 @@ from kb.registry import registry_of
 from kb.tracking.agreement import b_cubed, pairs
 from kb.tracking.deciding import PARTED, TOGETHER
 from kb.tracking.grouping import Group, group, grouping
-from kb.tracking.links import JOINED, SUGGESTED, Part, Told, link
+from kb.tracking.links import JOINED, SUGGESTED, link
 from kb.tracking.parties import KIN, MEANT, OPEN, SAME, VARIANT, Parties
 from kb.tracking.proceedings import dockets, forum, forum_told
+from kb.tracking.told import Part, Told
 
 GOLD = [
     json.loads(line)
