@@ -13,7 +13,7 @@ from crawler.process import CrawlAgent
 from kb import record, registry
 from kb.database import Base, LeaseState, open_base
 from kb.model import Outlet
-from kb.record.entries import PUBLIC_RECORD, entries_of, version_of
+from kb.record.entries import OUTLET, entries_of, version_of
 from kb.search import SearchEngine, open_engine
 from pipeline.catching_up import Steps
 from pipeline.step import Progress as Report
@@ -60,7 +60,7 @@ def _enter_record(base: Base) -> None:
     entries = entries_of(record.load())
     version = version_of(entries)
     if base.facts.get("record") != version:
-        base.outlets.put([PUBLIC_RECORD])
+        base.outlets.put([OUTLET])
         base.entries.seed(entries)
         base.facts.set("record", version)
 

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from crawler.addresses import is_web_address
-from kb.model import RECORD, Outlet, slug
+from kb.model import PUBLIC_RECORD, Outlet, slug
 
 DATA = Path(__file__).with_name("outlets.toml")
 _OUTLET = TypeAdapter(Outlet)
@@ -64,8 +64,10 @@ def _outlet(file: Path, n: int, table: dict[str, Any]) -> Outlet:
     except ValidationError as error:
         first = error.errors()[0]
         raise OutletsError(f"{where}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
-    if outlet.slug == RECORD:
-        raise OutletsError(f"{where}: name: {RECORD!r} marks what was entered from public record; choose another")
+    if outlet.slug == PUBLIC_RECORD:
+        raise OutletsError(
+            f"{where}: name: {PUBLIC_RECORD!r} marks what was entered from public record; choose another"
+        )
     for address in (outlet.home, *(feed.url for feed in (*outlet.feeds, *outlet.sitemaps))):
         if not is_web_address(address):
             raise OutletsError(f"{where}: {address!r} is no http or https address")

@@ -8,7 +8,18 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from kb.model import RECORD, Allegation, Amount, Interval, PartialDate, Reading, Report, Response, Scheduled, Span
+from kb.model import (
+    PUBLIC_RECORD,
+    Allegation,
+    Amount,
+    Interval,
+    PartialDate,
+    Reading,
+    Report,
+    Response,
+    Scheduled,
+    Span,
+)
 
 _READING = TypeAdapter(Reading)
 _NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
@@ -50,8 +61,8 @@ def report_from_record(record: Mapping[str, Any], crawled: datetime | None = Non
     if not title.strip() and not text.strip():
         raise ValueError("neither `title` nor `text`: give at least one of them")
     url, outlet = _string(record, "url"), _string(record, "outlet")
-    if outlet == RECORD:
-        raise ValueError(f"`outlet` must not be {RECORD!r}, which marks what was entered from public record")
+    if outlet == PUBLIC_RECORD:
+        raise ValueError(f"`outlet` must not be {PUBLIC_RECORD!r}, which marks what was entered from public record")
     published, precise = published_time(_string(record, "published"))
     return Report(
         id=_string(record, "id") or report_id(url, f"{title}\n{text}"),

@@ -6,6 +6,7 @@ in text are `PartialDate`: they keep the precision that the text gives. Instants
 """
 
 import hashlib
+import math
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
@@ -18,8 +19,8 @@ from typing import Any, Final, Literal, Self
 PUBLISHING_THRESHOLD: Final = 0.75
 """Findings of at least this confidence are shown as "read by machine"; those below wait for review."""
 
-RECORD: Final = "public-record"
-"""The outlet of what was entered from public record: our own notes on dated events, which no outlet published."""
+PUBLIC_RECORD: Final = "public-record"
+"""The outlet of entries: what a docket or register says of a dispute, which nobody published as news."""
 
 SlugText = str
 """A name for addresses: lower-case ASCII letters, digits and single hyphens."""
@@ -505,9 +506,9 @@ class ReportSummary:
     recorded: datetime | None = None
 
     @property
-    def entered(self) -> bool:
+    def entry(self) -> bool:
         """Whether it is an entry from public record: its title is our note, its address the source of the note."""
-        return self.outlet == RECORD
+        return self.outlet == PUBLIC_RECORD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -535,11 +536,192 @@ class Claim:
     corrected: tuple[str, ...] = ()
 
     @property
-    def dated(self) -> datetime | None:
-        """When its report was published; for an entry from public record, the first moment that its event can mean."""
-        if not self.report.entered or self.allegation.reached is None:
-            return self.report.published
-        return datetime.combine(self.allegation.reached.earliest(), time.min, UTC)
+    def entry(self) -> bool:
+        """Whether it is an entry of the public record and no report of an outlet."""
+        return self.report.entry
+
+    @property
+    def known(self) -> datetime | None:
+        """Since when anybody could know of it: the publication, of an entry the end of what it was `reached` by."""
+        if self.entry:
+            reached = self.allegation.reached
+            return datetime.combine(reached.latest(), time.min, UTC) if reached else None
+        return self.report.published
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """A step of a dispute: how far it came then, and who says so.
+
+    Attributes:
+        stage: the stage reached.
+        happened: when, by those who say so, the earliest first: several where they differ, none where none says.
+        reported: the earliest publication of a report that says so; None where only entries and undated reports do.
+        claims: those that say so, the first known first.
+    """
+
+    stage: Stage
+    happened: tuple[PartialDate, ...] = ()
+    reported: datetime | None = None
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A figure of an incident as one or more reports give it, beside the others of its kind.
+
+    Attributes:
+        amount: as it was first told.
+        claims: those that give it so, the first known first.
+        agrees: other figures of other reports that can be true together with it.
+        conflicts: figures of other reports for the same thing that cannot.
+    """
+
+    amount: Amount
+    claims: tuple[Claim, ...]
+    agrees: tuple[Amount, ...] = ()
+    conflicts: tuple[Amount, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiguresOfKind:
+    """The figures of an incident that count the same sort of thing.
+
+    Attributes:
+        kind: what is counted ("work", of which a song is one), or the code of a currency.
+        purpose: of money, what becomes of it: "asked", "decided" or "agreed"; else empty.
+        figures: the smallest first.
+    """
+
+    kind: str
+    purpose: str = ""
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One way in which a party answered, and who tells it.
+
+    Attributes:
+        code: how.
+        told: the sentence and the claim whose report has it, one for each report, the first known first.
+    """
+
+    code: ResponseCode
+    told: tuple[tuple[Response, Claim], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What reports tell of the answers of one party that is accused; nothing is its silence, as far as they tell.
+
+    Attributes:
+        party: whose.
+        answers: each way once, the first told first.
+    """
+
+    party: str
+    answers: tuple[Answer, ...]
+
+
+class OriginLink(StrEnum):
+    """How reports lead back to an origin."""
+
+    OWN = "own"
+    NAMED = "named"
+    WORDING = "wording"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Whoever reported something, with those who repeat it: a tree.
+
+    Attributes:
+        name: of the outlet or agency, or of the document where no outlet is known.
+        link: how it leads back to the origin that it stands below: it names it, or uses its words; else `OWN`.
+        documents: what it rests on by its own account ("letter of Anthropic").
+        reports: a claim of each report of its own, the first known first; none where the report itself was not read.
+        repeated: by whom.
+    """
+
+    name: str
+    link: OriginLink = OriginLink.OWN
+    documents: tuple[str, ...] = ()
+    reports: tuple[Claim, ...] = ()
+    repeated: tuple["Origin", ...] = ()
+
+    @property
+    def all_reports(self) -> tuple[Claim, ...]:
+        """Its own reports and those of all who repeat it."""
+        return (*self.reports, *(claim for each in self.repeated for claim in each.all_reports))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corroboration:
+    """On how many feet an incident stands.
+
+    Attributes:
+        origins: independent of each other as far as reports say, those with most reports first.
+        entries: of the public record, which corroborate in their own way.
+        by_claim: for each claim's id, the name of the origin that it rests on.
+    """
+
+    origins: tuple[Origin, ...]
+    entries: tuple[Claim, ...] = ()
+    by_claim: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def reports(self) -> int:
+        """How many reports there are."""
+        return sum(len(origin.all_reports) for origin in self.origins)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """What is compared of another incident to say how it is related.
+
+    Attributes:
+        slug: its address.
+        title: its title.
+        accusers: every name that a claim gives.
+        accused: every name that a claim gives.
+        conduct: of some of its claims.
+        dockets: of the same claims.
+        sued: whether one of these tells of a suit.
+        opened: when the first report published it.
+    """
+
+    slug: SlugText
+    title: str
+    accusers: frozenset[str]
+    accused: frozenset[str]
+    conduct: frozenset[Conduct] = frozenset()
+    dockets: frozenset[str] = frozenset()
+    sued: bool = False
+    opened: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kinship:
+    """An organisation and one that belongs to it, by their canonical names."""
+
+    parent: str
+    subsidiary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another incident, and why it is named beside one.
+
+    Attributes:
+        slug: its address.
+        title: its title.
+        reasons: in words, the strongest first.
+    """
+
+    slug: SlugText
+    title: str
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -554,9 +736,10 @@ class Incident:
         conduct: every code that a claim gives, most told first.
         stage: the newest step told.
         proceeding: court and docket number where a report gives them.
-        claims: main claims first, then by the time that each is dated.
-        opened: the time of the earliest report, or of an event on public record if that is earlier.
-        updated: the time of the latest report, or of an event on public record if that is later.
+        claims: main claims first, then by the time since when they are known.
+        history: the steps that led to `stage`, in their order; the last of them is it.
+        opened: the time of the earliest report, or of an entry from public record if that is earlier.
+        updated: the time of the latest report, or of an entry from public record if that is later.
     """
 
     slug: SlugText
@@ -567,18 +750,19 @@ class Incident:
     stage: Stage
     proceeding: Proceeding | None = None
     claims: tuple[Claim, ...] = field(default=())
+    history: tuple[Transition, ...] = field(default=())
     opened: datetime | None = None
     updated: datetime | None = None
 
     @property
     def entered(self) -> bool:
         """Whether it rests, wholly or in part, on entries from public record."""
-        return any(claim.report.entered for claim in self.claims)
+        return any(claim.report.entry for claim in self.claims)
 
     @property
     def reported(self) -> bool:
         """Whether a report tells of it, and not our own entries alone."""
-        return not self.claims or any(not claim.report.entered for claim in self.claims)
+        return not self.claims or any(not claim.report.entry for claim in self.claims)
 
 
 @dataclass(frozen=True, slots=True)
@@ -769,3 +953,49 @@ def free_slug(name: str, taken: Collection[str]) -> SlugText:
         n += 1
         free = f"{wanted}-{n}"
     return free
+
+
+_WORKS = (
+    "work book novel title article story song track recording record master album score essay poem collection image "
+    "picture photo photograph illustration print film movie video episode commentary map text"
+)
+_EXCHANGES = "exchange request query prompt question interaction conversation"
+_UNIT_KINDS: Final = {
+    unit: kind for kind, units in (("work", _WORKS), ("exchange", _EXCHANGES)) for unit in units.split()
+}
+_LEAST_DIGITS = 2
+
+
+def unit_kind(unit: str) -> str:
+    """The word for the kind of things that a unit counts: a song is a work, an account is an account."""
+    return _UNIT_KINDS.get(unit.casefold(), unit)
+
+
+def same_unit(one: str, other: str) -> bool:
+    """Whether two units can count the same things: they are one, or one is the word for the other's kind.
+
+    >>> same_unit("work", "song"), same_unit("song", "book")
+    (True, False)
+    """
+    units = {one.casefold(), other.casefold()}
+    kinds = {unit_kind(unit) for unit in units}
+    return len(units) == 1 or (len(kinds) == 1 and bool(units & kinds))
+
+
+def same_value(one: float, other: float) -> bool:
+    """Whether two numbers are the same as far as the rounder of them is told; two digits count at the least.
+
+    >>> same_value(28_800_000, 28_840_000), same_value(29_000_000, 28_840_000), same_value(1000, 1100)
+    (True, True, False)
+    """
+    unit = max(_last_place(one), _last_place(other))
+    return abs(one - other) <= unit / 2 * (1 + 1e-9)
+
+
+def _last_place(value: float) -> float:
+    """The worth of the last digit that a number is told to: of 28,800,000 it is 100,000."""
+    if not value:
+        return 0.0
+    digits, exponent = f"{abs(value):.12e}".split("e")
+    told = max(_LEAST_DIGITS, len(digits.replace(".", "").rstrip("0")))
+    return math.pow(10, int(exponent) - told + 1)

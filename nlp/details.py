@@ -3,17 +3,13 @@
 docs/formats.md says the same for users.
 """
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from typing import Any
 
-from kb.model import PartialDate, name_key
-from nlp.lexicon import table
+from kb.model import PartialDate, name_key, same_unit, same_value
 
-_LEAST_DIGITS = 2
 Record = Mapping[str, Any]
 
 
@@ -32,38 +28,9 @@ class Compared:
     false: list[Any] = field(default_factory=list)
 
 
-def same_value(one: float, other: float) -> bool:
-    """Whether two numbers are the same as far as the rounder of them is told; two digits count at the least.
-
-    >>> same_value(28_800_000, 28_840_000), same_value(29_000_000, 28_840_000), same_value(1000, 1100)
-    (True, True, False)
-    """
-    unit = max(_last_place(one), _last_place(other))
-    return abs(one - other) <= unit / 2 * (1 + 1e-9)
-
-
-def _last_place(value: float) -> float:
-    """The worth of the last digit that a number is told to: of 28,800,000 it is 100,000."""
-    if not value:
-        return 0.0
-    digits, exponent = f"{abs(value):.12e}".split("e")
-    told = max(_LEAST_DIGITS, len(digits.replace(".", "").rstrip("0")))
-    return math.pow(10, int(exponent) - told + 1)
-
-
-@cache
-def _families() -> dict[str, str]:
-    """For each unit that is of a kind with another, the word for the kind: a song is a work."""
-    kinds: dict[str, list[str]] = table("amounts")["kinds"]
-    return {unit: kind for kind, units in kinds.items() for unit in units}
-
-
 def same_amount(one: Record, other: Record) -> bool:
     """Whether two amounts are the same figure of the same thing, whatever hedge and words they carry."""
-    units = {str(each["unit"]).casefold() for each in (one, other)}
-    kinds = {_families().get(unit, unit) for unit in units}
-    alike = len(units) == 1 or (len(kinds) == 1 and units & set(_families().values()))
-    return bool(alike) and same_value(float(one["value"]), float(other["value"]))
+    return same_unit(str(one["unit"]), str(other["unit"])) and same_value(float(one["value"]), float(other["value"]))
 
 
 def same_interval(one: Sequence[str | None], other: Sequence[str | None]) -> bool:

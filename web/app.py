@@ -17,9 +17,11 @@ from werkzeug.exceptions import HTTPException
 from kb.database import Base, BaseUnavailable
 from kb.model import party_slug
 from kb.search import EngineUnavailable, SearchEngine
+from kb.tracking.summary import teaser
+from kb.tracking.words import counted, date_words, figure_words, number_words, plural
 from web import labels
 from web.addresses import absolute, urn
-from web.marking import date_of, day_of, host_of, is_note, marked, marked_parties, time_of
+from web.marking import date_of, host_of, is_note, marked, marked_parties, time_of
 from web.pages import about, editing, home, incidents, organisations, reports, search, sources
 
 _LONGEST_ADDRESS = 4000
@@ -69,11 +71,13 @@ def create_app(
         marked=marked,
         marked_parties=marked_parties,
         date=date_of,
-        day=day_of,
         time=time_of,
         host=host_of,
         party_slug=party_slug,
         urn=urn,
+    )
+    app.jinja_env.filters.update(
+        date_words=date_words, figure=figure_words, number=number_words, plural=plural, counted=counted, teaser=teaser
     )
     app.jinja_env.tests["match_http"] = lambda address: str(address).startswith(("http://", "https://"))
     style = int((Path(str(app.static_folder)) / "style.css").stat().st_mtime)

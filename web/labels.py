@@ -1,7 +1,7 @@
 """The vocabulary in plain words, as pages show it."""
 
-from kb.model import AmountHedge, Conduct, ResponseCode, Stage
-from kb.tracking.telling import CONDUCT_WORDS
+from kb.model import Conduct, OriginLink
+from kb.tracking.words import CONDUCT_WORDS, RESPONSE_WORDS, STAGE_WORDS
 
 CONDUCT = {code: words[0].upper() + words[1:] for code, words in CONDUCT_WORDS.items()}
 
@@ -22,35 +22,16 @@ CONDUCT_MEANING = {
     Conduct.OTHER: "Another way of taking what belongs to somebody else.",
 }
 
-STAGE = {
-    Stage.ACCUSED: "Accused in public",
-    Stage.LETTER: "Letter sent",
-    Stage.COMPLAINT: "Suit filed",
-    Stage.CHARGED: "Charged",
-    Stage.INVESTIGATION: "Under investigation",
-    Stage.RULING: "Court has ruled",
-    Stage.VERDICT: "Jury has decided",
-    Stage.APPEAL: "On appeal",
-    Stage.DISMISSED: "Dismissed",
-    Stage.SETTLED: "Settled",
-    Stage.LICENSED: "Licensed",
-    Stage.WITHDRAWN: "Withdrawn",
-}
+STAGE = {code: words[0].upper() + words[1:] for code, words in STAGE_WORDS.items()}
 
-RESPONSE = {
-    ResponseCode.DENIED: "denied it",
-    ResponseCode.NO_COMMENT: "declined to comment",
-    ResponseCode.DISPUTED_IN_PART: "disputed part of it",
-    ResponseCode.ADMITTED: "admitted it",
-    ResponseCode.COUNTERSUED: "sued back",
-    ResponseCode.NOT_REACHED: "did not respond",
-}
+RESPONSE = RESPONSE_WORDS
 
-HEDGE = {
-    AmountHedge.EXACT: "",
-    AmountHedge.ABOUT: "about ",
-    AmountHedge.AT_LEAST: "at least ",
-    AmountHedge.UP_TO: "up to ",
+PURPOSE = {"asked": "asked for or at stake", "decided": "decided by a court", "agreed": "agreed", "": ""}
+
+ORIGIN_LINK = {
+    OriginLink.OWN: "",
+    OriginLink.NAMED: "names it as the source",
+    OriginLink.WORDING: "in the same words",
 }
 
 FACET = {

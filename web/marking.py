@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from kb.model import Claim, Incident, PartialDate
+from kb.model import Claim, Incident
 from kb.search.query import Snippet
 
 
@@ -37,7 +37,7 @@ def _with_marks(text: str, marks: Iterable[tuple[int, int]]) -> Markup:
     return Markup("").join([*parts, escape(text[at:])])
 
 
-def date_of(moment: datetime | None) -> str:
+def date_of(moment: date | None) -> str:
     """A day as people write it: 24 June 2026."""
     return f"{moment.day} {moment:%B %Y}" if moment else "date unknown"
 
@@ -47,19 +47,6 @@ def time_of(moment: datetime | None) -> str:
     return f"{date_of(moment)}, {moment.astimezone(UTC):%H:%M} UTC" if moment else "never"
 
 
-def day_of(date: PartialDate) -> str:
-    """A date as people write it, no more precise than it is: 24 June 2026, June 2026, second quarter of 2026, 2026."""
-    first = date.earliest()
-    quarter = ("first", "second", "third", "fourth")[(first.month - 1) // 3]
-    written = {
-        "day": f"{first.day} {first:%B %Y}",
-        "month": f"{first:%B %Y}",
-        "quarter": f"{quarter} quarter of {first.year}",
-        "year": str(first.year),
-    }
-    return written[date.precision]
-
-
 def host_of(address: str) -> str:
     """The host that an address names, without a leading "www."."""
     return urlsplit(address).netloc.removeprefix("www.")
@@ -67,5 +54,5 @@ def host_of(address: str) -> str:
 
 def is_note(passage: str, incident: Incident) -> bool:
     """Whether a passage is one of our own notes on the public record, which is no quotation."""
-    notes = [claim.allegation.sentence for claim in incident.claims if claim.report.entered]
+    notes = [claim.allegation.sentence for claim in incident.claims if claim.entry]
     return any(passage in note for note in notes)

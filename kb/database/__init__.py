@@ -13,8 +13,10 @@ from kb.database.edits import EditRefused, Edits
 from kb.database.entries import Entries
 from kb.database.incidents import Incidents
 from kb.database.leases import Lease, LeaseLost, Leases, LeaseState, LeaseTaken
+from kb.database.neighbours import Neighbours
 from kb.database.organisations import Organisations
 from kb.database.outlets import Outlets
+from kb.database.past import Past
 from kb.database.readings import Readings
 from kb.database.reports import Reports
 from kb.database.sessions import BaseAddressRefused, BaseUnavailable, Sessions
@@ -53,6 +55,8 @@ class Base:
         self.claims = Claims(sessions)
         self.incidents = Incidents(sessions)
         self.edits = Edits(sessions)
+        self.neighbours = Neighbours(sessions)
+        self.past = Past(sessions)
         self.organisations = Organisations(sessions)
         self.outbox = Outbox(sessions)
         self.journal = Journal(sessions)

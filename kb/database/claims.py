@@ -25,6 +25,15 @@ def claim_id(report_id: str, allegation: Allegation) -> str:
     return hashlib.sha256("\0".join([report_id, *parties, conduct]).encode()).hexdigest()[:16]
 
 
+def claims_in(report_id: str, reading: Reading) -> dict[str, int]:
+    """The claims that follow from a reading of a report: by the id of each its position among the allegations."""
+    return {
+        claim_id(report_id, allegation): position
+        for position, allegation in enumerate(reading.allegations)
+        if allegation.published and (allegation.accusers or allegation.accused)
+    }
+
+
 class Claims:
     """What reports say that somebody did."""
 

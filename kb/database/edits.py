@@ -110,9 +110,12 @@ class Edits:
             return row.id
 
 
-def edits_of(session: Session) -> list[Edit]:
-    """Every edit, in the order in which they were made, each with whether it holds."""
-    rows = list(session.scalars(select(EditRow).order_by(EditRow.id)))
+def edits_of(session: Session, until: datetime | None = None) -> list[Edit]:
+    """Every edit, or those made before a moment, in their order, each with whether it holds, or held then."""
+    statement = select(EditRow).order_by(EditRow.id)
+    if until is not None:
+        statement = statement.where(EditRow.made < until)
+    rows = list(session.scalars(statement))
     undone: set[int] = set()
     for row in reversed(rows):
         if "undoing" in row.what and row.id not in undone:
@@ -134,6 +137,15 @@ def edits_of(session: Session) -> list[Edit]:
 def decisions_of(session: Session) -> list[Decision]:
     """What is decided on the bounds of incidents and holds, the latest last."""
     return [edit.what for edit in edits_of(session) if edit.in_force and isinstance(edit.what, Decision)]
+
+
+def corrections_of(session: Session, until: datetime | None = None) -> dict[str, dict[str, Any]]:
+    """The corrected values of each claim that are in force, or were so just before a moment, as JSON has them."""
+    values: dict[str, dict[str, Any]] = {}
+    for edit in edits_of(session, until):
+        if edit.in_force and isinstance(edit.what, Correction):
+            values.setdefault(edit.what.claim, {}).update(edit.what.values)
+    return values
 
 
 def _to_json(what: What) -> dict[str, Any]:
@@ -239,16 +251,13 @@ def _settle(session: Session, claims: Collection[str], incident: int) -> None:
         session.execute(update(IncidentRow).where(IncidentRow.id == incident).values(hidden=hidden))
         held = session.scalars(select(ClaimRow.report_id).where(ClaimRow.incident_id == incident).distinct())
         _note(session, [("incident", str(incident)), *(("report", report) for report in held)])
+    corrections = corrections_of(session)
     for row in _rows(session, claims):
+        row.correction = corrections.get(row.id)
         _settle_claim(session, row, [edit.what for edit in edits])
 
 
 def _settle_claim(session: Session, row: ClaimRow, in_force: Sequence[What]) -> None:
-    values: dict[str, Any] = {}
-    for what in in_force:
-        if isinstance(what, Correction) and what.claim == row.id:
-            values |= _to_json(what)["correction"]["values"]
-    row.correction = values or None
     row.hidden = Hiding(claim=row.id) in in_force
     row.decided = any(isinstance(what, Decision) and row.id in what.claims for what in in_force)
     bearing = {row.incident_id, row.home_id} - {None}

@@ -8,7 +8,7 @@ from kb.database.readings import Readings, remove_claims
 from kb.database.reports import Reports
 from kb.database.sessions import Sessions
 from kb.database.tables import ClaimRow, OutboxRow, ReadingRow, ReportRevisionRow, ReportRow
-from kb.model import RECORD
+from kb.model import PUBLIC_RECORD
 from kb.record.entries import Entry
 
 
@@ -43,7 +43,7 @@ class Entries:
 
     def _identities(self) -> set[str]:
         with self._sessions.read() as session:
-            return set(session.scalars(select(ReportRow.id).where(ReportRow.outlet == RECORD)))
+            return set(session.scalars(select(ReportRow.id).where(ReportRow.outlet == PUBLIC_RECORD)))
 
     def _remove(self, identity: str) -> None:
         """Remove an entry with its claims; its incident is tracked anew, and the index forgets it."""

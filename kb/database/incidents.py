@@ -295,7 +295,8 @@ def _place(
             row.home_id = incident.id
     incident.merged_into = None
     incident.title, incident.opened, incident.updated = dispute.title, dispute.opened, dispute.updated
-    _record(session, incident.id, {"title": dispute.title, "claims": sorted(c.id for c in dispute.claims)}, cause)
+    claims, reports = sorted(c.id for c in dispute.claims), sorted({c.report.id for c in dispute.claims})
+    _record(session, incident.id, {"title": dispute.title, "claims": claims, "reports": reports}, cause)
     return incident.id
 
 

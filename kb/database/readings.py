@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from kb.database.claims import allegations_of, claim_id, put_parties, sides_of, sides_related
+from kb.database.claims import allegations_of, claims_in, put_parties, sides_of, sides_related
 from kb.database.incidents import mark_changed
 from kb.database.sessions import Sessions, batches
 from kb.database.tables import ClaimPartyRow, ClaimRow, OutboxRow, ReadingRow, ReportRow
@@ -87,11 +87,7 @@ def remove_claims(session: Session, report_id: str) -> list[str]:
 
 
 def _replace_claims(session: Session, row: ReadingRow, reading: Reading) -> None:
-    read = {
-        claim_id(row.report_id, allegation): position
-        for position, allegation in enumerate(reading.allegations)
-        if allegation.published and (allegation.accusers or allegation.accused)
-    }
+    read = claims_in(row.report_id, reading)
     old = _claims_of_report(session, row.report_id)
     taken_over = _taken_over(session, old, read, reading)
     gone = {

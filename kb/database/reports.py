@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from kb.database.sessions import Sessions, batches
 from kb.database.tables import OutboxRow, OutletRow, ReadingRow, ReportRevisionRow, ReportRow
-from kb.model import RECORD, Report, ReportSummary
+from kb.model import PUBLIC_RECORD, Report, ReportSummary
 
 _REPORT = TypeAdapter(Report)
 
@@ -53,7 +53,7 @@ class Reports:
     def latest(self, limit: int, offset: int = 0, outlet: str = "") -> list[ReportSummary]:
         """Reports, newest publication first, of one outlet or of all; entries from public record only if asked for."""
         statement = _current().order_by(ReportRow.published.desc().nulls_last(), ReportRow.id)
-        statement = statement.where(ReportRow.outlet == outlet if outlet else ReportRow.outlet != RECORD)
+        statement = statement.where(ReportRow.outlet == outlet if outlet else ReportRow.outlet != PUBLIC_RECORD)
         with self._sessions.read() as session:
             return summaries(session, list(session.scalars(statement.limit(limit).offset(offset))))
 
@@ -74,14 +74,18 @@ class Reports:
             ReadingRow.model == model,
             ReadingRow.registry_version == registry,
         )
-        due = (ReportRow.outlet != RECORD, ReportRevisionRow.digest != "", ~select(ReadingRow.id).where(read).exists())
+        due = (
+            ReportRow.outlet != PUBLIC_RECORD,
+            ReportRevisionRow.digest != "",
+            ~select(ReadingRow.id).where(read).exists(),
+        )
         statement = _current().where(*due)
         with self._sessions.read() as session:
             return [_report(row) for row in session.scalars(statement.order_by(ReportRevisionRow.id).limit(limit))]
 
     def count(self) -> int:
         """How many reports there are, entries from public record left aside."""
-        counted = select(func.count()).select_from(ReportRow).where(ReportRow.outlet != RECORD)
+        counted = select(func.count()).select_from(ReportRow).where(ReportRow.outlet != PUBLIC_RECORD)
         with self._sessions.read() as session:
             return session.scalar(counted) or 0
 

@@ -18,7 +18,7 @@ from kb.database.tables import (
     ReportRow,
     Table,
 )
-from kb.model import RECORD
+from kb.model import PUBLIC_RECORD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ class BaseStatus:
 
 def status_of(sessions: Sessions, now: datetime) -> BaseStatus:
     """Count everything at one moment."""
-    watched, crawled = OutletRow.state == WATCHED, ReportRow.outlet != RECORD
+    watched, crawled = OutletRow.state == WATCHED, ReportRow.outlet != PUBLIC_RECORD
     with sessions.read() as session:
         return BaseStatus(
             counted=now,
@@ -72,7 +72,7 @@ def status_of(sessions: Sessions, now: datetime) -> BaseStatus:
             pages_refused=_count(session, CaptureRow, CaptureRow.state == "refused"),
             reports=_count(session, ReportRow, crawled),
             reports_read=_count(session, ReportRow, crawled, ReportRow.id.in_(select(ReadingRow.report_id))),
-            entries=_count(session, ReportRow, ReportRow.outlet == RECORD),
+            entries=_count(session, ReportRow, ReportRow.outlet == PUBLIC_RECORD),
             claims=_count(session, ClaimRow),
             incidents=session.scalar(select(func.count(func.distinct(ClaimRow.incident_id)))) or 0,
             organisations=_count(session, OrganisationRow),

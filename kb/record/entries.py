@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from kb.model import RECORD, Allegation, Amount, Interval, Outlet, OutletKind, Reading, Report, Span, Stage
+from kb.model import PUBLIC_RECORD, Allegation, Amount, Interval, Outlet, OutletKind, Reading, Report, Span, Stage
 from kb.record import Dispute, Event
 
-PUBLIC_RECORD: Final = Outlet(slug=RECORD, name="Public record", home="", country="", kind=OutletKind.RECORD)
+OUTLET: Final = Outlet(slug=PUBLIC_RECORD, name="Public record", home="", country="", kind=OutletKind.RECORD)
 _READER = "public record"
 _ACCUSING: Final = frozenset({Stage.ACCUSED, Stage.LETTER, Stage.COMPLAINT, Stage.CHARGED})
 
@@ -39,9 +39,9 @@ def version_of(entries: Iterable[Entry]) -> str:
 
 def _entry(dispute: Dispute, n: int, event: Event) -> Entry:
     report = Report(
-        id=_digest(f"{RECORD}/{dispute.slug}/{n}", 16),
+        id=_digest(f"{PUBLIC_RECORD}/{dispute.slug}/{n}", 16),
         url=event.source,
-        outlet=RECORD,
+        outlet=PUBLIC_RECORD,
         title=f"{dispute.title}: {event.note}",
         text="",
         language="en",

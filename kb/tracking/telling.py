@@ -2,28 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from functools import reduce
+from datetime import datetime
 
 from kb.model import Claim, Conduct, Incident, Role, SlugText, Stage, name_key
 from kb.tracking.sides import is_generic
-
-CONDUCT_WORDS = {
-    Conduct.DISTILLATION: "distillation",
-    Conduct.TRAINING_COPYRIGHT: "training on protected works",
-    Conduct.OUTPUT_COPYRIGHT: "outputs that copy protected works",
-    Conduct.COPYRIGHT: "copyright infringement",
-    Conduct.SCRAPING: "scraping",
-    Conduct.TRADE_SECRET: "theft of trade secrets",
-    Conduct.PATENT: "patent infringement",
-    Conduct.TRADEMARK: "trademark infringement",
-    Conduct.LIKENESS: "use of voice or likeness",
-    Conduct.OPEN_LICENCE: "breach of an open licence",
-    Conduct.CMI: "removal of copyright notices",
-    Conduct.CONTRACT: "breach of contract",
-    Conduct.UNFAIR_COMPETITION: "unfair competition",
-    Conduct.OTHER: "taking protected property",
-}
+from kb.tracking.stages import history
+from kb.tracking.words import CONDUCT_WORDS
 
 _TITLES = {
     Stage.ACCUSED: "{accusers} {accuse} {accused} of {conduct}",
@@ -34,23 +18,6 @@ _TITLES = {
 }
 _CASE_TITLE = "{accusers} v. {accused}: {conduct}"
 
-_PROGRESS = {
-    stage: n
-    for n, stages in enumerate(
-        [
-            (Stage.ACCUSED,),
-            (Stage.LETTER, Stage.INVESTIGATION),
-            (Stage.COMPLAINT, Stage.CHARGED),
-            (Stage.RULING,),
-            (Stage.VERDICT,),
-            (Stage.APPEAL,),
-            (Stage.DISMISSED, Stage.SETTLED, Stage.LICENSED, Stage.WITHDRAWN),
-        ]
-    )
-    for stage in stages
-}
-_DECIDING = _PROGRESS[Stage.RULING]
-_ENDS = frozenset({Stage.DISMISSED, Stage.WITHDRAWN})
 _NAMED_IN_TITLE = 2
 
 
@@ -66,8 +33,9 @@ def tell(claims: Sequence[Claim], slug: SlugText = "") -> Incident:
     accusers = _most_told(claim.allegation.accusers for claim in telling)
     accused = _most_told(claim.allegation.accused for claim in telling)
     conduct = tuple(code for code, _ in Counter(c for claim in telling for c in claim.allegation.conduct).most_common())
-    stage = _stage(telling)
-    times = [claim.dated for claim in ordered if claim.dated]
+    steps = history(telling)
+    stage = steps[-1].stage
+    times = [claim.known for claim in ordered if claim.known]
     return Incident(
         slug=slug,
         title=_title(accusers, accused, conduct, stage),
@@ -77,13 +45,14 @@ def tell(claims: Sequence[Claim], slug: SlugText = "") -> Incident:
         stage=stage,
         proceeding=next((c.allegation.proceeding for c in telling if c.allegation.proceeding), None),
         claims=tuple(ordered),
+        history=steps,
         opened=min(times, default=None),
         updated=max(times, default=None),
     )
 
 
 def _order(claim: Claim) -> tuple[bool, float, str]:
-    return (claim.allegation.role is not Role.MAIN, _stamp(claim.dated), claim.id)
+    return (claim.allegation.role is not Role.MAIN, _stamp(claim.known), claim.id)
 
 
 def _stamp(time: datetime | None) -> float:
@@ -100,34 +69,6 @@ def _most_told(sides: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     ranked = [names[key] for key, _ in told.most_common()]
     named = [name for name in ranked if not is_generic(name)]
     return tuple(named or ranked)
-
-
-def _stage(claims: Sequence[Claim]) -> Stage:
-    """How far the dispute has come: each day's furthest step in turn, and what undated reports tell if it is further.
-
-    A report may merely repeat that there is a suit, so a step that opens a dispute never takes back one that decided
-    something, but for a new suit after an end; of steps that decide, the newest stands.
-    """
-    days: dict[date, Stage] = {}
-    undated = [claim.allegation.stage for claim in claims if not claim.dated]
-    for claim in claims:
-        if claim.dated:
-            day, told = claim.dated.date(), claim.allegation.stage
-            days[day] = max(days.get(day, told), told, key=_furthest)
-    newest = [reduce(_next_stage, (days[day] for day in sorted(days)))] if days else []
-    return max([*newest, *undated], key=_furthest)
-
-
-def _next_stage(current: Stage, told: Stage) -> Stage:
-    if _PROGRESS[told] >= _DECIDING:
-        return told
-    if _PROGRESS[current] >= _DECIDING:
-        return told if current in _ENDS and told is Stage.COMPLAINT else current
-    return max(current, told, key=_furthest)
-
-
-def _furthest(stage: Stage) -> tuple[int, Stage]:
-    return _PROGRESS[stage], stage
 
 
 def _title(accusers: Sequence[str], accused: Sequence[str], conduct: Sequence[Conduct], stage: Stage) -> str:

@@ -12,9 +12,9 @@ from values import allegation, reading, report
 
 from kb import record, registry
 from kb.database import Base
-from kb.model import RECORD, Conduct, PartialDate, Proceeding, Span, Stage, name_key
+from kb.model import PUBLIC_RECORD, Conduct, PartialDate, Proceeding, Span, Stage, name_key
 from kb.record import Dispute
-from kb.record.entries import PUBLIC_RECORD, entries_of, version_of
+from kb.record.entries import OUTLET, entries_of, version_of
 from kb.search import open_engine
 from kb.search.indexing import catch_up
 from kb.tracking.track import track
@@ -108,7 +108,7 @@ def test_an_entry_says_what_its_event_does_and_no_more(tmp_path: Path) -> None:
     row = {**ROW, "proceedings": [{"court": "N.D. Cal.", "docket": "1:26-cv-1"}, {"court": "9th Cir."}]}
     first, second = entries_of(loaded(tmp_path, row))
     assert (first.report.title, first.report.url) == ("Loom v. Mill: Weavers sue", "https://court.example/1")
-    assert (first.report.outlet, first.report.published, first.report.crawled) == (RECORD, None, None)
+    assert (first.report.outlet, first.report.published, first.report.crawled) == (PUBLIC_RECORD, None, None)
     (told,) = first.reading.allegations
     assert (told.sentence, told.span) == ("Weavers sue", Span("title", 14, 25))
     assert first.report.title[told.span.start : told.span.end] == told.sentence
@@ -130,7 +130,7 @@ def test_all_of_an_entry_is_in_its_version(tmp_path: Path) -> None:
 
 
 def seeded(base: Base, disputes: tuple[Dispute, ...]) -> None:
-    base.outlets.put([PUBLIC_RECORD])
+    base.outlets.put([OUTLET])
     base.entries.seed(entries_of(disputes))
     track(base)
 
@@ -163,7 +163,7 @@ def test_seeding_twice_changes_nothing_and_a_changed_file_is_followed(base: Base
 
 def test_what_was_killed_half_way_is_finished_by_the_next_seeding(base: Base, tmp_path: Path) -> None:
     entries = entries_of(loaded(tmp_path, ROW))
-    base.outlets.put([PUBLIC_RECORD])
+    base.outlets.put([OUTLET])
     base.reports.put(entries[0].report)
     base.entries.seed(entries)
     base.reports.put(replace(entries[1].report, title="Loom v. Mill: changed, and not read"))
@@ -179,7 +179,7 @@ def test_entries_are_no_reports_that_were_crawled_or_wait_to_be_read(base: Base,
     assert [each.id for each in base.reports.latest(9)] == ["r1"]
     status = base.status()
     assert (base.reports.count(), status.reports, status.reports_read, status.entries) == (1, 1, 0, 2)
-    assert len(base.reports.latest(9, outlet=RECORD)) == 2
+    assert len(base.reports.latest(9, outlet=PUBLIC_RECORD)) == 2
 
 
 def test_times_are_the_events_own_and_the_newest_comes_first(base: Base, tmp_path: Path) -> None:
@@ -187,7 +187,7 @@ def test_times_are_the_events_own_and_the_newest_comes_first(base: Base, tmp_pat
     seeded(base, loaded(tmp_path, ROW, other))
     first, second = base.incidents.latest(9)
     assert (first.accusers, second.accusers) == (("Spindle",), ("Loom",))
-    assert second.opened == datetime(2026, 2, 1, tzinfo=UTC)
+    assert second.opened == datetime(2026, 2, 28, tzinfo=UTC)
     assert second.updated == datetime(2026, 3, 9, tzinfo=UTC)
     assert all(claim.report.published is None and claim.report.crawled is None for claim in second.claims)
     assert (second.entered, second.reported) == (True, False)

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.details import overlap, same_amount, same_date, same_interval, same_value, same_words
+from kb.model import same_value
+from nlp.details import overlap, same_amount, same_date, same_interval, same_words
 from nlp.evaluation import score, table
 from nlp.gold import label_faults
 

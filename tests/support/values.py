@@ -6,17 +6,23 @@ from typing import Any
 from kb.database.claims import claim_id
 from kb.model import (
     Allegation,
+    Amount,
+    AmountHedge,
     Capture,
     Claim,
     Conduct,
     Outlet,
     OutletKind,
+    PartialDate,
     Reading,
     Report,
     ReportSummary,
+    Response,
+    ResponseCode,
     Role,
     Span,
     Stage,
+    party_slug,
 )
 
 START = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
@@ -54,12 +60,42 @@ def reading(*allegations: Allegation) -> Reading:
     return Reading(allegations=allegations, reader="1", model="m", registry="g")
 
 
-def claim(identity: str, *args: Any, days: float = 0, **values: Any) -> Claim:
+def claim(
+    identity: str,
+    *args: Any,
+    days: float | None = 0,
+    outlet: str = "Courier",
+    title: str = "t",
+    origin: str = "",
+    responses: tuple[Response, ...] = (),
+    **values: Any,
+) -> Claim:
+    """A claim outside a base; `days` after START it was published, None: nobody knows when."""
     made = allegation(*args, **values)
+    published = START + timedelta(days=days) if days is not None else None
     summary = ReportSummary(
-        id=identity, url="", outlet="courier", outlet_name="Courier", title="t", published=START + timedelta(days=days)
+        id=identity,
+        url="",
+        outlet=party_slug(outlet) if outlet else "",
+        outlet_name=outlet,
+        title=title,
+        published=published,
+        origin=origin,
     )
-    return Claim(id=claim_id(identity, made), report=summary, allegation=made)
+    return Claim(id=claim_id(identity, made), report=summary, allegation=made, responses=responses)
+
+
+def entry(identity: str, reached: str, *args: Any, **values: Any) -> Claim:
+    """A claim that the public record makes."""
+    return claim(identity, *args, days=None, outlet="public-record", reached=PartialDate(reached), **values)
+
+
+def amount(value: float, unit: str, hedge: str = "exact", what: str = "") -> Amount:
+    return Amount(value=value, unit=unit, what=what, hedge=AmountHedge(hedge), span=Span("text", 0, 2))
+
+
+def response(by: str, code: str, sentence: str = "") -> Response:
+    return Response(by=by, code=ResponseCode(code), span=Span("text", 0, 2), sentence=sentence or f"{by} answers.")
 
 
 def a_capture(url: str = "https://news.example/a", digest: str = "d", hours: int = 0) -> Capture:

@@ -1,11 +1,26 @@
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
-from values import allegation, reading, report
+from recorded_days import Days
+from values import allegation, amount, outlet, reading, report, response
 
 from kb.database import Base, open_base
-from kb.model import Amount, AmountHedge, Conduct, Outlet, OutletKind, Response, ResponseCode, Span, Stage
+from kb.model import (
+    Amount,
+    AmountHedge,
+    Conduct,
+    Outlet,
+    OutletKind,
+    PartialDate,
+    Proceeding,
+    Response,
+    ResponseCode,
+    Span,
+    Stage,
+)
 from kb.registry import load
 from kb.search import open_engine
 from kb.search.indexing import catch_up
@@ -71,3 +86,52 @@ def app(base: Base, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     engine = open_engine(f"tantivy:{tmp_path_factory.mktemp('index')}")
     catch_up(base, engine)
     return create_app(base, engine, demonstration=True, contact="desk@example.org")
+
+
+OUTLETS = {"courier": "The Courier", "ledger": "The Ledger", "loom": "The Loom", "wirepool": "Wirepool", "public-record": "Public record"}  # fmt: skip
+LETTER = "Anthropic accuses Alibaba of the largest known distillation attack, a letter to senators shows."
+
+
+def told(days: Days, day: int, identity: str, by: str, published: int | None, sentence: str, **values: Any) -> None:
+    """One report of the dispute: published on this day of June, put into the base on a day of July."""
+    answers = tuple(response(by, code, said) for by, code, said in values.pop("answers", ()))
+    made = allegation(("Anthropic",), ("Alibaba", "Moonshot AI"), sentence=sentence, confidence=0.95, **values)
+    when: dict[str, Any] = {"published": None} if published is None else {"days": published - 1}
+    read = replace(reading(made), responses=answers, reader=f"{day}")
+    days.on(day, (identity, read), outlet=by, title=f"{OUTLETS[by]} on {identity}", **when)
+
+
+@pytest.fixture(scope="session")
+def dispute(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The site over one dispute that seven reports and the public record tell in part differently, and others near it."""
+    folder = tmp_path_factory.mktemp("dispute")
+    with open_base(f"sqlite:///{folder}/base.sqlite") as base:
+        base.organisations.seed(load())
+        base.outlets.put([replace(outlet(slug), name=name) for slug, name in OUTLETS.items()])
+        days = Days(base)
+        fill_dispute(days)
+        engine = open_engine(f"tantivy:{tmp_path_factory.mktemp('index')}")
+        catch_up(base, engine)
+        yield create_app(base, engine, demonstration=False)
+        days.close()
+
+
+# fmt: off
+def fill_dispute(days: Days) -> None:
+    letter: dict[str, Any] = {"stage": Stage.LETTER, "attribution": ("letter", "Anthropic")}
+    suit: dict[str, Any] = {"stage": Stage.COMPLAINT, "proceeding": Proceeding("N.D. Cal.", "3:26-cv-01234")}
+    accounts, exchanges = amount(24_000, "account", "at least", "fraudulent accounts"), amount(28_800_000, "exchange")
+    told(days, 1, "letter", "courier", 10, LETTER, stated=PartialDate("2026-06-09"), amounts=(accounts, exchanges), answers=[("Alibaba", "no-comment", "Alibaba declined to comment on the letter.")], **letter)
+    told(days, 2, "repeat", "wirepool", 11, LETTER.replace("shows", "seen on Wednesday shows"), **letter)
+    told(days, 2, "reply", "ledger", 12, "Alibaba rejected the claim of Anthropic that it had copied Claude with 25,000 accounts.", amounts=(amount(25_000, "account"), amount(29_000_000, "exchange", "about")), answers=[("Alibaba", "denied", "Alibaba denied that it had used Claude.")], **letter)
+    told(days, 3, "suit", "ledger", 21, "Anthropic sued Alibaba in San Francisco on Friday, on 38 counts.", reached=PartialDate("2026-06-20"), amounts=(amount(38, "count"),), **suit)
+    told(days, 3, "counts", "loom", 22, "Anthropic’s suit against Alibaba, filed on Thursday, has 39 counts.", reached=PartialDate("2026-06-18"), amounts=(amount(39, "count"),), **suit)
+    told(days, 4, "docket", "public-record", None, "Complaint filed by Anthropic against Alibaba.", reached=PartialDate("2026-06-20"), **suit)
+    told(days, 4, "undated", "loom", None, "Anthropic and Alibaba are at odds over distillation, it is said.")
+    # fmt: on
+    others = [
+        ("deepseek", allegation(("Anthropic",), ("DeepSeek",))),
+        ("novelists", allegation(("Jo Writer",), ("Alibaba",), conduct=(Conduct.TRAINING_COPYRIGHT,))),
+    ]
+    for n, (identity, each) in enumerate(others):
+        days.on(5, (identity, reading(each)), days=40 + n, title=f"On {identity}")

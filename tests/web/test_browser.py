@@ -83,6 +83,43 @@ def test_no_page_scrolls_sideways_or_complains(site: str, browser: Browser, widt
     assert [c for c in complaints if "404" not in c] == []
 
 
+@pytest.fixture(scope="module")
+def telling(dispute: Flask) -> Iterator[str]:
+    server = Server(dispute, "127.0.0.1", 0)
+    threading.Thread(target=server.serve, daemon=True).start()
+    yield server.address + "incidents/anthropic-accuses-alibaba-and-moonshot-ai-of-distillation"
+
+
+@pytest.mark.xdist_group("browser")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 360])
+def test_an_incident_can_be_read_at_any_width(telling: str, browser: Browser, width: int, scheme: str) -> None:
+    page, complaints = new_page(browser, width, scheme)
+    for query in ("", "?known=2026-06-12", "?recorded=2026-07-04", "?known=2026-01-01", "?known=soon"):
+        page.goto(telling + query)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, query
+        assert page.locator("h1").count() == 1, query
+        assert page.evaluate(FAINT) == [], query
+        assert page.evaluate(CUT) == 0, query
+    assert complaints == []
+
+
+@pytest.mark.xdist_group("browser")
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_day_is_chosen_without_scripts(telling: str, browser: Browser, width: int) -> None:
+    page = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=False).new_page()
+    page.goto(telling)
+    page.get_by_role("link", name="As it was on a day").click()
+    page.get_by_label("What was known on").fill("2026-06-12")
+    page.get_by_role("button", name="Show").click()
+    expect(page).to_have_url(re.compile("known=2026-06-12"))
+    expect(page.locator("h1")).to_have_text("Anthropic accuses Alibaba and Moonshot AI of distillation")
+    expect(page.get_by_role("note")).to_contain_text("Known on 12 June 2026")
+    page.get_by_role("link", name="As it is told today").click()
+    expect(page.locator("h1")).to_have_text("Anthropic sues Alibaba and Moonshot AI over distillation")
+    expect(page.locator(".steps > li")).to_have_count(2)
+
+
 @pytest.mark.xdist_group("browser")
 def test_a_search_leads_to_the_incident_and_its_sentence(site: str, browser: Browser) -> None:
     page, _ = new_page(browser, 1440)

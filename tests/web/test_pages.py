@@ -262,7 +262,7 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
 @pytest.mark.parametrize(
     ("page", "item", "most", "total"),
     [
-        ("/incidents/alpha-accuses-beta-of-distillation", r"“Sentence \d+\.”", 25, 60),
+        ("/incidents/alpha-accuses-beta-of-distillation", r"<blockquote>“Sentence \d+\.”", 25, 60),
         ("/incidents/alpha-accuses-beta-of-distillation", r"<li><time datetime.*?(Report \d+\.)<", 25, 60),
         ("/organisations/gamma", r'class="statement"><a href="(.*?)"', 25, 61),
         ("/organisations/", r"<td><a href=\"(.*?)\"", 100, 63),

@@ -1,17 +1,23 @@
 """Incident pages."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from flask import Blueprint, abort, make_response, redirect, render_template, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from kb.model import Amount, Claim, Incident, Revision
+from kb.model import Answers, Claim, Corroboration, Edit, FiguresOfKind, Incident, Related, Revision
+from kb.tracking.answers import answers
+from kb.tracking.figures import figures
+from kb.tracking.origins import corroboration
+from kb.tracking.relating import related
+from kb.tracking.stages import happened, since_known
+from kb.tracking.summary import findings_of, summary
+from web.days import AsOf, as_it_was, asked, left_out
 from web.marking import date_of
 from web.pages import the_base
 from web.paging import Paging
-from web.privacy import protect_the_accused
+from web.privacy import keep_from_search_engines, protect_the_accused
 
 blueprint = Blueprint("incidents", __name__, url_prefix="/incidents")
 _SIZE = 25
@@ -21,27 +27,55 @@ _CHANGES = 20
 
 @blueprint.get("/<slug>")
 def incident(slug: str) -> str | Response:
-    """One dispute: who, whom, what, how it stands, and every claim with its sentence."""
-    found = the_base().incidents.get(slug)
-    if found is None:
-        return _elsewhere(slug)
-    protect_the_accused(found.claims)
-    lists = _lists(found)
+    """One dispute: who, whom, what, how it stands and came to that, and every claim with its sentence.
+
+    Of today, or as it was known on one day, or recorded here on one, or both.
+    """
+    as_of = asked(request.args)
+    hiding = _hiding(slug)
+    if hiding:
+        return _gone("This incident is hidden", f"It was hidden on {date_of(hiding.made)}: {hiding.why}", slug)
+    today = the_base().incidents.get(slug)
+    shown, lost = as_it_was(the_base(), slug, today, as_of)
+    if as_of.past:
+        keep_from_search_engines()
+    if shown is None and today is None:
+        return _elsewhere(slug, as_of)
+    remarks = [*left_out(today, shown, as_of)] if as_of.past else []
+    if shown is None:
+        protect_the_accused(today.claims if today else ())
+        return render_template("not_then.html", slug=slug, as_of=as_of, remarks=remarks)
+    protect_the_accused(shown.claims)
+    return _page(shown, as_of, remarks, lost)
+
+
+def _page(shown: Incident, as_of: AsOf, remarks: Sequence[str], lost: int) -> str:
+    origins, kinds = corroboration(shown.claims), figures(shown.claims)
+    answered = answers(shown.accused, shown.claims)
+    findings = findings_of(shown, origins, kinds, answered)
+    lists = _lists(shown, origins, kinds, answered)
     paging = Paging(_SIZE, *lists.values())
-    related = _related(found)
+    near, more_related = ((), 0) if as_of.past else _related(shown)
     return render_template(
         "incident.html",
-        incident=found,
+        incident=shown,
+        as_of=as_of,
+        remarks=remarks,
+        lost=lost,
+        findings=findings,
+        summary=summary(shown, findings),
         counts={name: len(items) for name, items in lists.items()},
         **{name: paging.cut(items) for name, items in lists.items()},
+        corroborated=origins,
+        on_record=sorted(origins.entries, key=since_known),
+        happened=happened,
         paging=paging,
-        entries=[claim for claim in timeline(one_a_report(found)) if claim.report.entered],
-        published=[claim.report.published for claim in found.claims if claim.report.published],
-        first_read=min((claim.report.crawled for claim in found.claims if claim.report.crawled), default=None),
-        today=datetime.now(UTC),
-        history=_history(found),
-        related=related[:_RELATED],
-        more_related=len(related) - _RELATED,
+        published=[claim.report.published for claim in shown.claims if claim.report.published],
+        first_read=min((claim.report.crawled for claim in shown.claims if claim.report.crawled), default=None),
+        now=datetime.now(UTC),
+        history=_history(shown),
+        related=near,
+        more_related=more_related,
     )
 
 
@@ -51,16 +85,18 @@ def _history(incident: Incident) -> list[Revision]:
     return the_base().incidents.history(number)[:_CHANGES] if number else []
 
 
-def _elsewhere(slug: str) -> Response:
+def _hiding(slug: str) -> Edit | None:
+    """The edit that hides the incident of this slug."""
+    number = the_base().incidents.number(slug)
+    return the_base().edits.hiding(number) if number else None
+
+
+def _elsewhere(slug: str, as_of: AsOf) -> Response:
     """Where an address without an incident leads: to the one that took it in, or to what it was."""
     incidents = the_base().incidents
     leads_to = incidents.resolve(slug)
     if leads_to is not None and leads_to != slug:
-        return redirect(url_for("incidents.incident", slug=leads_to), 301)
-    number = incidents.number(slug)
-    hiding = the_base().edits.hiding(number) if number else None
-    if hiding:
-        return _gone("This incident is hidden", f"It was hidden on {date_of(hiding.made)}: {hiding.why}", slug)
+        return redirect(url_for("incidents.incident", slug=leads_to, **as_of.arguments), 301)
     former = incidents.former(slug)
     if former is None:
         abort(404)
@@ -74,60 +110,43 @@ def _gone(title: str, advice: str, slug: str) -> Response:
     return response
 
 
-def _lists(incident: Incident) -> dict[str, Sequence[object]]:
+def _lists(
+    incident: Incident, origins: Corroboration, kinds: Sequence[FiguresOfKind], answered: Sequence[Answers]
+) -> dict[str, Sequence[object]]:
     """What the page goes through page by page, whole."""
-    told = one_a_report(incident)
     return {
+        "steps": incident.history,
         "claims": incident.claims,
-        "amounts": amounts(incident),
-        "responses": [(response, claim) for claim in told for response in claim.responses],
-        "timeline": timeline(told),
-        "origins": origins([claim for claim in told if not claim.report.entered]),
+        "figures": [(kind, figure) for kind in kinds for figure in kind.figures],
+        "answered": answered,
+        "timeline": timeline(one_a_report(incident)),
+        "origins": origins.origins,
+        "entries": origins.entries,
     }
 
 
 def one_a_report(incident: Incident) -> list[Claim]:
-    """The first claim of each report."""
+    """The first claim of each report; entries of the public record are none."""
     first: dict[str, Claim] = {}
     for claim in incident.claims:
-        first.setdefault(claim.report.id, claim)
+        if not claim.entry:
+            first.setdefault(claim.report.id, claim)
     return list(first.values())
 
 
 def timeline(claims: Sequence[Claim]) -> list[Claim]:
-    """The claims by the time that each is dated, those without a date last."""
+    """The claims by the time since when each is known, those without one last."""
     return sorted(claims, key=_place_in_time)
 
 
 def _place_in_time(claim: Claim) -> tuple[bool, float, str]:
-    return (claim.dated is None, claim.dated.timestamp() if claim.dated else 0.0, claim.report.id)
+    return (claim.known is None, claim.known.timestamp() if claim.known else 0.0, claim.report.id)
 
 
-def origins(claims: Sequence[Claim]) -> list[tuple[str, list[Claim]]]:
-    """The reports by where they have the story from: the head of the chain of attribution, or the outlet itself."""
-    groups: dict[str, list[Claim]] = {}
-    for claim in claims:
-        chain = claim.allegation.attribution
-        own = claim.report.outlet_name or "Unnamed outlet"
-        origin = claim.report.origin or (chain[0] if chain and chain[0][:1].isupper() and len(chain) > 1 else own)
-        groups.setdefault(origin, []).append(claim)
-    return sorted(groups.items(), key=lambda group: -len(group[1]))
-
-
-def amounts(incident: Incident) -> list[tuple[Amount, Claim]]:
-    """Every figure with the claim that gives it, alike ones side by side."""
-    found = [(amount, claim) for claim in incident.claims for amount in claim.allegation.amounts]
-    return sorted(found, key=lambda pair: (pair[0].unit, pair[0].value))
-
-
-def _related(incident: Incident) -> list[Incident]:
-    """Other incidents with the same parties, those that share most first."""
+def _related(incident: Incident) -> tuple[tuple[Related, ...], int]:
+    """The most closely related incidents, and how many more share a party."""
     base = the_base()
-    shared: Counter[str] = Counter()
-    others: dict[str, Incident] = {}
-    for name in (*incident.accusers[:3], *incident.accused[:3]):
-        for other in base.incidents.of_party(name):
-            if other.slug != incident.slug:
-                others[other.slug] = other
-                shared[other.slug] += 1
-    return [others[slug] for slug, _ in shared.most_common()]
+    kin = base.neighbours.kin(incident)
+    found, total = base.neighbours.of(incident, kin)
+    near = related(incident, found, kin)[:_RELATED]
+    return near, max(0, total - len(near))

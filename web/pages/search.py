@@ -13,12 +13,12 @@ from kb.search.language import LONGEST, read
 from kb.search.query import Hit, Kind, Query, Results, Sort
 from kb.search.suggesting import corrected, did_you_mean
 from kb.search.tree import During, Node, both, written
+from web.days import day_of
 from web.pages import the_base, the_engine
 
 blueprint = Blueprint("search", __name__)
 _MOST_PAGES = 500
 _MOST_ALIKE = 20
-_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +96,7 @@ def read_search(arguments: Mapping[str, str]) -> Search:
     remarks: list[str] = []
     text = arguments.get("q", "")
     asked = read(text)
-    first, last = (_day(arguments.get(name, ""), remarks) for name in ("from", "to"))
+    first, last = (day_of(arguments.get(name, ""), remarks) for name in ("from", "to"))
     if first and last and first > last:
         remarks.append("The first day lies after the last, so that nothing can be found.")
     time, kind, sort = (arguments.get(name, "") for name in ("time", "kind", "sort"))
@@ -131,20 +131,6 @@ def _behind() -> tuple[str, ...]:
     return ("The newest changes cannot be searched yet: the index takes none just now. It catches up by itself.",)
 
 
-def _day(value: str, remarks: list[str]) -> date | None:
-    if not value:
-        return None
-    try:
-        day = date.fromisoformat(value)
-    except ValueError:
-        remarks.append(f"“{value[:40]}” is no date; write it as 2026-06-24.")
-        return None
-    if not _FIRST_DAY <= day <= _LAST_DAY:
-        remarks.append(f"No report is of {day}, so that date was left aside; give one from 1900 to 2100.")
-        return None
-    return day
-
-
 def _page(value: str) -> int:
     return min(max(int(value), 1), _MOST_PAGES) if value.isdecimal() and len(value) < 9 else 1
 
@@ -162,7 +148,7 @@ def _shown(hit: Hit) -> dict[str, Any]:
 def _reached(hit: Hit) -> PartialDate | None:
     """Of a report that is an entry from public record, when its event was."""
     claims = the_base().claims.of_report(hit.key) if hit.kind == "report" else []
-    return next((claim.allegation.reached for claim in claims if claim.report.entered), None)
+    return next((claim.allegation.reached for claim in claims if claim.report.entry), None)
 
 
 class Addresses:
