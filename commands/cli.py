@@ -34,8 +34,17 @@ from kb.database import BaseAddressRefused, BaseUnavailable, EditRefused, LeaseL
 from kb.search import EngineUnavailable, SearchAddressRefused
 from pipeline.workers import WorkersUnavailable
 
-_TOLD = (Failed, BaseUnavailable, CapturesUnavailable, EditRefused, EngineUnavailable, LeaseLost, WorkersUnavailable)
 _MISCONFIGURED = (Misconfigured, BaseAddressRefused, SearchAddressRefused)
+_TOLD = (
+    *_MISCONFIGURED,
+    Failed,
+    BaseUnavailable,
+    CapturesUnavailable,
+    EditRefused,
+    EngineUnavailable,
+    LeaseLost,
+    WorkersUnavailable,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

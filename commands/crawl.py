@@ -24,7 +24,7 @@ from crawler.addresses import AddressRefused, host_and_port
 from crawler.captures import CaptureStore
 from kb.database import Base
 from kb.model import Outlet
-from kb.search import EngineUnavailable, SearchAddressRefused
+from kb.search import EngineUnavailable
 from pipeline.catching_up import index_changes
 from pipeline.crawling import CrawlFailed, CrawlOrder, CrawlProcess
 from pipeline.step import StepResult
@@ -138,8 +138,6 @@ def indexed(base: Base, settings: Settings) -> StepResult:
     """
     try:
         return index_changes(base, opened_engine(settings))
-    except SearchAddressRefused:
-        raise
     except EngineUnavailable as error:
         raise Failed(f"{error}\nAll else is done and kept; `disputed index` then makes it searchable.") from error
 

@@ -2,20 +2,19 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from commands.configuration import Settings
+from commands.disputes import grouped
 from commands.inputs import Input, inputs
-from commands.read import read_inputs
+from commands.read import known_registry, read_inputs
 from commands.workplace import Failed
-from kb.database.claims import claim_id
-from kb.model import Claim, Reading, Report, ReportSummary, free_slug
-from kb.tracking.grouping import group
-from kb.tracking.telling import tell
+from kb.model import Reading
+from kb.tracking.parties import Parties
 
 
 @click.command("group", epilog="Example: disputed group reports.jsonl --jsonl")
@@ -31,7 +30,7 @@ def group_command(settings: Settings, file: Path, jsonl: bool) -> None:
     if not handed_in:
         raise Failed(f"there is no report in {'standard input' if str(file) == '-' else file}")
     read = list(read_inputs(handed_in, settings))
-    incidents = grouped(read)
+    incidents = grouped(read, Parties.of(known_registry(settings)))
     for (given, reading), slugs in zip(read, incidents, strict=True):
         error = reading if isinstance(reading, str) else ""
         sys.stdout.write((_json if jsonl else _text)(given.name, slugs, error) + "\n")
@@ -56,39 +55,3 @@ def _json(name: str, slugs: list[str], error: str) -> str:
 
 def _text(name: str, slugs: list[str], error: str) -> str:
     return f"{name}: {error or ', '.join(slugs) or 'accuses nobody'}"
-
-
-def grouped(read: Sequence[tuple[Input, Reading | str]]) -> list[list[str]]:
-    """For each report, in order, the slugs of the disputes that it tells of, those that it is about first."""
-    claims: dict[str, Claim] = {}
-    for n, (given, reading) in enumerate(read):
-        if isinstance(reading, Reading) and given.report is not None:
-            claims.update((claim.id, claim) for claim in _claims(str(n), given.report, reading))
-    found: list[list[str]] = [[] for _ in read]
-    taken: set[str] = set()
-    for each in group(claims.values()):
-        members = [claims[identity] for identity in each.reasons]
-        name = free_slug(tell(members).title, taken)
-        taken.add(name)
-        for claim in members:
-            of_report = found[int(claim.report.id)]
-            if name not in of_report:
-                of_report.append(name)
-    return found
-
-
-def _claims(place: str, report: Report, reading: Reading) -> list[Claim]:
-    """The claims of a report; its place in the input stands for it, since two lines may be alike in all else."""
-    summary = ReportSummary(
-        id=place,
-        url=report.url,
-        outlet=report.outlet,
-        outlet_name=report.outlet,
-        title=report.title,
-        published=report.published,
-    )
-    return [
-        Claim(id=claim_id(place, allegation), report=summary, allegation=allegation)
-        for allegation in reading.allegations
-        if allegation.published
-    ]

@@ -10,23 +10,27 @@ from rich.console import Console
 from rich.table import Table
 
 from commands.configuration import Settings
+from commands.index import as_values, print_refused
+from commands.logs import plain
 from commands.workplace import opened_base, opened_engine
 from kb.database import BaseStatus
 from kb.database.work import StepRun
-from kb.search import EngineUnavailable, SearchAddressRefused
+from kb.search import EngineUnavailable
 
 _LABELS = {
     "entries": "entries from public record",
     "organisations": "parties in the registry",
     "outbox": "changes to index",
+    "index_refused": "refused by the index",
     "indexed": "documents in the index",
 }
 
 
 @click.command("status", epilog="Example: disputed status --json")
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+@click.option("--refused", is_flag=True, help="Name also each page that held no report, and why.")
 @click.pass_obj
-def status_command(settings: Settings, as_json: bool) -> None:
+def status_command(settings: Settings, as_json: bool, refused: bool) -> None:
     """Say what is where: outlets reached, captures, reports, readings, incidents, index."""
     indexed, index_problem = _indexed(settings)
     with opened_base(settings) as base:
@@ -34,14 +38,23 @@ def status_command(settings: Settings, as_json: bool) -> None:
         counts = {key: value for key, value in dataclasses.asdict(status).items() if key != "counted"}
         steps = {run.step: run for run in base.journal.last()}
         problems = {h.outlet.name: h.problem for h in base.outlets.health() if h.problem}
+        unindexed = base.outbox.refused()
+        pages = [(page.url, reason) for page, reason in base.captures.refusals()] if refused else []
     shown = {**counts, "indexed": indexed}
     if as_json:
-        _print_json(settings, shown, steps, {"problems": problems, "index_problem": index_problem})
+        more: dict[str, object] = {"problems": problems, "index_problem": index_problem}
+        more["refused_by_index"] = as_values(unindexed)
+        if refused:
+            more["refused_pages"] = [{"url": url, "reason": reason} for url, reason in pages]
+        _print_json(settings, shown, steps, more)
     else:
         _print_table(settings, shown, steps, problems)
         if due := _due(status):
             click.echo(f"Due: {due}. `disputed track` does it.")
         _print_stopped(steps)
+        print_refused(unindexed)
+        for url, reason in pages:
+            click.echo(plain(f"No report in {url}: {reason}"))
     if index_problem:
         click.echo(f"Error: {index_problem}", err=True)
         sys.exit(1)
@@ -51,8 +64,6 @@ def _indexed(settings: Settings) -> tuple[int | None, str]:
     """How many documents the search index holds, or None and what is wrong with it."""
     try:
         return opened_engine(settings).count(), ""
-    except SearchAddressRefused:
-        raise
     except EngineUnavailable as error:
         return None, str(error)
 

@@ -624,6 +624,21 @@ class Answers:
     answers: tuple[Answer, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What is to happen on one day in a dispute.
+
+    Attributes:
+        kind: what.
+        day: when, as precise as it is told.
+        told: the sentence and the claim whose report has it, one for each report, the first known first.
+    """
+
+    kind: EventKind
+    day: PartialDate
+    told: tuple[tuple[Scheduled, Claim], ...]
+
+
 class OriginLink(StrEnum):
     """How reports lead back to an origin."""
 
@@ -863,6 +878,23 @@ class Revision:
     title: str = ""
     claims: int = 0
     merged_into: SlugText = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """Two incidents that may be one, for a person to judge.
+
+    Attributes:
+        one: number in the database of the one.
+        other: of the other; the higher number.
+        score: how sure it is, between 0 and 1.
+        reasons: what speaks for it.
+    """
+
+    one: int
+    other: int
+    score: float
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

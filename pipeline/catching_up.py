@@ -77,7 +77,8 @@ def index_changes(base: Base, engine: SearchEngine) -> StepResult:
         if is_lost(base, engine):
             result.notes.append("the search index was empty: it is made again from the base")
             structlog.get_logger().warning("search index lost", step="index", doing="made again from the base")
-            result.done = rebuild(base, engine)
+            indexed = rebuild(base, engine)
         else:
-            result.done = catch_up(base, engine)
+            indexed = catch_up(base, engine)
+        result.done, result.failed = indexed.done, indexed.refused
     return result

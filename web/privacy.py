@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from flask import g
 
 from kb.model import Claim, name_key, slug
-from kb.tracking.sides import is_generic
+from kb.tracking.parties import is_generic
 from web.pages import the_base
 
 

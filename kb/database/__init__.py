@@ -21,6 +21,7 @@ from kb.database.readings import Readings
 from kb.database.reports import Reports
 from kb.database.sessions import BaseAddressRefused, BaseUnavailable, Sessions
 from kb.database.status import BaseStatus, status_of
+from kb.database.suggestions import Suggestions
 from kb.database.work import Facts, Journal, Outbox
 
 __all__ = [
@@ -35,6 +36,9 @@ __all__ = [
     "LeaseTaken",
     "open_base",
 ]
+
+MADE = "made"
+"""The fact under which a base says when it was made."""
 
 
 class Base:
@@ -55,6 +59,7 @@ class Base:
         self.claims = Claims(sessions)
         self.incidents = Incidents(sessions)
         self.edits = Edits(sessions)
+        self.suggestions = Suggestions(sessions)
         self.neighbours = Neighbours(sessions)
         self.past = Past(sessions)
         self.organisations = Organisations(sessions)
@@ -62,6 +67,11 @@ class Base:
         self.journal = Journal(sessions)
         self.facts = Facts(sessions)
         self.leases = Leases(sessions)
+
+    @property
+    def made(self) -> datetime:
+        """When it was made; of one that an earlier version made, when a version that notes it first opened it."""
+        return datetime.fromisoformat(self.facts.get(MADE))
 
     def status(self) -> BaseStatus:
         """How much of what is where."""
@@ -94,6 +104,7 @@ def open_base(address: str) -> Base:
     """The base at a SQLAlchemy address, its tables made or brought up to date first.
 
     Raises:
+        BaseAddressRefused: it is the address of no database that there is, or holds a password.
         BaseUnavailable: there is no such database, or it cannot be reached or written, or is not a whole base.
     """
     base = Base(Sessions(address))
@@ -103,4 +114,6 @@ def open_base(address: str) -> Base:
         raise BaseUnavailable(
             f"{base.address} is an unfinished copy of {source}: finish it with `disputed copy` or use another"
         )
+    if not base.facts.get(MADE):
+        base.facts.set(MADE, datetime.now(UTC).isoformat(timespec="seconds"))
     return base

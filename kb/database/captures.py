@@ -76,9 +76,9 @@ class Captures:
         """Captured pages that are neither extracted nor refused, those seen longest ago first."""
         return [capture for capture, _ in self._in_state("pending", limit)]
 
-    def refusals(self, limit: int) -> list[tuple[Capture, str]]:
-        """Captured pages that hold no report, with the reason."""
-        return self._in_state("refused", limit)
+    def refusals(self) -> list[tuple[Capture, str]]:
+        """Captured pages that hold no report, with the reason, those seen longest ago first."""
+        return self._in_state("refused")
 
     def refuse(self, capture_id: int, reason: str) -> None:
         """Record why a captured page became no report."""
@@ -132,7 +132,7 @@ class Captures:
         with self._sessions.write() as session:
             session.execute(update(CaptureRow).where(CaptureRow.id == capture_id).values(**values))
 
-    def _in_state(self, state: str, limit: int) -> list[tuple[Capture, str]]:
+    def _in_state(self, state: str, limit: int | None = None) -> list[tuple[Capture, str]]:
         with self._sessions.read() as session:
             rows = session.scalars(
                 select(CaptureRow).where(CaptureRow.state == state).order_by(_SEEN, CaptureRow.id).limit(limit)

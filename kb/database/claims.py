@@ -8,11 +8,13 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import ColumnElement, Select, and_, delete, func, select
 from sqlalchemy.orm import Session
 
+from kb.database.organisations import registry_in
 from kb.database.reports import summaries_by_id
 from kb.database.sessions import Sessions, batches
 from kb.database.tables import ClaimPartyRow, ClaimRow, IncidentRow, ReadingRow
 from kb.interchange import reading_from_json
 from kb.model import CORRECTABLE, Allegation, Claim, Decision, Reading, name_key, party_slug
+from kb.tracking.parties import Parties
 from kb.tracking.sides import Handle, Sides
 
 _ALLEGATION = TypeAdapter(Allegation)
@@ -46,23 +48,22 @@ class Claims:
         due = ClaimRow.incident_id.is_(None) | ClaimRow.incident_id.in_(changed)
         return self._where(select(ClaimRow).where(due, ~ClaimRow.hidden))
 
-    def related(self, claims: Iterable[Claim], decisions: Iterable[Decision] = ()) -> list[Claim]:
+    def related(self, claims: Iterable[Claim], decisions: Sequence[Decision] = ()) -> list[Claim]:
         """Every claim that can bear on where these belong, directly or through others, these among them.
 
         Args:
             claims: where to begin.
-            decisions: what people decided; every claim of one bears on the others of it.
+            decisions: what people decided: claims that one of them names bear on each other.
         """
-        given = list(claims)
-        known = {claim.id for claim in given}
-        fringe = {claim.id: Sides.of(claim.allegation.accusers, claim.allegation.accused) for claim in given}
-        named = [decision.claims for decision in decisions]
+        decided = _decided_together(decisions)
+        known: set[str] = set()
+        fringe = {claim.id for claim in claims}
         with self._sessions.read() as session:
+            parties = parties_of(session)
             while fringe:
-                decided = frozenset[str]().union(*(some for some in named if not some.isdisjoint(fringe)))
-                found = sides_related(session, list(fringe.values())) | sides_of(session, decided)
-                fringe = {i: sides for i, sides in found.items() if i not in known}
-                known |= fringe.keys()
+                known |= fringe
+                met = sides_related(session, sides_of(session, fringe, parties).values(), parties)
+                fringe = (met.keys() | {i for each in fringe for i in decided.get(each, ())}) - known
             rows = [
                 row
                 for some in batches(known)
@@ -119,29 +120,54 @@ class Claims:
             return claims_of(session, list(session.scalars(statement)))
 
 
-def sides_related(session: Session, given: Collection[Sides]) -> dict[str, Sides]:
+def _decided_together(decisions: Iterable[Decision]) -> dict[str, set[str]]:
+    """For each claim that a decision names, all that are named with it."""
+    found: dict[str, set[str]] = {}
+    for each in decisions:
+        named = frozenset().union(*each.parts)
+        for identity in named:
+            found.setdefault(identity, set()).update(named)
+    return found
+
+
+def parties_of(session: Session) -> Parties:
+    """What the base knows of parties that have to do with each other."""
+    return Parties.of(registry_in(session))
+
+
+def sides_related(session: Session, given: Collection[Sides], known: Parties) -> dict[str, Sides]:
     """The claims that can bear on claims of these sides, by their ids, each with its own sides."""
     shown = frozenset[Handle]().union(*(sides.shown for sides in given))
-    parties = {
-        "accuser": {key for sides in given for key in sides.accusers},
-        "accused": {key for sides in given for key in sides.accused},
-    }
     found: set[str] = set()
-    for side, keys in parties.items():
+    for side, keys in _looked_up(given).items():
         for some in batches(keys):
             of_party = select(ClaimPartyRow.claim_id).where(ClaimPartyRow.side == side, ClaimPartyRow.key.in_(some))
             found.update(session.scalars(of_party))
-    return {i: sides for i, sides in sides_of(session, found).items() if not shown.isdisjoint(sides.sought)}
+    return {i: sides for i, sides in sides_of(session, found, known).items() if not shown.isdisjoint(sides.sought)}
 
 
-def sides_of(session: Session, identities: Collection[str]) -> dict[str, Sides]:
+def _looked_up(given: Iterable[Sides]) -> dict[str, set[str]]:
+    """By which parties to look: those with a name, for what bears on a claim shares one; groups where there is none."""
+    keys: dict[str, set[str]] = {"accuser": set(), "accused": set()}
+    for sides in given:
+        if sides.named_accusers or sides.named_accused:
+            keys["accuser"] |= sides.named_accusers
+            keys["accused"] |= sides.named_accused
+        elif sides.accused:
+            keys["accused"] |= sides.accused
+        else:
+            keys["accuser"] |= sides.accusers
+    return keys
+
+
+def sides_of(session: Session, identities: Collection[str], known: Parties) -> dict[str, Sides]:
     """The sides of these claims."""
     names: dict[str, dict[str, list[str]]] = {}
     for some in batches(identities):
         statement = select(ClaimPartyRow.claim_id, ClaimPartyRow.side, ClaimPartyRow.name)
         for identity, side, name in session.execute(statement.where(ClaimPartyRow.claim_id.in_(some))):
             names.setdefault(identity, {"accuser": [], "accused": []})[side].append(name)
-    return {identity: Sides.of(sides["accuser"], sides["accused"]) for identity, sides in names.items()}
+    return {identity: Sides.of(sides["accuser"], sides["accused"], known) for identity, sides in names.items()}
 
 
 def in_sight() -> ColumnElement[bool]:

@@ -188,6 +188,8 @@ def _check(session: Session, what: What) -> None:
 
 
 def _check_decision(session: Session, decision: Decision) -> None:
+    if len(decision.parts) != len(decision.incidents):
+        raise EditRefused("each part needs an incident that it is, or 0 for a new one")
     if not all(decision.parts) or sum(map(len, decision.parts)) != len(decision.claims):
         raise EditRefused("each part needs a claim, and no claim can be in two parts")
     _all_there(session, decision.claims)

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from kb.database.claims import claims_of, in_sight
 from kb.database.sessions import Sessions, batches
+from kb.database.suggestions import replace_suggestions
 from kb.database.tables import ClaimPartyRow, ClaimRow, IncidentRow, OutboxRow, RevisionRow
 from kb.model import Decision, FormerIncident, Incident, Revision, SlugText, free_slug, name_key, slug
+from kb.tracking.grouping import Suggestion
 from kb.tracking.telling import tell
 
 
@@ -44,12 +46,13 @@ class Incidents:
         seen: Mapping[int, int],
         cause: Cause,
         decisions: Sequence[Decision] = (),
+        suggestions: Sequence[Suggestion] = (),
     ) -> int:
         """Let each dispute be one incident, keeping the addresses that there are; return how many incidents changed.
 
         A dispute goes on as the incident that a person's latest decision says, else as the oldest of those from which
-        its claims are. An incident that lost all its claims is
-        merged into the one that took most of them, and its address leads there; if none took any, it is a former one.
+        its claims are. An incident that lost all its claims is merged into the one that took most of them, and its
+        address leads there; if none took any, it is a former one.
         A dispute with a claim that was replaced or removed since it was read is left for the next run.
 
         Args:
@@ -57,6 +60,7 @@ class Incidents:
             seen: what `changed` gave before these claims were read.
             cause: what to write into the history.
             decisions: what people decided, the latest last.
+            suggestions: which of the disputes that changed may be one with another.
         """
         with self._sessions.write() as session:
             rows = _claim_rows(session, [claim.id for each in disputes for claim in each.claims])
@@ -80,6 +84,7 @@ class Incidents:
             _note(session, "incident", map(str, sorted(changed | emptied | seen.keys())))
             moved = {row.report_id for identity, row in rows.items() if row.incident_id != belonged[identity]}
             _note(session, "report", sorted(moved))
+            replace_suggestions(session, changed | emptied | seen.keys(), suggestions, rows)
             for number, changes in seen.items():
                 session.execute(update(IncidentRow).where(IncidentRow.id == number).values(tracked=changes))
         return len(changed | emptied)

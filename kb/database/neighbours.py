@@ -10,7 +10,7 @@ from kb.database.claims import claims_of
 from kb.database.sessions import Sessions
 from kb.database.tables import ClaimPartyRow, ClaimRow, IncidentRow, OrganisationRow
 from kb.model import Claim, Incident, Kinship, Neighbour, Stage, name_key
-from kb.tracking.sides import is_generic
+from kb.tracking.parties import is_generic
 
 _PARTIES = 6
 """Of each side so many are asked for, those most told."""

@@ -39,9 +39,7 @@ class Organisations:
     def registry(self) -> Registry:
         """Every organisation, as the value that the reader receives."""
         with self._sessions.read() as session:
-            return registry_of(
-                _ORGANISATION.validate_python(body) for body in session.scalars(select(OrganisationRow.body))
-            )
+            return registry_in(session)
 
     def get(self, address: str) -> tuple[Organisation, bool] | None:
         """The party of this slug, and whether the registry knows it; None for a party of no claim and no registry."""
@@ -51,6 +49,11 @@ class Organisations:
                 return _ORGANISATION.validate_python(row.body), True
             name = session.scalar(select(func.min(ClaimPartyRow.name)).where(ClaimPartyRow.slug == address))
             return (Organisation(name=name), False) if name else None
+
+
+def registry_in(session: Session) -> Registry:
+    """Every organisation that the base of this session has."""
+    return registry_of(_ORGANISATION.validate_python(body) for body in session.scalars(select(OrganisationRow.body)))
 
 
 def _note(session: Session, parties: Collection[str]) -> None:

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from kb.database.claims import allegations_of, claims_in, put_parties, sides_of, sides_related
+from kb.database.claims import allegations_of, claims_in, parties_of, put_parties, sides_of, sides_related
 from kb.database.incidents import mark_changed
 from kb.database.sessions import Sessions, batches
 from kb.database.tables import ClaimPartyRow, ClaimRow, OutboxRow, ReadingRow, ReportRow
 from kb.interchange import reading_from_json, reading_to_json
 from kb.model import Allegation, Reading
+from kb.tracking.parties import Parties
 from kb.tracking.sides import Sides
 
 
@@ -117,7 +118,7 @@ def _taken_over(
     wanting = [claim for identity, claim in sorted(old.items()) if identity not in read and _is_edited(claim)]
     free = sorted(read.keys() - old.keys())
     found: dict[str, ClaimRow] = {}
-    sides = sides_of(session, [claim.id for claim in wanting])
+    sides = sides_of(session, [claim.id for claim in wanting], Parties())
     for claim in wanting:
         common = {
             identity: _parties_in_common(sides[claim.id], reading.allegations[read[identity]])
@@ -135,7 +136,7 @@ def _is_edited(claim: ClaimRow) -> bool:
 
 
 def _parties_in_common(sides: Sides, allegation: Allegation) -> int:
-    told = Sides.of(allegation.accusers, allegation.accused)
+    told = Sides.of(allegation.accusers, allegation.accused, Parties())
     return len(sides.accusers & told.accusers) + len(sides.accused & told.accused)
 
 
@@ -153,7 +154,8 @@ def _take_back(session: Session, replaced: Iterable[ClaimRow], gone: Set[str]) -
 def _concerned(session: Session, replaced: Iterable[ClaimRow], gone: Set[str]) -> set[int]:
     """The incidents of these claims, and those on whose claims the ones that are gone had a bearing."""
     incidents = {claim.incident_id for claim in replaced}
-    neighbours = sides_related(session, list(sides_of(session, gone).values()))
+    parties = parties_of(session) if gone else Parties()
+    neighbours = sides_related(session, sides_of(session, gone, parties).values(), parties)
     for some in batches(neighbours.keys()):
         incidents.update(session.scalars(select(ClaimRow.incident_id).where(ClaimRow.id.in_(some))))
     return {number for number in incidents if number is not None}

@@ -55,7 +55,7 @@ class BaseUnavailable(Exception):
     """The database cannot be opened or used; the message names its address and says what to do."""
 
 
-class BaseAddressRefused(BaseUnavailable):
+class BaseAddressRefused(Exception):
     """What is configured is no address of a database; the message says how one is written."""
 
 

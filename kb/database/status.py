@@ -18,6 +18,7 @@ from kb.database.tables import (
     ReportRow,
     Table,
 )
+from kb.database.work import WAITING
 from kb.model import PUBLIC_RECORD
 
 
@@ -39,7 +40,8 @@ class BaseStatus:
         claims: published allegations.
         incidents: incidents.
         organisations: parties that the registry knows.
-        outbox: changes that the search index has not taken over.
+        outbox: changes that the search index has yet to take over.
+        index_refused: things that the search index does not take.
     """
 
     counted: datetime
@@ -56,6 +58,7 @@ class BaseStatus:
     incidents: int
     organisations: int
     outbox: int
+    index_refused: int
 
 
 def status_of(sessions: Sessions, now: datetime) -> BaseStatus:
@@ -76,7 +79,8 @@ def status_of(sessions: Sessions, now: datetime) -> BaseStatus:
             claims=_count(session, ClaimRow),
             incidents=session.scalar(select(func.count(func.distinct(ClaimRow.incident_id)))) or 0,
             organisations=_count(session, OrganisationRow),
-            outbox=_count(session, OutboxRow),
+            outbox=_count(session, OutboxRow, WAITING),
+            index_refused=_count(session, OutboxRow, ~WAITING),
         )
 
 

@@ -258,14 +258,25 @@ class EditedClaimRow(Table):
     claim_id: Mapped[str] = mapped_column(primary_key=True, index=True)
 
 
+class SuggestionRow(Table):
+    """Two incidents that may be one, the one of the lower number first; made anew whenever one of them changes."""
+
+    __tablename__ = "suggestions"
+    one_id: Mapped[int] = mapped_column(ForeignKey("incidents.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("incidents.id"), primary_key=True, index=True)
+    score: Mapped[float] = mapped_column(index=True)
+    reasons: Mapped[list[str]]
+
+
 class OutboxRow(Table):
-    """What the search index has yet to take over."""
+    """What the search index has yet to take over; `refused` says why it does not, and is empty where it waits."""
 
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_kind_key", "kind", "key"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
     key: Mapped[str]
+    refused: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class StepRunRow(Table):

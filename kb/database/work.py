@@ -1,16 +1,23 @@
 """The program's own work: the journal of steps, what the index has yet to take over, and facts on the base."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, tuple_
 
 from kb.database.sessions import Sessions, batches
 from kb.database.tables import OutboxRow, SettingRow, StepRunRow
 
+Thing = tuple[str, str]
+"""What an outbox names: "incident" with a number, or "report" with an id."""
+
 STOPPED = "stopped: "
 """The note of a run that ended before its time begins so; the reason follows."""
+
+WAITING = OutboxRow.refused == ""
+"""Which entries of the outbox the index has yet to be given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,30 +81,57 @@ def _run(row: StepRunRow) -> StepRun:
 
 @dataclass(frozen=True, slots=True)
 class OutboxEntry:
-    """Something that changed: an "incident" by its number, a "report" by its id, or a "claim" that is gone."""
+    """Something that changed: an "incident" by its number, a "report" by its id, or a "claim" that is gone.
+
+    `refused` says why the search index does not take it; it is empty where the change waits.
+    """
 
     id: int
     kind: str
     key: str
+    refused: str = ""
+
+    @property
+    def thing(self) -> Thing:
+        """What changed."""
+        return self.kind, self.key
 
 
 class Outbox:
-    """What changed in the base and is not in the search index yet."""
+    """What changed in the base and is not in the search index: it waits, or the index refused it."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
     def pending(self, limit: int) -> list[OutboxEntry]:
-        """The oldest changes that the index has not taken over."""
+        """The oldest changes that the index has neither taken over nor refused."""
         with self._sessions.read() as session:
-            rows = session.scalars(select(OutboxRow).order_by(OutboxRow.id).limit(limit))
-            return [OutboxEntry(row.id, row.kind, row.key) for row in rows]
+            rows = session.scalars(select(OutboxRow).where(WAITING).order_by(OutboxRow.id).limit(limit))
+            return [_entry(row) for row in rows]
 
-    def done(self, entries: Iterable[OutboxEntry]) -> None:
-        """The index has taken these over."""
+    def refused(self) -> list[OutboxEntry]:
+        """What the index refused and still does not hold, with the reason; the newest last."""
+        with self._sessions.read() as session:
+            return [_entry(row) for row in session.scalars(select(OutboxRow).where(~WAITING).order_by(OutboxRow.id))]
+
+    def done(self, entries: Collection[OutboxEntry], refused: Mapping[Thing, str] = MappingProxyType({})) -> None:
+        """The index was given these; a change that comes later makes an entry of its own.
+
+        Args:
+            entries: what it was given.
+            refused: what it did not take, and why. Each stays until it changes again, or the index is made anew.
+        """
         with self._sessions.write() as session:
-            for some in batches([entry.id for entry in entries]):
-                session.execute(delete(OutboxRow).where(OutboxRow.id.in_(some)))
+            for numbers in batches([entry.id for entry in entries]):
+                session.execute(delete(OutboxRow).where(OutboxRow.id.in_(numbers)))
+            for things in batches({entry.thing for entry in entries}):
+                these = tuple_(OutboxRow.kind, OutboxRow.key).in_(things)
+                session.execute(delete(OutboxRow).where(~WAITING, these))
+            session.add_all(OutboxRow(kind=kind, key=key, refused=why) for (kind, key), why in refused.items())
+
+
+def _entry(row: OutboxRow) -> OutboxEntry:
+    return OutboxEntry(row.id, row.kind, row.key, row.refused)
 
 
 class Facts:

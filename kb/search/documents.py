@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
+from typing import Final
 
 from kb.model import Allegation, Claim, Incident, Interval, Report, ReportSummary
 from kb.search.fields import Time
 from kb.search.query import Kind
 
+SEARCHED: Final = 2_000_000
+"""How many characters of a report's text are searched; an engine need not take a document of any size."""
 Stretch = tuple[datetime, datetime]
 """The first and the last moment of a time."""
 
@@ -96,7 +99,7 @@ def of_incident(number: int, incident: Incident) -> SearchDocument:
 def of_report(
     report: Report, summary: ReportSummary, claims: list[Claim], incidents: Mapping[str, int]
 ) -> SearchDocument:
-    """The report; its text is searched, of it only the sentences of claims are shown.
+    """The report; of its text the first SEARCHED characters are searched, and only the sentences of claims are shown.
 
     Args:
         report: with its text.
@@ -111,7 +114,7 @@ def of_report(
         title=report.title,
         names=_distinct(name for each in allegations for name in _parties(each)),
         passages=_distinct(each.sentence for each in allegations),
-        hidden=report.text,
+        hidden=report.text[:SEARCHED],
         incidents=tuple(dict.fromkeys(incidents[claim.id] for claim in claims if claim.id in incidents)),
         values=_values([summary], allegations),
         times=_times([summary], allegations),

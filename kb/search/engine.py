@@ -16,12 +16,21 @@ class EngineUnavailable(Exception):
     """The search engine cannot be used; the message names its address and says what to do."""
 
 
-class SearchAddressRefused(EngineUnavailable):
+class SearchAddressRefused(Exception):
     """What is configured is no address of a search engine; the message says how one is written."""
 
 
 class WalkEnded(Exception):
     """A walk cannot go on: it rested too long, or this was never a place in it. It has to begin again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A document that an engine does not take, by its kind and key, and why."""
+
+    kind: Kind
+    key: str
+    reason: str
 
 
 class SearchEngine(Protocol):
@@ -52,19 +61,23 @@ class SearchEngine(Protocol):
         """
         ...
 
-    def put(self, documents: Iterable[SearchDocument], gone: Iterable[tuple[Kind, str]] = ()) -> None:
+    def put(self, documents: Iterable[SearchDocument], gone: Iterable[tuple[Kind, str]] = ()) -> tuple[Refusal, ...]:
         """Take over these documents, new or changed, and forget those gone, at once.
+
+        One that the engine does not take keeps no other from being taken. It is given back, and the index holds what
+        it was before no more, since that is no longer true.
 
         Raises:
             EngineUnavailable: the index cannot be written just now; nothing of it was taken over.
         """
         ...
 
-    def rebuild(self, documents: Iterable[SearchDocument]) -> None:
-        """Hold these documents and no others; searches meanwhile see the old index, whole.
+    def rebuild(self, documents: Iterable[SearchDocument]) -> tuple[Refusal, ...]:
+        """Hold these documents and no others, but for those that are given back; searches meanwhile see the old index.
 
         Raises:
-            EngineUnavailable: the index cannot be written just now; it stays as it was.
+            EngineUnavailable: the index cannot be written just now, or would lose most of what it is to hold; it stays
+                as it was.
         """
         ...
 

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import get_args
 
+import structlog
+
 from kb.database import Base
-from kb.database.work import OutboxEntry
+from kb.database.work import OutboxEntry, Thing
 from kb.model import name_key
 from kb.search.documents import SearchDocument, of_claim, of_incident, of_report
-from kb.search.engine import SearchEngine
+from kb.search.engine import Refusal, SearchEngine
 from kb.search.query import Kind
 
 _BATCH = 500
@@ -27,37 +29,60 @@ Parties = Mapping[str, _Party]
 """By the key of a party's canonical name."""
 
 
-def catch_up(base: Base, engine: SearchEngine) -> int:
-    """Take over every change in the outbox; return how many things changed.
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What came of indexing: how much the index took over, and how many things it refused, at least in part."""
 
-    An entry leaves the outbox only after the index has it, so that a crash in between repeats work and loses none.
+    done: int
+    refused: int
+
+
+def catch_up(base: Base, engine: SearchEngine) -> Indexed:
+    """Take over every change in the outbox; give how many things changed.
+
+    An entry leaves the outbox only after the index has it, so that a crash in between repeats work and loses none. What
+    the index refuses stays in the outbox with the reason, and keeps nothing else waiting.
     """
-    changed = 0
+    done = failed = 0
     parties: Parties | None = None
     while entries := base.outbox.pending(_BATCH):
         parties = _parties(base) if parties is None else parties
-        wanted = {(entry.kind, entry.key) for entry in entries}
+        wanted = {entry.thing for entry in entries}
         found = [document for kind, key in sorted(wanted) for document in _documents(base, kind, key, parties)]
-        engine.put(found, _gone(entries, found))
-        base.outbox.done(entries)
-        changed += len(wanted)
-    return changed
+        refused = _refused(base, engine.put(found, _gone(entries, found)))
+        base.outbox.done(entries, refused)
+        done, failed = done + len(wanted) - len(refused), failed + len(refused)
+    return Indexed(done, failed)
 
 
-def rebuild(base: Base, engine: SearchEngine) -> int:
-    """Make the whole index again from the base; return how many documents it holds."""
-    entries = base.outbox.pending(_ALL)
-    engine.rebuild(_everything(base))
-    base.outbox.done(entries)
-    return engine.count()
+def rebuild(base: Base, engine: SearchEngine) -> Indexed:
+    """Make the whole index again from the base, also what was refused before; give how many documents it holds."""
+    entries = base.outbox.pending(_ALL) + base.outbox.refused()
+    refused = _refused(base, engine.rebuild(_everything(base)))
+    base.outbox.done(entries, refused)
+    return Indexed(engine.count(), len(refused))
+
+
+def _refused(base: Base, refusals: Iterable[Refusal]) -> dict[Thing, str]:
+    """Why the index lacks a thing of the base, or some of it: a claim is of its report, if that still makes it."""
+    reasons: dict[Thing, list[str]] = {}
+    for each in refusals:
+        structlog.get_logger().warning(
+            "refused by the search index", step="index", kind=each.kind, key=each.key, reason=each.reason
+        )
+        if each.kind != "claim":
+            reasons.setdefault((each.kind, each.key), []).append(each.reason)
+        elif claim := base.claims.get(each.key):
+            reasons.setdefault(("report", claim.report.id), []).append(f"claim {each.key}: {each.reason}")
+    return {thing: "; ".join(found) for thing, found in reasons.items()}
 
 
 def is_lost(base: Base, engine: SearchEngine) -> bool:
     """Whether the index is empty although it once took over something of the base, as when its folder was removed."""
     if engine.count():
         return False
-    waiting = {(entry.kind, entry.key) for entry in base.outbox.pending(_ALL)}
-    return any(thing not in waiting for thing in _things(base))
+    missing = {entry.thing for entry in base.outbox.pending(_ALL) + base.outbox.refused()}
+    return any(thing not in missing for thing in _things(base))
 
 
 def _everything(base: Base) -> Iterator[SearchDocument]:
@@ -66,7 +91,7 @@ def _everything(base: Base) -> Iterator[SearchDocument]:
         yield from _documents(base, kind, key, parties)
 
 
-def _things(base: Base) -> Iterator[tuple[str, str]]:
+def _things(base: Base) -> Iterator[Thing]:
     """Everything of the base that the outbox may name."""
     yield from (("incident", str(number)) for number in base.incidents.numbers())
     yield from (("report", identity) for identity in base.reports.identities())

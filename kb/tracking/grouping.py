@@ -1,41 +1,27 @@
 """Which claims tell of one dispute: a pure decision whose result does not depend on the order of the claims.
 
-Claims that name both sides are linked when a party of each side is shared, the conduct can be the same, they lie within
-a window of time, and no docket number speaks against it; linked claims form a group, split again where it holds several
-docket numbers. A claim that leaves a side unnamed ("authors", "a lawsuit against X") joins the one group that it can
-belong to; where there are several or none, such claims stand by themselves.
+Claims that name both sides are put together when they share a party of each and nothing speaks against it: conduct,
+time, first-instance docket numbers, the country of the court. What names a party by a shorter name or by its owner, or
+leaves a side unnamed ("authors"), goes to the one dispute that it is likest, if it is like enough and none other is as
+like. What people decided is never overruled.
 """
 
-import re
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import combinations, islice, pairwise
-from typing import NamedTuple, Self
 
-from kb.model import Claim, Conduct, name_key
-from kb.tracking.sides import Handle, Sides
+from kb.model import Claim, Conduct, Decision, name_key
+from kb.tracking.components import chains, cores
+from kb.tracking.deciding import Bounds
+from kb.tracking.links import SUGGESTED, Part, Told, link
+from kb.tracking.parties import Parties
+from kb.tracking.sides import NOTHING_KNOWN, Handle
+from kb.tracking.weighing import holders, joined, likest, meeting
 
-WINDOW = timedelta(days=1100)
-
-_COPYRIGHT = frozenset(
-    {
-        Conduct.TRAINING_COPYRIGHT,
-        Conduct.OUTPUT_COPYRIGHT,
-        Conduct.COPYRIGHT,
-        Conduct.CMI,
-        Conduct.SCRAPING,
-        Conduct.OPEN_LICENCE,
-        Conduct.CONTRACT,
-        Conduct.UNFAIR_COMPETITION,
-        Conduct.TRADEMARK,
-    }
-)
-_SECRETS = frozenset({Conduct.TRADE_SECRET, Conduct.CONTRACT, Conduct.UNFAIR_COMPETITION})
-_EXTRACTION = frozenset({Conduct.DISTILLATION, Conduct.SCRAPING, Conduct.CONTRACT})
-_FAMILIES = (_COPYRIGHT, _SECRETS, _EXTRACTION, frozenset({Conduct.LIKENESS, Conduct.TRADEMARK}))
+_SAME_NEWS = timedelta(days=45).total_seconds()
+_SAME_CASE = timedelta(days=550).total_seconds()
+_UNTOLD_NEWS = timedelta(days=10).total_seconds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,172 +35,150 @@ class Group:
     reasons: dict[str, tuple[str, ...]]
 
 
-class _Sort(NamedTuple):
-    """What decides, besides parties and time, whether claims can be of one dispute."""
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Two groups that may be of one dispute, for a person to judge.
 
-    conduct: frozenset[Conduct]
-    docket: str
+    Attributes:
+        groups: the ids of their claims, those of the earlier group first.
+        score: how sure it is, between 0 and 1.
+        reasons: what speaks for it and against it.
+    """
 
-    def agrees(self, other: "_Sort") -> bool:
-        return _same_conduct(self.conduct, other.conduct) and (
-            not self.docket or not other.docket or self.docket == other.docket
-        )
+    groups: tuple[frozenset[str], frozenset[str]]
+    score: float
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """A claim with what is compared of it, worked out once; `when` is in seconds since 1970."""
+class Grouping:
+    """Claims put into groups, and what may yet be one.
 
-    claim: Claim
-    sides: Sides
-    sort: _Sort
-    when: float | None
+    Attributes:
+        groups: the disputes that the claims tell of, the earliest first.
+    """
 
-    @classmethod
-    def of(cls, claim: Claim) -> Self:
-        told = claim.allegation
-        docket = re.sub(r"\W", "", told.proceeding.docket).casefold() if told.proceeding else ""
-        when = claim.report.published or claim.report.crawled
-        return cls(
-            claim,
-            Sides.of(told.accusers, told.accused),
-            _Sort(frozenset(told.conduct), docket),
-            when.timestamp() if when else None,
-        )
+    groups: list[Group]
+    _parts: Sequence[Part]
+    _bounds: Bounds
+    _parties: Parties
 
-    @property
-    def order(self) -> tuple[float, str]:
-        return (float("inf") if self.when is None else self.when, self.claim.id)
+    def suggestions(self, about: Collection[str] | None = None) -> list[Suggestion]:
+        """Pairs of groups that may be of one dispute, the surest first; none that a person has parted.
+
+        Args:
+            about: ids of claims, of which a group must hold one for its pairs to be looked at; None for all pairs.
+        """
+        looked_at = [about is None or not part.ids.isdisjoint(about) for part in self._parts]
+        found = []
+        for n, m in meeting(self._parts, _sides_met, looked_at):
+            one, other = self._parts[n], self._parts[m]
+            how = link(one, other, self._parties)
+            if how.score >= SUGGESTED and not self._bounds.parted(one.ids, other.ids):
+                found.append(Suggestion((one.ids, other.ids), how.score, how.reasons))
+        return sorted(found, key=lambda each: (-each.score, *(sorted(ids) for ids in each.groups)))
 
 
-def group(claims: Iterable[Claim]) -> list[Group]:
-    """The disputes that these claims tell of, the earliest first."""
-    ordered = sorted(map(_Told.of, claims), key=lambda told: told.order)
-    complete = [told for told in ordered if told.sides.complete]
-    groups = [part for linked in _components(complete) for part in _by_docket(linked)]
-    reasons = [_reasons(part) for part in groups]
-    by_home = _by_home(groups)
-    alone: list[_Told] = []
-    for told in ordered:
-        if told.sides.complete:
-            continue
-        homes = _homes(told, groups, by_home)
-        if len(homes) == 1:
-            reasons[homes[0]][told.claim.id] = ("the only dispute known that it can belong to",)
+def grouping(
+    claims: Iterable[Claim],
+    decisions: Sequence[Decision] = (),
+    parties: Parties = NOTHING_KNOWN,
+    unsure: Iterable[Claim] = (),
+) -> Grouping:
+    """These claims put into groups; the arguments are those of `group`."""
+    bounds = Bounds.of(decisions)
+    groups, why = _grouped(claims, bounds, parties, unsure)
+    parts = [Part(tuple(part)) for part in groups]
+    return Grouping([Group(_reasons(part, bounds, why)) for part in groups], parts, bounds, parties)
+
+
+def group(
+    claims: Iterable[Claim],
+    decisions: Sequence[Decision] = (),
+    parties: Parties = NOTHING_KNOWN,
+    unsure: Iterable[Claim] = (),
+) -> list[Group]:
+    """The disputes that these claims tell of, the earliest first.
+
+    Args:
+        claims: what reports say.
+        decisions: what people decided, the latest last.
+        parties: what is known of the parties.
+        unsure: claims too unsure to make a dispute; each joins one of the same parties that others tell of, or is left.
+    """
+    return grouping(claims, decisions, parties, unsure).groups
+
+
+def _sides_met(told: Told) -> Iterable[Handle]:
+    named = {"accuser": told.sides.named_accusers, "accused": told.sides.named_accused}
+    return ((side, key, "") for side, keys in named.items() for key in keys)
+
+
+def _grouped(
+    claims: Iterable[Claim], bounds: Bounds, parties: Parties, unsure: Iterable[Claim]
+) -> tuple[list[list[Told]], dict[str, tuple[str, ...]]]:
+    """The groups, and for each claim that was weighed why it is where it is."""
+    ordered = sorted((Told.of(claim, parties) for claim in claims), key=lambda told: told.order)
+    named = joined([Part(tuple(core)) for core in cores([t for t in ordered if t.sides.complete], parties)], parties)
+    groups, alone, why = _at_home(named, [told for told in ordered if not told.sides.complete], parties)
+    groups += chains(alone, _close, parties)
+    doubtful = sorted((Told.of(claim, parties) for claim in unsure), key=lambda told: told.order)
+    groups, _, why_doubtful = _at_home([Part(tuple(each)) for each in groups], doubtful, parties)
+    bounded = [sorted(each, key=lambda told: told.order) for each in bounds.bound(groups, parties)]
+    return sorted(bounded, key=lambda each: each[0].order), why | why_doubtful
+
+
+def _at_home(
+    parts: Sequence[Part], claims: Sequence[Told], parties: Parties
+) -> tuple[list[list[Told]], list[Told], dict[str, tuple[str, ...]]]:
+    """The parts, each with the claims that are likest to it; the claims that are left; and why the others are not."""
+    by_side = holders(parts, _sides_met)
+    found = {id(part): list(part.claims) for part in parts}
+    left: list[Told] = []
+    why: dict[str, tuple[str, ...]] = {}
+    for told in claims:
+        places = sorted({n for side in _sides_met(told) for n in by_side.get(side, ())})
+        home, how = likest(Part((told,)), (parts[n] for n in places), parties)
+        if home is None:
+            left.append(told)
         else:
-            alone.append(told)
-    reasons += [_reasons(part) for part in _components(alone)]
-    first = {told.claim.id: n for n, told in enumerate(ordered)}
-    return sorted((Group(each) for each in reasons), key=lambda g: min(first[identity] for identity in g.reasons))
+            found[id(home)].append(told)
+            why[told.claim.id] = (f"the dispute it is likest: {how.score:.2f}", *how.reasons)
+    return list(found.values()), left, why
 
 
-class _Union:
-    """Sets of claims that grow together."""
-
-    def __init__(self, claims: Iterable[_Told]) -> None:
-        self._parent = {told.claim.id: told.claim.id for told in claims}
-
-    def root(self, identity: str) -> str:
-        parent = self._parent
-        while parent[identity] != identity:
-            parent[identity] = parent[parent[identity]]
-            identity = parent[identity]
-        return identity
-
-    def join(self, one: _Told, other: _Told) -> None:
-        self._parent[self.root(other.claim.id)] = self.root(one.claim.id)
+def _close(one: Told, other: Told) -> bool:
+    """Whether of two claims that leave a side unnamed the later one can go on from the earlier."""
+    if not one.sort.agrees(other.sort):
+        return False
+    if one.when is None or other.when is None:
+        return len(one.words & other.words) > min(len(one.words), len(other.words)) / 2
+    gap = other.when - one.when
+    if not other.opens:
+        return gap <= _SAME_CASE
+    return gap <= (_SAME_NEWS if one.sides.accusers and one.sides.accused else _UNTOLD_NEWS)
 
 
-def _components(claims: Sequence[_Told]) -> list[list[_Told]]:
-    union = _Union(claims)
-    blocks: dict[Handle, dict[_Sort, list[_Told]]] = {}
-    for told in claims:
-        for pair in told.sides.pairs:
-            blocks.setdefault(pair, {}).setdefault(told.sort, []).append(told)
-    for sorts in blocks.values():
-        for members in sorts.values():
-            _join_within_window(members, union)
-        for one, other in combinations(sorts, 2):
-            if one.agrees(other):
-                _join_within_window(sorts[one] + sorts[other], union)
-    parts: dict[str, list[_Told]] = {}
-    for told in claims:
-        parts.setdefault(union.root(told.claim.id), []).append(told)
-    return list(parts.values())
-
-
-def _join_within_window(claims: Sequence[_Told], union: _Union) -> None:
-    """Join claims that nothing but time can part: neighbours in time suffice, and one without a time joins them all."""
-    ordered = sorted(claims, key=lambda told: told.order)
-    undated = ordered[-1].when is None
-    for one, other in pairwise(ordered):
-        if undated or (other.when or 0) - (one.when or 0) <= WINDOW.total_seconds():
-            union.join(one, other)
-
-
-def _same_conduct(some: frozenset[Conduct], others: frozenset[Conduct]) -> bool:
-    if not some or not others or Conduct.OTHER in some or Conduct.OTHER in others:
-        return True
-    return bool(some & others) or any(some <= family and others <= family for family in _FAMILIES)
-
-
-def _compatible(one: _Told, other: _Told) -> bool:
-    in_window = one.when is None or other.when is None or abs(one.when - other.when) <= WINDOW.total_seconds()
-    return in_window and one.sort.agrees(other.sort)
-
-
-def _by_docket(claims: list[_Told]) -> list[list[_Told]]:
-    dockets = sorted({told.sort.docket for told in claims} - {""})
-    if len(dockets) <= 1:
-        return [claims]
-    parts = {docket: [told for told in claims if told.sort.docket == docket] for docket in dockets}
-    times = {d: sorted(told.when for told in part if told.when is not None) for d, part in parts.items()}
-    for told in claims:
-        if not told.sort.docket:
-            nearest = min(dockets, key=lambda docket: (_distance(told.when, times[docket]), docket))
-            parts[nearest].append(told)
-    return list(parts.values())
-
-
-def _distance(when: float | None, times: Sequence[float]) -> float:
-    """Seconds to the nearest of these times, which are in order."""
-    if when is None:
-        return float("inf")
-    n = bisect_left(times, when)
-    return min((abs(when - each) for each in times[max(0, n - 1) : n + 1]), default=float("inf"))
-
-
-def _by_home(groups: Sequence[Sequence[_Told]]) -> dict[Handle, list[int]]:
-    """The groups by the named parties of their claims."""
-    found: dict[Handle, list[int]] = {}
-    for n, part in enumerate(groups):
-        for home in frozenset().union(*(told.sides.homes for told in part)):
-            found.setdefault(home, []).append(n)
+def _reasons(part: Sequence[Told], bounds: Bounds, why: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Why each of these claims is one of them."""
+    members = [told.claim.id for told in part]
+    keys = Counter(key for told in part for key in told.sides.accusers | told.sides.accused)
+    dockets = Counter(number for told in part for number in told.sort.dockets)
+    conduct = Counter(code for told in part for code in told.sort.conduct)
+    found = {}
+    for told in part:
+        decided = bounds.reasons(told.claim.id, members)
+        weighed = why.get(told.claim.id) or tuple(_why(told, keys, dockets, conduct))
+        found[told.claim.id] = decided + (("the first report of this dispute",) if len(part) == 1 else weighed)
     return found
 
 
-def _homes(told: _Told, groups: Sequence[Sequence[_Told]], by_home: Mapping[Handle, Sequence[int]]) -> list[int]:
-    """The groups to which a claim that leaves a side unnamed can belong: at most two, as one more than one decides."""
-    candidates = {n for home in told.sides.homes for n in by_home.get(home, ())}
-    return list(islice((n for n in candidates if any(_compatible(told, other) for other in groups[n])), 2))
-
-
-def _reasons(part: Sequence[_Told]) -> dict[str, tuple[str, ...]]:
-    """Why each of these claims is one of them."""
-    if len(part) == 1:
-        return {part[0].claim.id: ("the first report of this dispute",)}
-    keys = Counter(key for told in part for key in told.sides.accusers | told.sides.accused)
-    dockets = Counter(told.sort.docket for told in part if told.sort.docket)
-    conduct = Counter(code for told in part for code in told.sort.conduct)
-    return {told.claim.id: tuple(_why(told, keys, dockets, conduct)) for told in part}
-
-
-def _why(told: _Told, keys: Counter[str], dockets: Counter[str], conduct: Counter[Conduct]) -> list[str]:
+def _why(told: Told, keys: Counter[str], dockets: Counter[str], conduct: Counter[Conduct]) -> list[str]:
     """What a claim has in common with others of its group, in which each party, number and code is told so often."""
     allegation = told.claim.allegation
     shared = [name for name in (*allegation.accusers, *allegation.accused) if keys[name_key(name)] > 1]
-    reasons = [f"the same parties: {', '.join(shared)}"] if shared else ["the same parties"]
-    if allegation.proceeding and dockets[told.sort.docket] > 1:
+    reasons = [f"the same parties: {', '.join(shared)}"] if shared else ["parties that can be the same"]
+    if allegation.proceeding and any(dockets[number] > 1 for number in told.sort.dockets):
         reasons.append(f"the same docket number: {allegation.proceeding.docket}")
     common = sorted(code for code in told.sort.conduct if conduct[code] > 1)
     return reasons + ([f"the same conduct: {', '.join(common)}"] if common else [])

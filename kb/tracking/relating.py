@@ -6,7 +6,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from kb.model import Incident, Kinship, Neighbour, Related, name_key
-from kb.tracking.sides import is_generic
+from kb.tracking.parties import is_generic
 
 
 class _Strength(IntEnum):

@@ -1,21 +1,16 @@
 """The two sides of a claim, as tracking compares them: which claims can bear on each other at all."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Self
 
 from kb.model import name_key
+from kb.tracking.parties import Parties, is_generic
 
 Handle = tuple[str, str, str]
 """What claims meet by: a sort of meeting, and what is met with."""
 
-
-def is_generic(name: str) -> bool:
-    """Whether a party is a group without a name of its own ("authors", "nine newspapers")."""
-    words = name.split()
-    return bool(words) and (words[-1].islower() or bool(re.fullmatch(r"(?i)(?:an? |two |\d+ )?group of .*", name)))
+NOTHING_KNOWN = Parties()
 
 
 @dataclass(frozen=True)
@@ -27,45 +22,40 @@ class Sides:
         accused: keys of those accused.
         named_accusers: those among the accusers that have a name of their own.
         named_accused: the same of the accused.
+        shown: what other claims find this one by.
+        sought: what this claim finds others by: two claims bear on each other if one shows what the other seeks.
     """
 
     accusers: frozenset[str]
     accused: frozenset[str]
     named_accusers: frozenset[str]
     named_accused: frozenset[str]
+    shown: frozenset[Handle]
+    sought: frozenset[Handle]
 
     @classmethod
-    def of(cls, accusers: Iterable[str], accused: Iterable[str]) -> Self:
-        """The sides of a claim by the names of its parties."""
+    def of(cls, accusers: Iterable[str], accused: Iterable[str], parties: Parties = NOTHING_KNOWN) -> Self:
+        """The sides of a claim by the names of its parties, and by what is known of these."""
         accusers, accused = tuple(accusers), tuple(accused)
-        return cls(*map(_keys, (accusers, accused)), *map(_keys_of_named, (accusers, accused)))
+        every = _keys(accusers), _keys(accused)
+        named = _keys_of_named(accusers), _keys_of_named(accused)
+        homes = [(side, key) for side, keys in zip(("accuser", "accused"), named, strict=True) for key in keys]
+        as_home, as_open = (frozenset((f"{what} {side}", key, "") for side, key in homes) for what in ("home", "open"))
+        if all(named):
+            met = _met(*named, parties)
+            return cls(*every, *named, shown=met | as_home, sought=met | as_open)
+        met = _pairs(*every) | as_open
+        return cls(*every, *named, shown=met, sought=met | as_home)
 
-    @cached_property
+    @property
     def complete(self) -> bool:
         """Whether both sides have a name."""
         return bool(self.named_accusers and self.named_accused)
 
-    @cached_property
+    @property
     def pairs(self) -> frozenset[Handle]:
-        """Each accuser with each accused; claims that have none of these in common are never linked."""
-        sort = "complete" if self.complete else "open"
-        return frozenset((sort, one, other) for one in self.accusers or {""} for other in self.accused or {""})
-
-    @cached_property
-    def homes(self) -> frozenset[Handle]:
-        """Its named parties: a claim that leaves a side unnamed joins one that names both by these."""
-        named = {"accuser": self.named_accusers, "accused": self.named_accused}
-        return frozenset(("home", side, key) for side, keys in named.items() for key in keys)
-
-    @cached_property
-    def shown(self) -> frozenset[Handle]:
-        """What other claims find this one by."""
-        return self.pairs | (self.homes if self.complete else _turned(self.homes))
-
-    @cached_property
-    def sought(self) -> frozenset[Handle]:
-        """What this claim finds others by: two claims bear on each other if one shows what the other seeks."""
-        return self.pairs | (_turned(self.homes) if self.complete else self.homes)
+        """Each accuser with each accused."""
+        return _pairs(self.accusers, self.accused)
 
 
 def _keys(names: Iterable[str]) -> frozenset[str]:
@@ -76,5 +66,13 @@ def _keys_of_named(names: Iterable[str]) -> frozenset[str]:
     return frozenset(name_key(name) for name in names if not is_generic(name))
 
 
-def _turned(homes: Iterable[Handle]) -> frozenset[Handle]:
-    return frozenset(("homeless", side, key) for _, side, key in homes)
+def _pairs(accusers: Iterable[str], accused: Iterable[str]) -> frozenset[Handle]:
+    return frozenset(("pair", one, other) for one in accusers or {""} for other in accused or {""})
+
+
+def _met(accusers: frozenset[str], accused: frozenset[str], parties: Parties) -> frozenset[Handle]:
+    """What claims that name both sides meet by: one side's name, and what the other's names can have in common."""
+    by_accuser = (("accuser", one, trace) for one in accusers for other in accused for trace in parties.traces(other))
+    by_accused = (("accused", other, trace) for one in accusers for other in accused for trace in parties.traces(one))
+    persons = any(map(parties.may_be_person, accusers))
+    return frozenset([*by_accuser, *by_accused, *(("persons", other, "") for other in accused if persons)])

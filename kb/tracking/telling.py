@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from kb.model import Claim, Conduct, Incident, Role, SlugText, Stage, name_key
-from kb.tracking.sides import is_generic
+from kb.tracking.parties import is_generic
 from kb.tracking.stages import history
 from kb.tracking.words import CONDUCT_WORDS
 

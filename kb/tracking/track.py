@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from kb.database import Base
 from kb.database.incidents import Cause
 from kb.model import Claim, Incident
-from kb.tracking.grouping import Group, group
+from kb.tracking.grouping import Group, grouping
+from kb.tracking.parties import Parties
 from kb.tracking.telling import tell
 
 
@@ -35,8 +36,11 @@ def track(base: Base, cause: Cause = _GROUPED) -> TrackResult:
     decisions = base.edits.decisions()
     new = base.claims.untracked()
     claims = {claim.id: claim for claim in base.claims.related(new, decisions)}
-    disputes = [_told(each, claims) for each in group(claims.values())]
-    changed = base.incidents.assign(disputes, seen, cause, decisions)
+    parties = Parties.of(base.organisations.registry())
+    found = grouping(claims.values(), decisions, parties)
+    disputes = [_told(each, claims) for each in found.groups]
+    suggestions = found.suggestions({claim.id for claim in new})
+    changed = base.incidents.assign(disputes, seen, cause, decisions, suggestions)
     return TrackResult(len(new), changed)
 
 

@@ -225,6 +225,11 @@ def test_bad_pages_are_refused_with_a_reason_and_the_rest_goes_on(tmp_path: Path
     assert done.returncode == 0, done.stderr
     status = json.loads(disputed(tmp_path, "status", "--json").stdout)
     assert (status["pages"], status["pages_refused"], status["reports"], status["incidents"]) == (5, 3, 2, 1)
+    assert "refused_pages" not in status
+    named = json.loads(disputed(tmp_path, "status", "--json", "--refused").stdout)["refused_pages"]
+    reasons = {each["url"].rpartition("/")[2]: each["reason"] for each in named}
+    assert (set(reasons), reasons["empty.html"]) == ({"empty.html", "binary.html", "large.html"}, "the page is empty")
+    assert f"No report in {named[0]['url']}: {named[0]['reason']}" in disputed(tmp_path, "status", "--refused").stdout
 
 
 def test_captures_out_of_reach_stay_pending_and_all_can_be_extracted_again(tmp_path: Path) -> None:
@@ -342,7 +347,7 @@ def test_the_readme_names_only_commands_that_there_are(tmp_path: Path) -> None:
             assert words[1] in targets
         elif words[0] == "disputed":
             options = [word for word in words[2:] if word.startswith("--")]
-            helped = disputed(tmp_path, words[1], "--help")
+            helped = disputed(tmp_path, *words[1 : 3 if words[1] == "edit" else 2], "--help")
             assert helped.returncode == 0, command
             assert [option for option in options if option not in helped.stdout] == [], command
         else:

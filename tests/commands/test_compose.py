@@ -1,6 +1,7 @@
 """The composition of servers is whole: what one part names, another has, and no secret stands in it."""
 
 import re
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -21,6 +22,11 @@ SECRETS = {"DISPUTED_DATABASE_PASSWORD", "DISPUTED_SEARCH_PASSWORD", "ELASTIC_PA
 def example() -> dict[str, str]:
     lines = (REPOSITORY / ".env.example").read_text().splitlines()
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+def filled_in(value: str) -> str:
+    """With what `.env` must give, and without what it may."""
+    return re.sub(r"\$\{\w+:\?.+\}", "a@b.example", re.sub(r"\$\{\w+:-(.*)\}", r"\1", value))
 
 
 def test_every_secret_comes_from_a_file_that_is_not_committed() -> None:
@@ -44,7 +50,7 @@ def test_what_one_part_names_another_has() -> None:
 
 
 def test_the_settings_of_disputed_are_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    environment = {k: re.sub(r"\$\{.*\}", "a@b.example", v) for k, v in SERVICES["disputed"]["environment"].items()}
+    environment = {k: filled_in(v) for k, v in SERVICES["disputed"]["environment"].items()}
     assert [name for name in unknown_variables(environment) if "SEARCH_PASSWORD" not in name] == []
     monkeypatch.chdir(tmp_path)
     for name, value in environment.items():
@@ -66,6 +72,42 @@ def test_elasticsearch_asks_for_a_password_and_speaks_tls() -> None:
         name for name, service in SERVICES.items() if any(v.startswith("certificates:") for v in service["volumes"])
     ]
     assert keys == ["certificates", "search"]
+
+
+def test_certificates_are_made_once_and_whole_before_anyone_is_let_at_them() -> None:
+    [script] = SERVICES["certificates"]["command"]
+    lines = script.splitlines()
+    assert (lines[0], lines[-1]) == ("[ -f /authority/ca.crt ] && exit 0", "mv /authority/ca.new /authority/ca.crt")
+    made = re.findall(r"elasticsearch-certutil (\w+) .*--days (\d+)", script)
+    assert made == [("ca", "3650"), ("cert", "3650")]
+    names = {f"--dns {name}" for name in ("search", "localhost")}
+    assert all(name in script for name in names)
+    asked = {*re.findall(r"https://(\w+):9200", TEXT), *re.findall(r"@(\w+):9200", TEXT)}
+    assert {f"--dns {name}" for name in asked} == names
+
+
+def test_databases_have_time_to_stop() -> None:
+    for name in ("database", "search", "disputed"):
+        assert SERVICES[name]["stop_grace_period"] == "1m"
+
+
+def test_the_site_is_asked_for_its_health_where_it_listens() -> None:
+    environment, asked = SERVICES["disputed"]["environment"], SERVICES["disputed"]["healthcheck"]["test"][-1]
+    assert f"http://127.0.0.1:{environment['DISPUTED_SITE__PORT']}/healthz" in asked
+
+
+def test_the_commands_of_the_documentation_name_what_there_is() -> None:
+    text = (REPOSITORY / "docs" / "servers.md").read_text()
+    commands = re.findall(r"docker compose ((?:[^\n\\]|\\\n)+)", text)
+    assert len(commands) >= 6
+    for command in commands:
+        words = shlex.split(command.replace("\\\n", " ").partition("#")[0])
+        if words[0] == "run":
+            assert len([word for word in words if word in SERVICES]) >= 1, command
+        elif words[0] in {"logs", "stop"}:
+            assert words[-1] in SERVICES
+    for variable in re.findall(r"`(DISPUTED_\w+)` in `.env`", text):
+        assert f"${{{variable}:" in TEXT
 
 
 def test_the_image_holds_what_is_there_and_nothing_else() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from commands.configuration import Settings
-from commands.group import grouped
+from commands.disputes import grouped
 from commands.inputs import LONGEST_TITLE, Input, inputs
 from commands.read import read_inputs
 

@@ -82,7 +82,7 @@ def test_261_real_pages_are_captured_once_and_each_becomes_a_report(
     with open_base(place[0]) as base, extractors(2) as workers:
         result = extract_pending(base, CaptureStore(place[1]), workers)
         assert result.done + result.failed == 261
-        assert [reason for _, reason in base.captures.refusals(300) if not reason] == []
+        assert [reason for _, reason in base.captures.refusals() if not reason] == []
         assert base.status().pages_pending == 0
         assert_reports_are_sound(base, result.failed, " ".join(map(shown, site.pages.values())))
 

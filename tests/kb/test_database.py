@@ -84,7 +84,7 @@ def test_a_capture_is_kept_once_and_works_through_its_states(base: Base) -> None
     base.captures.extracted(first, "r1")
     base.captures.refuse(second, "no text")
     assert base.captures.pending(10) == []
-    assert [(c.id, reason) for c, reason in base.captures.refusals(10)] == [(second, "no text")]
+    assert [(c.id, reason) for c, reason in base.captures.refusals()] == [(second, "no text")]
     assert base.captures.known(["https://news.example/a", "https://news.example/c"]) == {"https://news.example/a"}
 
 

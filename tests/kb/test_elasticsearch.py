@@ -1,6 +1,7 @@
 """What the Elasticsearch engine does besides what every engine does: its versions, and what it says of trouble."""
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -17,12 +18,12 @@ from elasticsearch import BadRequestError, Elasticsearch
 from values import report
 
 from kb.database import open_base
-from kb.search import EngineUnavailable, SearchEngine, open_engine
+from kb.search import EngineUnavailable, SearchAddressRefused, SearchEngine, open_engine
 from kb.search.documents import SearchDocument
 from kb.search.elastic import pages, versions
 from kb.search.elastic.mapping import STEMMED, UNSTEMMED
 from kb.search.engine import Login
-from kb.search.indexing import catch_up
+from kb.search.indexing import Indexed, catch_up, rebuild
 from kb.search.query import BEGINNING, Query
 from kb.search.tree import Words
 from tests.servers.elasticsearch import VERSION
@@ -96,9 +97,13 @@ def test_a_rebuild_that_fails_leaves_the_version_before_and_nothing_else(
 ) -> None:
     engine.put([ALPHA])
     before = versions_of(client, address)
-    with pytest.raises(EngineUnavailable, match="incident/2"):
-        engine.rebuild([ALPHA, replace(BETA, incidents=(2**70,))])
+    odd = [replace(BETA, key=str(number), incidents=(2**70,)) for number in range(2, 13)]
+    with pytest.raises(
+        EngineUnavailable, match="refuses 11 of 12 documents.*stays as it was.*incident 2: .*out of range"
+    ):
+        engine.rebuild([ALPHA, *odd])
     assert (versions_of(client, address), keys(engine)) == (before, ["1"])
+    assert (len(engine.rebuild([BETA, *odd[1:]])), keys(engine)) == (10, ["2"])
 
 
 REBUILD = """
@@ -131,10 +136,57 @@ def test_a_rebuild_under_way_is_left_alone_and_one_that_was_killed_is_cleared_aw
     assert (len(versions_of(client, address)), keys(engine)) == (1, ["1", "2"])
 
 
-def test_a_document_that_is_refused_is_named_and_the_others_of_its_batch_do_not_show(engine: SearchEngine) -> None:
-    with pytest.raises(EngineUnavailable, match="refuses 1 of the documents: incident/2: .*incidents"):
-        engine.put([ALPHA, replace(BETA, incidents=(2**70,))])
-    assert keys(engine) == []
+@pytest.mark.parametrize(
+    ("odd", "reason"),
+    [
+        (replace(BETA, incidents=(2**70,)), "failed to parse field \\[incidents\\].*out of range of long"),
+        (replace(BETA, key="2" * 600), "id .* is too long, must be no longer than 512 bytes"),
+        (replace(BETA, part_of="p" * 40_000), "failed to parse field \\[part_of\\].*immense term"),
+    ],
+)
+def test_a_document_that_is_refused_is_given_back_with_the_reason(
+    engine: SearchEngine, odd: SearchDocument, reason: str
+) -> None:
+    others = [replace(ALPHA, key=str(number)) for number in range(10, 20)]
+    [refusal] = engine.put([*others[:5], odd, *others[5:]])
+    assert (refusal.kind, refusal.key, len(refusal.reason) < 500) == ("incident", odd.key, True)
+    assert re.search(reason, refusal.reason)
+    assert keys(engine) == [document.key for document in others]
+
+
+def test_a_block_that_comes_while_documents_are_sent_is_of_the_index_and_not_of_the_documents(
+    engine: SearchEngine, client: Elasticsearch, address: str
+) -> None:
+    engine.put([ALPHA])
+
+    def documents() -> Iterator[SearchDocument]:
+        yield ALPHA
+        client.indices.put_settings(index=f"{name_of(address)}-making", settings={"index.blocks.write": True})
+        yield BETA
+
+    with pytest.raises(EngineUnavailable, match="takes no changes: it is set to read only"):
+        engine.rebuild(documents())
+    assert (len(versions_of(client, address)), keys(engine)) == (1, ["1"])
+
+
+def test_what_a_refused_document_was_before_is_found_no_more(engine: SearchEngine) -> None:
+    engine.put([ALPHA, BETA])
+    engine.put([replace(ALPHA, title="Alpha accuses nobody", incidents=(2**70,))])
+    assert keys(engine) == ["2"]
+
+
+def test_a_report_that_is_refused_keeps_no_other_waiting(engine: SearchEngine, tmp_path: Path) -> None:
+    odd = "x" * 600
+    with open_base(f"sqlite:///{tmp_path}/base.sqlite") as base:
+        for identity in ("r1", odd, "r2"):
+            base.reports.put(report(identity))
+        assert catch_up(base, engine) == Indexed(2, 1)
+        [refused] = base.outbox.refused()
+        assert (refused.thing, "too long" in refused.refused) == (("report", odd), True)
+        assert (base.outbox.pending(9), catch_up(base, engine)) == ([], Indexed(0, 0))
+        assert rebuild(base, engine) == Indexed(2, 1)
+        assert [entry.thing for entry in base.outbox.refused()] == [("report", odd)]
+    assert engine.search(Query(kind="report")).total == 2
 
 
 def test_the_mapping_takes_no_other_field(engine: SearchEngine, client: Elasticsearch, address: str) -> None:
@@ -194,7 +246,7 @@ def test_a_full_disk_is_told_and_changes_wait_until_there_is_space(
             catch_up(base, engine)
         assert len(base.outbox.pending(10)) == 1
         client.indices.put_settings(index=name_of(address), settings={"index.blocks.read_only_allow_delete": None})
-        assert catch_up(base, engine) == 1
+        assert catch_up(base, engine) == Indexed(1, 0)
     assert engine.search(Query(kind="report")).total == 1
 
 
@@ -239,9 +291,7 @@ def test_searches_during_rebuilds_are_answered_whole_from_the_old_or_the_new(eng
 @pytest.mark.parametrize(
     ("written", "message"),
     [
-        ("http://127.0.0.1:1/disputed", "cannot be reached"),
         ("http://elastic:secret@127.0.0.1:9200/disputed", "DISPUTED_SEARCH_PASSWORD"),
-        ("http://elastic@127.0.0.1:9200/disputed", "no password"),
         ("http://127.0.0.1:9200/", "INDEX"),
         ("http://127.0.0.1:9200/Disputed", "small letters"),
         ("http://127.0.0.1:9200/disputed?verify=no", "no address"),
@@ -253,13 +303,25 @@ def test_searches_during_rebuilds_are_answered_whole_from_the_old_or_the_new(eng
         ("https:///disputed", "cannot be read"),
         ("https://127.0.0.1:9200/disputed?ca=/no/such/file", "no file /no/such/file"),
         (f"http://127.0.0.1:9200/disputed?ca={__file__}", "write https"),
+    ],
+)
+def test_what_is_no_address_is_told_how_one_is_written(written: str, message: str) -> None:
+    with pytest.raises(SearchAddressRefused, match=message) as refusal:
+        open_engine(written)
+    assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("http://127.0.0.1:1/disputed", "cannot be reached"),
+        ("http://elastic@127.0.0.1:9200/disputed", "no password"),
         (f"https://127.0.0.1:9200/disputed?ca={__file__}", "no certificate in PEM form"),
     ],
 )
 def test_an_address_that_cannot_be_used_is_told_why(written: str, message: str) -> None:
-    with pytest.raises(EngineUnavailable, match=message) as refusal:
+    with pytest.raises(EngineUnavailable, match=message):
         open_engine(written)
-    assert "secret" not in str(refusal.value)
 
 
 def test_an_api_key_and_a_user_do_not_go_together() -> None:

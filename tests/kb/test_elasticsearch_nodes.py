@@ -18,10 +18,9 @@ from values import report
 from kb.database import Base, open_base
 from kb.search import EngineUnavailable, SearchEngine, open_engine
 from kb.search.documents import SearchDocument
-from kb.search.elastic import engine as elastic
-from kb.search.elastic import versions
+from kb.search.elastic import versions, writing
 from kb.search.engine import WalkEnded
-from kb.search.indexing import catch_up
+from kb.search.indexing import Indexed, catch_up
 from kb.search.query import BEGINNING, Query, Results
 from pipeline.catching_up import index_changes
 from tests.servers.nodes import Cluster, running_nodes
@@ -92,7 +91,7 @@ def test_a_node_lost_at_work_is_missed_by_nobody_and_catches_up(cluster: Cluster
         lost.kill()
         searches = len(found)
         assert 0 < [gone_on(engine, walk) for walk in walks].count(False) < len(walks)
-        assert (catching_up.result(), base.outbox.pending(1)) == (REPORTS, [])
+        assert (catching_up.result(), base.outbox.pending(1)) == (Indexed(REPORTS, 0), [])
         until(lambda: len(found) > searches and found[-_COPIES:] == [REPORTS] * _COPIES)
     assert max(found) == REPORTS, "more is found than there is"
     assert open_engine(cluster.address("lost")).count() == REPORTS + 50
@@ -120,14 +119,14 @@ def test_another_master_is_elected_and_without_one_searches_go_on_and_changes_wa
         catching_up = pool.submit(catch_up, base, engine)
         until(lambda: found and found[-1] > 0)
         cluster.nodes[master].kill()
-        assert (catching_up.result(), base.outbox.pending(1)) == (REPORTS, [])
+        assert (catching_up.result(), base.outbox.pending(1)) == (Indexed(REPORTS, 0), [])
         assert cluster.master() != master
         until(lambda: found[-_COPIES:] == [REPORTS] * _COPIES)
         other = next(name for name in cluster.nodes if name not in {master, cluster.holder("elected")})
         cluster.nodes[other].kill()
         until(lambda: not cluster.has_master())
         base.reports.put(report("another"))
-        monkeypatch.setitem(elastic._BULK, "timeout", "1s")
+        monkeypatch.setitem(writing._BULK, "timeout", "1s")
         away = (
             "is not ready: start those of its nodes.*no master|does not answer in time: start|cannot be reached: start"
         )
@@ -137,7 +136,7 @@ def test_another_master_is_elected_and_without_one_searches_go_on_and_changes_wa
         until(lambda: len(found) > searches + _COPIES)
     assert (set(found[searches:]), len(base.outbox.pending(9))) == ({REPORTS}, 1)
     cluster.restore()
-    assert (catch_up(base, engine), engine.search(Query(kind="report")).total) == (1, REPORTS + 1)
+    assert (catch_up(base, engine), engine.search(Query(kind="report")).total) == (Indexed(1, 0), REPORTS + 1)
 
 
 @contextmanager

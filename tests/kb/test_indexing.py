@@ -1,19 +1,25 @@
 """How the index follows the base."""
 
 import shutil
+import tempfile
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from values import allegation, reading, report
 
-from kb.database import Base
+from kb.database import Base, open_base
 from kb.database.incidents import Cause
 from kb.model import Interval, Organisation, PartialDate, Proceeding
 from kb.registry import registry_of
-from kb.search import SearchEngine, open_engine
-from kb.search.indexing import catch_up, is_lost, rebuild
+from kb.search import Refusal, SearchEngine, indexing, open_engine
+from kb.search.documents import SEARCHED, SearchDocument
+from kb.search.embedded.engine import TantivyEngine
+from kb.search.indexing import Indexed, catch_up, is_lost, rebuild
 from kb.search.language import read
 from kb.search.query import Kind, Query
 from kb.tracking.telling import tell
@@ -162,3 +168,75 @@ def test_an_index_is_lost_too_where_only_an_incident_is_missing(told: Base, tmp_
 
 def test_an_empty_base_has_lost_nothing(base: Base, tmp_path: Path) -> None:
     assert not is_lost(base, open_engine(f"tantivy:{tmp_path}/index"))
+
+
+ODD = "odd"
+
+
+class Choosy(TantivyEngine):
+    """An engine that does not take what has a certain title."""
+
+    def put(self, documents: Iterable[SearchDocument], gone: Iterable[tuple[Kind, str]] = ()) -> tuple[Refusal, ...]:
+        taken, refused = parted(documents)
+        former = [(document.kind, document.key) for document in refused]
+        super().put(taken, [*gone, *former])
+        return tuple(Refusal(kind, key, "it is odd") for kind, key in former)
+
+    def rebuild(self, documents: Iterable[SearchDocument]) -> tuple[Refusal, ...]:
+        taken, refused = parted(documents)
+        super().rebuild(taken)
+        return tuple(Refusal(document.kind, document.key, "it is odd") for document in refused)
+
+
+def parted(documents: Iterable[SearchDocument]) -> tuple[list[SearchDocument], list[SearchDocument]]:
+    listed = list(documents)
+    return [each for each in listed if each.title != ODD], [each for each in listed if each.title == ODD]
+
+
+CHANGES = st.lists(st.tuples(st.integers(0, 5), st.booleans()), max_size=6)
+
+
+@given(rounds=st.lists(st.tuples(CHANGES, st.booleans()), min_size=1, max_size=4))
+@settings(max_examples=12, deadline=None)
+def test_whatever_is_refused_the_rest_is_there_and_the_refused_is_known(
+    rounds: list[tuple[list[tuple[int, bool]], bool]],
+) -> None:
+    odd: dict[str, bool] = {}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_base(f"sqlite:///{folder}/base.sqlite") as base,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(indexing, "_BATCH", 2)
+        engine = Choosy(Path(folder) / "index")
+        for changes, anew in rounds:
+            for number, is_odd in changes:
+                odd[f"r{number}"] = is_odd
+                base.reports.put(report(f"r{number}", title=ODD if is_odd else "A suit"))
+            (rebuild if anew else catch_up)(base, engine)
+            assert base.outbox.pending(9) == []
+            assert sorted(entry.key for entry in base.outbox.refused()) == sorted(key for key in odd if odd[key])
+            assert {entry.refused for entry in base.outbox.refused()} <= {"it is odd"}
+            found = engine.search(Query(kind="report", size=99)).hits
+            assert sorted(hit.key for hit in found) == sorted(key for key in odd if not odd[key])
+            assert not is_lost(base, engine)
+
+
+def test_a_claim_that_is_refused_is_told_of_its_report(told: Base, tmp_path: Path) -> None:
+    """Both have the report's title, and so have the engine refuse them."""
+    told.reports.put(report("r1", title=ODD, text="A suit."))
+    told.readings.put("r1", reading(allegation(("The New York Times",), ("Beta",))))
+    track(told)
+    [claim] = told.claims.of_report("r1")
+    engine = Choosy(tmp_path / "index")
+    for index in (catch_up, rebuild):
+        assert index(told, engine) == Indexed(1, 1)
+        [entry] = told.outbox.refused()
+        assert (entry.thing, entry.refused) == (("report", "r1"), f"it is odd; claim {claim.id}: it is odd")
+        assert (told.status().outbox, told.status().index_refused) == (0, 1)
+
+
+def test_of_a_very_long_text_the_beginning_is_searched(told: Base, engine: SearchEngine) -> None:
+    told.reports.put(report("r1", title="A book", text="Aardvark " + "and so on " * (SEARCHED // 10) + "zymurgy"))
+    catch_up(told, engine)
+    assert [len(incidents_of(engine, word)) for word in ("aardvark", "zymurgy")] == [1, 0]

@@ -13,7 +13,9 @@ from values import START, a_capture, allegation, outlet, reading, report
 from kb.database import Base, open_base
 from kb.database.sessions import MIGRATIONS, Sessions, engine_at
 from kb.database.tables import Table
+from kb.model import Conduct
 from kb.registry import load
+from kb.tracking.editing import correct, make
 from kb.tracking.track import track
 
 
@@ -59,6 +61,18 @@ ARRIVED = {
     "0004": {"captures.last_checked"},
     "0006": {"captures.tries", "outlets.state"},
     "0007": {"leases.name", "leases.holder", "leases.expires"},
+    "0009": {"outbox.refused"},
+    "0010": {
+        "claims.correction",
+        "claims.decided",
+        "claims.hidden",
+        *(f"edits.{name}" for name in ("id", "made", "who", "why", "verb", "what")),
+        *(f"edited_claims.{name}" for name in ("edit_id", "claim_id")),
+        "incidents.hidden",
+    },
+    "0011": {
+        *(f"suggestions.{name}" for name in ("one_id", "other_id", "score", "reasons")),
+    },
 }
 """What was not kept before a revision, and so does not survive the way back beyond it."""
 
@@ -73,8 +87,10 @@ def fill_every_table(base: Base) -> None:
     base.reports.put(report(), number)
     base.readings.put("r1", reading(allegation()))
     base.reports.put(report("r2", title="Ä “quoted” title"))
-    base.readings.put("r2", reading(allegation(("Gamma",))))
+    base.readings.put("r2", reading(allegation(("Gamma",)), allegation(conduct=(Conduct.PATENT,))))
     track(base)
+    claim = base.claims.of_report("r1")[0].id
+    make(base, correct(base, claim, {"stage": "ruling"}), who="Ann", why="the docket says so")
     base.journal.finish(base.journal.start("read"), 1, 0, "a note")
     base.facts.set("kind", "own")
     base.leases.acquire("steps", "somebody")

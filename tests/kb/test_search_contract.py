@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from search_documents import CLAIMS, DOCUMENTS, INCIDENTS, REPORTS, incident, many
 
-from kb.search import EngineUnavailable, SearchEngine, WalkEnded, open_engine
+from kb.search import SearchAddressRefused, SearchEngine, WalkEnded, open_engine
 from kb.search.documents import SearchDocument
 from kb.search.language import LONGEST, read
 from kb.search.query import BEGINNING, Hit, Kind, Query, Results, Snippet
@@ -729,6 +729,29 @@ def test_a_report_put_anew_takes_its_former_claims_along_and_no_others(fresh: Se
     assert sorted(keys(found(fresh, kind="claim"))) == ["c2", "c3", "c5", "c6", "c7", "c8"]
 
 
+ODD_DOCUMENTS = [
+    replace(INCIDENTS[2], key="9" * 600),
+    replace(INCIDENTS[2], title="half \ud83d of a character"),
+    replace(INCIDENTS[2], incidents=(2**70,)),
+    replace(CLAIMS[2], part_of="p" * 70_000),
+    replace(INCIDENTS[2], values={"docket": ("d" * 70_000,)}),
+]
+
+
+@pytest.mark.parametrize("odd", ODD_DOCUMENTS)
+@pytest.mark.parametrize("anew", [False, True])
+def test_an_odd_document_is_taken_or_given_back_and_all_others_are_taken(
+    fresh: SearchEngine, odd: SearchDocument, anew: bool
+) -> None:
+    fresh.put([INCIDENTS[2], CLAIMS[2]])
+    refused = (fresh.rebuild if anew else fresh.put)([INCIDENTS[0], odd, INCIDENTS[1]])
+    assert [(each.kind, each.key) for each in refused] in ([], [(odd.kind, odd.key)])
+    assert all(each.reason for each in refused)
+    there = {hit.key for kind in ("incident", "claim") for hit in found(fresh, kind=kind).hits}
+    kept = {"1", "2"} if anew else {"1", "2", "3", "c3"}
+    assert there == (kept - {odd.key} if refused else kept | {odd.key})
+
+
 OUT_OF_RANGE = [datetime(1, 1, 1, tzinfo=UTC), datetime(1677, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, tzinfo=UTC)]
 
 
@@ -762,5 +785,5 @@ def test_a_text_longer_than_the_limit_is_read_to_the_limit(engine: SearchEngine)
 
 
 def test_an_address_of_no_engine_is_refused() -> None:
-    with pytest.raises(EngineUnavailable, match="tantivy:FOLDER"):
+    with pytest.raises(SearchAddressRefused, match="tantivy:FOLDER"):
         open_engine("solr:here")

@@ -8,7 +8,7 @@ from values import claim
 
 from kb.model import Claim, Conduct, Proceeding, Role, Stage
 from kb.tracking.grouping import group
-from kb.tracking.sides import is_generic
+from kb.tracking.parties import is_generic
 from kb.tracking.telling import tell
 
 SUIT = Stage.COMPLAINT

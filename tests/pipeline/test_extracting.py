@@ -41,10 +41,10 @@ def test_only_a_page_without_a_report_is_refused_for_good(base: Base, tmp_path: 
     captures.rename(tmp_path / "away")
     assert extract_all(base, str(captures)) == (0, 2)
     assert [each.id for each in base.captures.pending(9)] == [1, 2]
-    assert base.captures.refusals(9) == []
+    assert base.captures.refusals() == []
     (tmp_path / "away").rename(captures)
     assert extract_all(base, str(captures)) == (1, 1)
-    assert [reason for _, reason in base.captures.refusals(9)] == ["the page is empty"]
+    assert [reason for _, reason in base.captures.refusals()] == ["the page is empty"]
     assert base.captures.pending(9) == []
 
 

@@ -1,13 +1,14 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
-from values import allegation, claim, reading, report
+from values import START, allegation, claim, reading, report
 
 from kb.database import Base, open_base
 from kb.model import Conduct, party_slug
@@ -241,6 +242,32 @@ def test_the_feed_holds_no_character_that_xml_forbids(client: FlaskClient, base:
     assert any("\x0b" in incident.title for incident in base.incidents.latest(9))
     summaries = texts(feed(client, "a.example"), "summary")
     assert any(text and text.startswith("<script>alert(1)</script>") for text in summaries)
+
+
+def test_the_feed_says_truly_since_when_it_is_as_it_is(tmp_path: Path) -> None:
+    before = datetime.now(UTC).replace(microsecond=0)
+    with open_base(f"sqlite:///{tmp_path}/base.sqlite") as base:
+        client = create_app(base, open_engine(f"tantivy:{tmp_path}/index"), demonstration=False).test_client()
+
+        def updated() -> list[datetime]:
+            return [datetime.fromisoformat(text or "") for text in texts(feed(client, "a.example"), "updated")]
+
+        assert updated() == [base.made]
+        assert before <= base.made <= datetime.now(UTC)
+        base.journal.finish(base.journal.start("crawl"), 1, 0, "")
+        assert updated() == [base.journal.last()[0].started]
+        base.reports.put(report("undated", published=None, crawled=None))
+        base.readings.put("undated", reading(allegation()))
+        track(base)
+        summary = base.reports.summary("undated")
+        assert summary is not None
+        assert updated() == [summary.recorded, summary.recorded]
+        base.reports.put(report("dated", days=3))
+        base.readings.put("dated", reading(allegation()))
+        track(base)
+        assert updated() == [START + timedelta(days=3)] * 2
+    with open_base(f"sqlite:///{tmp_path}/base.sqlite") as again:
+        assert again.made == base.made
 
 
 @pytest.fixture(scope="module")

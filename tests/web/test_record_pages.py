@@ -80,6 +80,7 @@ def test_an_incident_of_entries_alone_says_so_and_quotes_nobody(client: FlaskCli
     assert "Read it at github.com" in shown
     assert re.search(r'<a href="https://[^"]+" rel="noopener nofollow external">Read it at github.com', page)
     assert "Reports read here none yet" in shown
+    assert "told differently" not in shown
     assert "Read by machine" not in shown
     assert "First published" not in shown
     assert "date unknown" not in shown

@@ -13,11 +13,13 @@ from kb.model import CORRECTABLE, Allegation, Claim, Conduct, Incident, Interval
 from kb.tracking import editing
 from kb.tracking.editing import Proposal
 from web.pages import the_base
+from web.paging import asked_page
 from web.privacy import keep_from_search_engines
 
 blueprint = Blueprint("editing", __name__)
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_PAIRS = 20
 _KEPT = ("csrf_token", "who", "why", "sure")
 Fields = MultiDict[str, str]
 
@@ -33,6 +35,22 @@ def _only_where_enabled() -> None:
     if not enabled():
         abort(404)
     keep_from_search_engines()
+
+
+@blueprint.get("/review")
+def review() -> str:
+    """Incidents that may be one, for a person to judge."""
+    base = the_base()
+    page = asked_page()
+    found = base.suggestions.surest(_PAIRS + 1, (page - 1) * _PAIRS)
+    pairs = [(each, base.incidents.by_number(each.one), base.incidents.by_number(each.other)) for each in found]
+    return render_template(
+        "review.html",
+        pairs=[(each.score, each.reasons, one, other) for each, one, other in pairs[:_PAIRS] if one and other],
+        page=page,
+        more=len(found) > _PAIRS,
+        who=session.get("who", ""),
+    )
 
 
 @blueprint.get("/incidents/<slug>/edit")

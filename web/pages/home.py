@@ -1,9 +1,12 @@
 """The front page, the feed of incidents, and what machines ask for."""
 
 import re
+from datetime import datetime
 
 from flask import Blueprint, Response, jsonify, render_template
 
+from kb.database import Base
+from kb.model import Incident
 from web.pages import the_base
 
 blueprint = Blueprint("home", __name__)
@@ -22,9 +25,22 @@ def front() -> str:
 @blueprint.get("/feed.atom")
 def feed() -> Response:
     """The latest incidents as an Atom feed."""
-    incidents = the_base().incidents.latest(_SHOWN)
-    body = render_template("feed.atom", incidents=incidents)
+    base = the_base()
+    entries = [(incident, _updated(incident, base)) for incident in base.incidents.latest(_SHOWN)]
+    updated = max((when for _, when in entries), default=_last_change(base))
+    body = render_template("feed.atom", entries=entries, updated=updated)
     return Response(_NOT_XML.sub("", body), content_type="application/atom+xml; charset=utf-8")
+
+
+def _updated(incident: Incident, base: Base) -> datetime:
+    """When an incident was last reported; where no report says when it was published, when one came into the base."""
+    recorded = [claim.report.recorded for claim in incident.claims if claim.report.recorded]
+    return incident.updated or max(recorded, default=base.made)
+
+
+def _last_change(base: Base) -> datetime:
+    """Since when there is nothing to tell of."""
+    return max([base.made, *(run.started for run in base.journal.last())])
 
 
 @blueprint.get("/healthz")

@@ -17,8 +17,22 @@ _SECONDS = 30
 _AGAIN = "Nothing is lost: changes wait in the base."
 
 
-class Refused(Exception):
-    """The server says no to documents; the message names them."""
+class NothingTaken(Exception):
+    """The server takes no changes, whatever they are; the message says why, and what to do."""
+
+
+class ChangeFailed(Exception):
+    """The server does not do a change, and the cause is not in what is changed.
+
+    Args:
+        status: of its answer.
+        kind: what it calls the error.
+        reason: what it says of it.
+    """
+
+    def __init__(self, status: int, kind: str, reason: str) -> None:
+        super().__init__(reason)
+        self.status, self.kind, self.reason = status, kind, reason
 
 
 def connect(address: Address, login: Login) -> elasticsearch.Elasticsearch:
@@ -48,9 +62,11 @@ def connect(address: Address, login: Login) -> elasticsearch.Elasticsearch:
 
 def _trusting(address: Address) -> ssl.SSLContext:
     try:
-        return ssl.create_default_context(cafile=address.ca)
+        context = ssl.create_default_context(cafile=address.ca)
     except OSError as error:
         raise EngineUnavailable(f"{address.ca} is no certificate in PEM form: {error}") from error
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT  # authorities that Elasticsearch made until 2025 name no key usage
+    return context
 
 
 @contextmanager
@@ -61,10 +77,14 @@ def told(address: Address) -> Iterator[None]:
     except (elasticsearch.UnsupportedProductError, elastic_transport.SerializationError) as error:
         raise EngineUnavailable(f"what answers at {address} is not Elasticsearch: correct `search`") from error
     except elasticsearch.ApiError as error:
-        raise EngineUnavailable(_of_answer(address, error)) from error
+        said = meaning(error.status_code, kind_of(error), reason_of(error), address.index)
+        raise EngineUnavailable(f"Elasticsearch at {address} {said}") from error
     except elastic_transport.TransportError as error:
         raise EngineUnavailable(_of_connection(address, error)) from error
-    except Refused as error:
+    except ChangeFailed as error:
+        said = meaning(error.status, error.kind, error.reason, address.index)
+        raise EngineUnavailable(f"Elasticsearch at {address} {said}") from error
+    except NothingTaken as error:
         raise EngineUnavailable(f"Elasticsearch at {address} {error}") from error
 
 
@@ -72,11 +92,6 @@ def kind_of(error: elasticsearch.ApiError) -> str:
     """What Elasticsearch calls an error."""
     described = error.body.get("error") if isinstance(error.body, dict) else None
     return str(described.get("type", "")) if isinstance(described, dict) else ""
-
-
-def is_block(status: int, kind: str) -> bool:
-    """Whether the server lets nobody write."""
-    return kind == "cluster_block_exception" and status in {403, 429}
 
 
 def blocked(reason: str) -> str:
@@ -95,27 +110,27 @@ def no_room(version: str) -> str:
     )
 
 
-def _of_answer(address: Address, error: elasticsearch.ApiError) -> str:
-    kind, reason = kind_of(error), _reason(error)
-    if is_block(error.status_code, kind):
-        return f"Elasticsearch at {address} {blocked(reason)}"
+def meaning(status: int, kind: str, reason: str, index: str) -> str:
+    """What to say of a server that answers so, after its address."""
+    if kind == "cluster_block_exception" and status in {403, 429}:
+        return blocked(reason)
     if "media_type_header" in kind:
-        return f"Elasticsearch at {address} is of another version: Disputed needs Elasticsearch 9 ({reason})"
-    names = f"{address.index} and {address.index}-*"
-    return f"Elasticsearch at {address} " + {
+        return f"is of another version: Disputed needs Elasticsearch 9 ({reason})"
+    return {
         400: f"fails: {reason}",
         401: "refuses the login: check the user in `search` and DISPUTED_SEARCH_PASSWORD, or DISPUTED_SEARCH_API_KEY",
-        403: f"lets us in, but not do this: give the user all rights to {names} ({reason})",
+        403: f"lets us in, but not do this: give the user all rights to {index} and {index}-* ({reason})",
         404: f"has no such index any more ({reason}): `disputed index --rebuild` makes it again",
         429: f"has too much to do: try again later ({reason}). {_AGAIN}",
         **dict.fromkeys(
             AWAY,
             f"is not ready: start those of its nodes that do not run, or wait until they are up ({reason}). {_AGAIN}",
         ),
-    }.get(error.status_code, f"fails: {reason}. Its own log says more")
+    }.get(status, f"fails: {reason}. Its own log says more")
 
 
-def _reason(error: elasticsearch.ApiError) -> str:
+def reason_of(error: elasticsearch.ApiError) -> str:
+    """Why the server says no."""
     described = error.body.get("error") if isinstance(error.body, dict) else None
     if isinstance(described, dict):
         told = [*described.get("root_cause", []), described, described.get("caused_by", {})]

@@ -1,39 +1,29 @@
 """The search engine where one machine is outgrown: an index of an Elasticsearch server."""
 
+import itertools
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, Final
 
 import elasticsearch
-from elasticsearch import helpers
 
 from kb.search.documents import SearchDocument, identity
 from kb.search.elastic import folding, pages, words
 from kb.search.elastic.address import Address
 from kb.search.elastic.clauses import alike
-from kb.search.elastic.connection import AWAY, Refused, blocked, connect, is_block, kind_of, told
+from kb.search.elastic.connection import AWAY, NothingTaken, connect, kind_of, told
 from kb.search.elastic.mapping import WINDOW, made
 from kb.search.elastic.pages import Answer, Body
 from kb.search.elastic.versions import Versions
 from kb.search.elastic.walks import Place, resume
-from kb.search.engine import WALK_SECONDS, Login, WalkEnded
+from kb.search.elastic.writing import write
+from kb.search.engine import WALK_SECONDS, Login, Refusal, WalkEnded
 from kb.search.query import BEGINNING, Hit, Kind, Query, Results, Spelling
 
 _KEPT = f"{WALK_SECONDS}s"
-_MOST_NAMED = 5
+_FEW, _MOST_NAMED = 10, 3
 _TRIES, _PAUSE_SECONDS = 6, 0.1
-_BULK: Final[dict[str, Any]] = {
-    "chunk_size": 500,
-    "max_chunk_bytes": 10 * 1024 * 1024,
-    "max_retries": 6,
-    "initial_backoff": 0.5,
-    "max_backoff": 15,
-    "timeout": "30s",
-    "raise_on_error": False,
-    "require_alias": True,
-}
 
 
 class ElasticEngine:
@@ -90,21 +80,28 @@ class ElasticEngine:
             near = words.nearness(sought[0], self._asked(words.near(sought[0])))
             return words.spellings(near, self._asked(words.counted(near)))
 
-    def put(self, documents: Iterable[SearchDocument], gone: Iterable[tuple[Kind, str]] = ()) -> None:
+    def put(self, documents: Iterable[SearchDocument], gone: Iterable[tuple[Kind, str]] = ()) -> tuple[Refusal, ...]:
         """Take over these documents, new or changed, and forget those gone; searches see all of it at once."""
         new = {document.identity: document for document in documents}
         with told(self._address):
             self._versions.wait_for_others()
             self._versions.check_writable()
             old = {identity(kind, key) for kind, key in gone} | set(self._former_claims(new.values()))
-            removals = ({"_op_type": "delete", "_id": name} for name in sorted(old - new.keys()))
-            self._write(self._versions.name, [*removals, *map(_action, new.values())])
+            changes = [*map(_removal, sorted(old - new.keys())), *map(_action, new.values())]
+            refused = tuple(write(self._client, self._versions.name, changes))
+            former = [_removal(identity(each.kind, each.key)) for each in refused]
+            list(write(self._client, self._versions.name, former))
             self._client.indices.refresh(index=self._versions.name)
+        return refused
 
-    def rebuild(self, documents: Iterable[SearchDocument]) -> None:
+    def rebuild(self, documents: Iterable[SearchDocument]) -> tuple[Refusal, ...]:
         """Hold these documents and no others; a new version of the index takes the place of the one in use."""
+        counted = itertools.count()
+        numbered = (document for document, _ in zip(documents, counted, strict=False))
         with told(self._address), self._versions.made_anew() as alias:
-            self._write(alias, map(_action, documents))
+            refused = tuple(write(self._client, alias, map(_action, numbered)))
+            _check_most_taken(refused, next(counted))
+        return refused
 
     def count(self) -> int:
         """How many documents it holds."""
@@ -161,21 +158,6 @@ class ElasticEngine:
         with suppress(elasticsearch.ApiError, elasticsearch.TransportError):
             self._client.close_point_in_time(id=moment)
 
-    def _write(self, alias: str, actions: Iterable[Body]) -> None:
-        """Do all this to the version behind an alias, again where the server has too much to do.
-
-        Raises:
-            Refused: the server says no to some.
-        """
-        patient = self._client.options(request_timeout=120)
-        refused = []
-        for done, item in helpers.streaming_bulk(patient, actions, index=alias, **_BULK):
-            answer = next(iter(item.values()))
-            if not done and "error" in answer:
-                refused.append(answer)
-        if refused:
-            raise Refused(_named(refused))
-
     def _former_claims(self, documents: Iterable[SearchDocument]) -> Iterator[str]:
         """What the index holds of the claims of these reports."""
         reports = [document.key for document in documents if document.kind == "report"]
@@ -224,16 +206,20 @@ def _action(document: SearchDocument) -> Body:
     return {"_op_type": "index", "_id": document.identity, "_source": made(document)}
 
 
-def _named(refused: list[Body]) -> str:
-    """What the server says no to, and why."""
-    error = refused[0]["error"]
-    if is_block(refused[0]["status"], error["type"]):
-        return blocked(error["reason"])
-    reasons = [f"{each['_id']}: {_why(each['error'])}" for each in refused[:_MOST_NAMED]]
-    more = f" and {len(refused) - _MOST_NAMED} more" if len(refused) > _MOST_NAMED else ""
-    return f"refuses {len(refused)} of the documents: {'; '.join(reasons)}{more}"
+def _removal(name: str) -> Body:
+    return {"_op_type": "delete", "_id": name}
 
 
-def _why(error: Body) -> str:
-    cause = error.get("caused_by", {}).get("reason", "")
-    return f"{error['reason']} ({cause})" if cause else str(error["reason"])
+def _check_most_taken(refused: Sequence[Refusal], given: int) -> None:
+    """An index that would lose more than it holds does not take the place of the one in use.
+
+    A few odd documents must not keep all others from being found; where it is most of them, the fault is elsewhere.
+
+    Raises:
+        NothingTaken: it would.
+    """
+    if len(refused) > max(_FEW, given // 2):
+        first = "; ".join(f"{each.kind} {each.key}: {each.reason}" for each in refused[:_MOST_NAMED])
+        raise NothingTaken(
+            f"refuses {len(refused)} of {given} documents, so the index stays as it was. The first of them: {first}"
+        )

@@ -15,7 +15,7 @@ from typing import Any
 import elasticsearch
 import structlog
 
-from kb.search.elastic.connection import Refused, blocked, no_room
+from kb.search.elastic.connection import NothingTaken, blocked, no_room
 from kb.search.elastic.mapping import form, mappings, settings
 from kb.search.engine import EngineUnavailable
 
@@ -90,13 +90,13 @@ class Versions:
         """Fail at once where changes are not taken, and not after trying in vain for a while.
 
         Raises:
-            Refused: the server keeps the index from being changed.
+            NothingTaken: the server keeps the index from being changed.
         """
         found = self._client.indices.get(index=self.name, features=["settings"])
         for index in found.values():
             for block, value in index["settings"]["index"].get("blocks", {}).items():
                 if block in _BLOCKS and str(value) == "true":
-                    raise Refused(blocked(_BLOCKS[block]))
+                    raise NothingTaken(blocked(_BLOCKS[block]))
 
     @contextmanager
     def made_anew(self) -> Iterator[str]:
@@ -151,7 +151,7 @@ class Versions:
             timeout=f"{_ROOM_SECONDS}s",
         )
         if not made["shards_acknowledged"]:
-            raise Refused(no_room(version))
+            raise NothingTaken(no_room(version))
 
     def _remove(self, version: str) -> None:
         self._client.indices.delete(index=version, ignore_unavailable=True)

@@ -17,7 +17,7 @@ from kb.search.embedded.marking import Marker
 from kb.search.embedded.schema import analyzers, made, schema
 from kb.search.embedded.walks import Walks
 from kb.search.embedded.words import like, spelled_like
-from kb.search.engine import EngineUnavailable
+from kb.search.engine import EngineUnavailable, Refusal
 from kb.search.fields import FACETS, first_column, last_column, value_column
 from kb.search.query import BEGINNING, FacetCount, Hit, Kind, Query, Results, Spelling
 from kb.search.tree import is_ranked, marked_leaves
@@ -89,8 +89,9 @@ class TantivyEngine:
         with self._told():
             return spelled_like(word, self._searcher(), self._schema, self._analyzers)
 
-    def put(self, documents: Iterable[SearchDocument], gone: Iterable[tuple[Kind, str]] = ()) -> None:
+    def put(self, documents: Iterable[SearchDocument], gone: Iterable[tuple[Kind, str]] = ()) -> tuple[Refusal, ...]:
         """Take over these documents, new or changed, and forget those gone, at once."""
+        refused: list[Refusal] = []
         with self._written() as writer:
             for kind, key in gone:
                 writer.delete_documents_by_term("identity", identity(kind, key))
@@ -98,14 +99,17 @@ class TantivyEngine:
                 writer.delete_documents_by_term("identity", document.identity)
                 if document.kind == "report":
                     writer.delete_documents_by_term("part_of", document.key)
-                self._add(writer, document)
+                refused += self._added(writer, document)
+        return tuple(refused)
 
-    def rebuild(self, documents: Iterable[SearchDocument]) -> None:
+    def rebuild(self, documents: Iterable[SearchDocument]) -> tuple[Refusal, ...]:
         """Hold these documents and no others; a commit shows them all at once."""
+        refused: list[Refusal] = []
         with self._written() as writer:
             writer.delete_all_documents()
             for document in documents:
-                self._add(writer, document)
+                refused += self._added(writer, document)
+        return tuple(refused)
 
     def count(self) -> int:
         """How many documents it holds."""
@@ -239,8 +243,13 @@ class TantivyEngine:
         with self._told():
             self._index.reload()
 
-    def _add(self, writer: tantivy.IndexWriter, document: SearchDocument) -> None:
-        ready = made(document)
+    def _added(self, writer: tantivy.IndexWriter, document: SearchDocument) -> Iterator[Refusal]:
+        """Add a document; give it back where the library cannot hold what is in it, as half a surrogate pair."""
+        try:
+            ready = made(document)
+        except (ValueError, OverflowError) as error:
+            yield Refusal(document.kind, document.key, str(error))
+            return
         with self._told():
             writer.add_document(ready)
 
