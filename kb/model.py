@@ -507,7 +507,7 @@ class ReportSummary:
     recorded: datetime | None = None
 
     @property
-    def entered(self) -> bool:
+    def entry(self) -> bool:
         """Whether it is an entry from public record: its title is our note, its address the source of the note."""
         return self.outlet == PUBLIC_RECORD
 
@@ -537,16 +537,14 @@ class Claim:
     corrected: tuple[str, ...] = ()
 
     @property
-    def dated(self) -> datetime | None:
-        """When its report was published; for an entry from public record, the first moment that its event can mean."""
-        if not self.report.entered or self.allegation.reached is None:
-            return self.report.published
-        return datetime.combine(self.allegation.reached.earliest(), time.min, UTC)
+    def entry(self) -> bool:
+        """Whether it is an entry of the public record and no report of an outlet."""
+        return self.report.entry
 
     @property
     def known(self) -> datetime | None:
         """Since when anybody could know of it: the publication, of an entry the end of what it was `reached` by."""
-        if self.report.entered:
+        if self.report.entry:
             reached = self.allegation.reached
             return datetime.combine(reached.latest(), time.min, UTC) if reached else None
         return self.report.published
@@ -766,10 +764,10 @@ class Incident:
         conduct: every code that a claim gives, most told first.
         stage: the newest step told.
         proceeding: court and docket number where a report gives them.
-        claims: main claims first, then by the time that each is dated.
+        claims: main claims first, then by the time since when they are known.
         history: the steps that led to `stage`, in their order; the last of them is it.
-        opened: the time of the earliest report, or of an event on public record if that is earlier.
-        updated: the time of the latest report, or of an event on public record if that is later.
+        opened: the time of the earliest report, or of an entry from public record if that is earlier.
+        updated: the time of the latest report, or of an entry from public record if that is later.
     """
 
     slug: SlugText
@@ -787,12 +785,12 @@ class Incident:
     @property
     def entered(self) -> bool:
         """Whether it rests, wholly or in part, on entries from public record."""
-        return any(claim.report.entered for claim in self.claims)
+        return any(claim.report.entry for claim in self.claims)
 
     @property
     def reported(self) -> bool:
         """Whether a report tells of it, and not our own entries alone."""
-        return not self.claims or any(not claim.report.entered for claim in self.claims)
+        return not self.claims or any(not claim.report.entry for claim in self.claims)
 
 
 @dataclass(frozen=True, slots=True)

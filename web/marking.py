@@ -54,5 +54,5 @@ def host_of(address: str) -> str:
 
 def is_note(passage: str, incident: Incident) -> bool:
     """Whether a passage is one of our own notes on the public record, which is no quotation."""
-    notes = [claim.allegation.sentence for claim in incident.claims if claim.report.entered]
+    notes = [claim.allegation.sentence for claim in incident.claims if claim.entry]
     return any(passage in note for note in notes)

@@ -56,12 +56,12 @@ def corroboration(claims: Iterable[Claim]) -> Corroboration:
         claims: of one incident, in any order; entries of the public record are no reports and stand apart.
     """
     ordered = sorted(claims, key=since_known)
-    reports = _traced_by_wording(_reports(claim for claim in ordered if not claim.report.entered))
+    reports = _traced_by_wording(_reports(claim for claim in ordered if not claim.entry))
     origins = _trees(reports)
     claims_of = {report.id: report.claims for report in reports}
     return Corroboration(
         origins=origins,
-        entries=tuple(claim for claim in ordered if claim.report.entered),
+        entries=tuple(claim for claim in ordered if claim.entry),
         by_claim={
             claim.id: origin.name
             for origin in origins

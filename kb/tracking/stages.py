@@ -3,7 +3,9 @@
 A step is of the day on which it was taken, where that is said, and otherwise of the day on which it was reported. Each
 day counts by the furthest step told of it. A step that opens a dispute never takes back one that decided something, but
 for a new suit after an end, since reports often merely repeat that there is a suit; of steps that decide, the newest
-stands. What has no day at all counts if it is further than everything else.
+stands. Two entries of the public record are two steps though they are of one stage, such as two rulings: each is an
+event, while two reports may tell one event differently. What has no day at all counts if it is further than everything
+else.
 """
 
 from collections.abc import Iterable, Sequence
@@ -63,17 +65,24 @@ def _steps(claims: Iterable[Claim]) -> list[tuple[Stage, date | None]]:
     """Each stage that the dispute came to, with its day."""
     days: dict[date, Stage] = {}
     undated: list[Stage] = []
+    of_record: set[tuple[Stage, date | None]] = set()
     for claim in claims:
         day, stage = _day(claim), claim.allegation.stage
+        if claim.entry:
+            of_record.add((stage, day))
         if day is None:
             undated.append(stage)
         else:
             days[day] = max(days.get(day, stage), stage, key=_furthest)
     steps: list[tuple[Stage, date | None]] = []
+    on_record = False
     for day in sorted(days):
         stage = _next_stage(steps[-1][0], days[day]) if steps else days[day]
-        if not steps or stage is not steps[-1][0]:
+        entered = (stage, day) in of_record
+        if not steps or stage is not steps[-1][0] or (on_record and entered):
             steps.append((stage, day))
+            on_record = entered
+        on_record = on_record or entered
     last = max(undated, key=_furthest, default=None)
     if last is not None and (not steps or _furthest(last) > _furthest(steps[-1][0])):
         steps.append((last, None))

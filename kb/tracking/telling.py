@@ -35,7 +35,7 @@ def tell(claims: Sequence[Claim], slug: SlugText = "") -> Incident:
     conduct = tuple(code for code, _ in Counter(c for claim in telling for c in claim.allegation.conduct).most_common())
     steps = history(telling)
     stage = steps[-1].stage
-    times = [claim.dated for claim in ordered if claim.dated]
+    times = [claim.known for claim in ordered if claim.known]
     return Incident(
         slug=slug,
         title=_title(accusers, accused, conduct, stage),
@@ -52,7 +52,7 @@ def tell(claims: Sequence[Claim], slug: SlugText = "") -> Incident:
 
 
 def _order(claim: Claim) -> tuple[bool, float, str]:
-    return (claim.allegation.role is not Role.MAIN, _stamp(claim.dated), claim.id)
+    return (claim.allegation.role is not Role.MAIN, _stamp(claim.known), claim.id)
 
 
 def _stamp(time: datetime | None) -> float:

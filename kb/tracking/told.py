@@ -97,7 +97,7 @@ class Told:
         proceeding = told.proceeding
         court, docket = (proceeding.court, proceeding.docket) if proceeding else ("", "")
         country = forum(f"{court} {docket}") or forum_told(f"{claim.report.title}\n{told.sentence}")
-        entry = claim.report.title[: told.span.start] if claim.report.entered else ""
+        entry = claim.report.title[: told.span.start] if claim.entry else ""
         sort = Sort(frozenset(told.conduct), dockets(docket), country, entry)
         when = _when(claim)
         return cls(claim, Sides.of(told.accusers, told.accused, parties), sort, when.timestamp() if when else None)

@@ -75,7 +75,7 @@ def _filed_together(parts: Sequence[Part], parties: Parties) -> Iterable[tuple[i
     suits: dict[str, list[tuple[float, int]]] = {}
     for n, part in enumerate(parts):
         first = min(part.claims, key=lambda told: told.order)
-        persons = all(map(parties.may_be_person, part.named[0])) and not first.claim.report.entered
+        persons = all(map(parties.may_be_person, part.named[0])) and not first.claim.entry
         if first.when is not None and persons and first.claim.allegation.stage is Stage.COMPLAINT:
             for key in part.named[1]:
                 suits.setdefault(key, []).append((first.when, n))

@@ -80,10 +80,12 @@ def test_an_incident_of_entries_alone_says_so_and_quotes_nobody(client: FlaskCli
     assert "Read it at github.com" in shown
     assert re.search(r'<a href="https://[^"]+" rel="noopener nofollow external">Read it at github.com', page)
     assert "Reports read here none yet" in shown
+    assert "told differently" not in shown
     assert "Read by machine" not in shown
     assert "First published" not in shown
     assert "date unknown" not in shown
-    assert " origin" not in shown.split("Sources by origin")[1].split("Related")[0]
+    assert "From the public record Notes of ours" in shown
+    assert ("Sources by origin" in shown, "How it was reported" in shown) == (False, False)
 
 
 def test_an_incident_with_both_shows_both(client: FlaskClient, base: Base) -> None:
@@ -92,7 +94,7 @@ def test_an_incident_with_both_shows_both(client: FlaskClient, base: Base) -> No
     assert "Read by machine, confidence 90 %" in shown
     assert "First published 1 June 2026" in shown
     assert "On public record 3 February 2023 to 14 August 2025" in shown
-    assert "1 report, 1 independent origin" in shown
+    assert "1 report from 1 independent origin and 2 entries of the public record" in shown
     assert "2 events, each with its source" in shown
     assert (
         client.get(f"/incidents/{address(base, 'Getty Images', SENTENCE)}").get_data(as_text=True).count("<blockquote>")

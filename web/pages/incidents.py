@@ -12,7 +12,7 @@ from kb.tracking.coming import coming
 from kb.tracking.figures import figures
 from kb.tracking.origins import corroboration
 from kb.tracking.relating import related
-from kb.tracking.stages import happened
+from kb.tracking.stages import happened, since_known
 from kb.tracking.summary import findings_of, summary
 from web.days import AsOf, as_it_was, asked, left_out
 from web.marking import date_of
@@ -68,6 +68,7 @@ def _page(shown: Incident, as_of: AsOf, remarks: Sequence[str], lost: int) -> st
         counts={name: len(items) for name, items in lists.items()},
         **{name: paging.cut(items) for name, items in lists.items()},
         corroborated=origins,
+        on_record=sorted(origins.entries, key=since_known),
         happened=happened,
         paging=paging,
         published=[claim.report.published for claim in shown.claims if claim.report.published],
@@ -130,18 +131,18 @@ def one_a_report(incident: Incident) -> list[Claim]:
     """The first claim of each report; entries of the public record are none."""
     first: dict[str, Claim] = {}
     for claim in incident.claims:
-        if not claim.report.entered:
+        if not claim.entry:
             first.setdefault(claim.report.id, claim)
     return list(first.values())
 
 
 def timeline(claims: Sequence[Claim]) -> list[Claim]:
-    """The claims by the time that each is dated, those without a date last."""
+    """The claims by the time since when each is known, those without one last."""
     return sorted(claims, key=_place_in_time)
 
 
 def _place_in_time(claim: Claim) -> tuple[bool, float, str]:
-    return (claim.dated is None, claim.dated.timestamp() if claim.dated else 0.0, claim.report.id)
+    return (claim.known is None, claim.known.timestamp() if claim.known else 0.0, claim.report.id)
 
 
 def _related(incident: Incident) -> tuple[tuple[Related, ...], int]:

@@ -148,7 +148,7 @@ def _shown(hit: Hit) -> dict[str, Any]:
 def _reached(hit: Hit) -> PartialDate | None:
     """Of a report that is an entry from public record, when its event was."""
     claims = the_base().claims.of_report(hit.key) if hit.kind == "report" else []
-    return next((claim.allegation.reached for claim in claims if claim.report.entered), None)
+    return next((claim.allegation.reached for claim in claims if claim.report.entry), None)
 
 
 class Addresses:
