@@ -103,16 +103,18 @@ def _ties(strands: Sequence[Sequence[Told]]) -> dict[tuple[int, int], list[Told]
 
 
 def _is_one(some: Sequence[Told], others: Sequence[Told], ties: Sequence[Told]) -> bool:
-    """Whether strands tied by these claims are one: told so by two reports, or begun by the tie, or both together."""
-    if len({told.claim.report.id for told in ties}) > 1:
-        return True
+    """Whether strands tied by these claims are one: most reports tell it so, or it began with the tie or together."""
     tying = {told.claim.id for told in ties}
     one, other = ([told for told in each if told.claim.id not in tying] for each in (some, others))
-    if not one or not other:
+    if min(_reports(one), _reports(other)) < _reports(ties):
         return True
     begun = sorted((_begun(one), _begun(other)))
     told_together = min((told.when for told in ties if told.when is not None), default=float("inf"))
     return begun[1] >= told_together - _FRESH or begun[1] - begun[0] <= _TOGETHER
+
+
+def _reports(claims: Iterable[Told]) -> int:
+    return len({told.claim.report.id for told in claims})
 
 
 def _begun(claims: Iterable[Told]) -> float:
