@@ -144,7 +144,7 @@ def _core(name: str) -> str:
 
 
 def _like(core: str, before: Mapping[str, str]) -> str:
-    """The new name of one that is part of another name, a longer form of it, or its initials; empty if it is neither."""
+    """The new name of a part of another name, of a longer form of it or of its initials; empty for any other."""
     words = core.split()
     for other, new in before.items():
         whole, fresh = other.split(), new.split()

@@ -101,7 +101,7 @@ class Reader:
     def _read(self, report: Report) -> Reading:
         """What the report says, of plain strings alone: no token may outlive the reading of its report."""
         reader, model, registry = self._versions
-        parsed, text = self._parse(report), blanked(report.text)
+        parsed, text = self.parse(report), blanked(report.text)
         allegations = self._allegations(report, parsed, self._weighed(report, text, pairs(parsed)), _lead(text))
         return Reading(
             allegations=allegations,
@@ -112,7 +112,7 @@ class Reader:
             registry=registry,
         )
 
-    def _parse(self, report: Report) -> list[ParsedPassage]:
+    def parse(self, report: Report) -> list[ParsedPassage]:
         chosen = passages(report.title, report.text, self._known.places, self._is_ordinary)
         docs = list(self._nlp.pipe(passage.text for passage in chosen))
         parsed = []
@@ -135,7 +135,7 @@ class Reader:
         """Every pair that was weighed, however unlikely: what confidence is fitted on."""
         if not may_hold_allegation(report.title, report.text) or notice(report.text) is not None:
             return []
-        return self._weighed(report, blanked(report.text), pairs(self._parse(report)))
+        return self._weighed(report, blanked(report.text), pairs(self.parse(report)))
 
     def _weighed(self, report: Report, text: str, found: Sequence[Pair]) -> list[tuple[Pair, Verdict]]:
         about = subject(report.title, _lead(text), text, report.outlet, found)
