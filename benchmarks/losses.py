@@ -86,7 +86,9 @@ def step(
     weighed: Sequence[tuple[Pair, Verdict]],
 ) -> str:
     """The last step that a pair reached."""
-    found = [verdict.confidence for pair, verdict in weighed if _is(pair.accuser, accuser) and _is(pair.accused, accused)]
+    found = [
+        verdict.confidence for pair, verdict in weighed if _is(pair.accuser, accuser) and _is(pair.accused, accused)
+    ]
     if found:
         return "published" if max(found) >= PUBLISHING_THRESHOLD else "not sure enough"
     together = pairs(parsed)
@@ -94,9 +96,13 @@ def step(
         return "judged out of scope"
     if any(_is(pair.accuser, accused) and _is(pair.accused, accuser) for pair in together):
         return "the other way round"
-    sides = [_among((p for pair in together for p in (pair.accuser, pair.accused)), side) for side in (accuser, accused)]
+    sides = [
+        _among((p for pair in together for p in (pair.accuser, pair.accused)), side) for side in (accuser, accused)
+    ]
     if any(sides):
-        named = [_among((place.party for each in parsed for place in each.parties), side) for side in (accuser, accused)]
+        named = [
+            _among((place.party for each in parsed for place in each.parties), side) for side in (accuser, accused)
+        ]
         if not all(named):
             return "a name not found"
         return "both in frames, not as a pair" if all(sides) else "one side in a frame"

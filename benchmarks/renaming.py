@@ -4,7 +4,8 @@
 
 Each name, alias and product is replaced throughout a file, in texts and labels alike, by one that was invented: like a
 firm's ("Calvora Media"), a bare coined word ("Zenlopa") or like a person's ("Ilva Sandrek"). Names that share words go
-on sharing them. Courts, regulators and governments, whom nobody has to be told of, keep theirs. Gold: docs/formats.md.
+on sharing them, and a label accepts every name that the registry has of a party. Courts, regulators and governments,
+whom nobody has to be told of, keep theirs. Gold: docs/formats.md.
 """
 
 import argparse
@@ -25,6 +26,7 @@ KEPT = frozenset(
     {"id", "url", "held", "incidents", "published", "conduct", "stage", "stage_also", "role", "split", "part"}
 )
 """Keys whose value holds no name."""
+SIDES = frozenset({"accusers", "accused", "optional_accusers", "optional_accused", "victim"})
 _ONSETS = "b br c d f g h k l m n p r s st t tr v w z".split()
 _VOWELS = "a e i o u".split()
 _CODAS = ["", "", "", "l", "n", "r", "s", "x"]
@@ -62,8 +64,11 @@ class Renaming:
     def __init__(self, known: Registry, seed: int, avoiding: str = "") -> None:
         taken = set(re.findall(r"\w+", f"{avoiding} {_all_names(known)}".casefold()))
         self._invented: dict[str, str] = {}
+        self._of_same: dict[str, list[str]] = {}
         for organisation in known.organisations:
             if organisation.kind not in PUBLIC:
+                names = [name for name in (organisation.name, organisation.legal_name, *organisation.aliases) if name]
+                self._of_same |= {name: names for name in names if name not in self._of_same}
                 chance = random.Random(f"{seed} {organisation.name}")
                 self._invented |= _renamed(organisation, partial(_name, organisation, chance, taken), self._invented)
         longest_first = sorted(self._invented, key=len, reverse=True)
@@ -90,8 +95,13 @@ class Renaming:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, list):
-            return [self._value("", each) for each in value]
+            return [self._value("party" if key in SIDES else "", each) for each in self._accepted(key, value)]
         return {k: self._value(k, each) for k, each in value.items()} if isinstance(value, dict) else value
+
+    def _accepted(self, key: str, names: list[Any]) -> list[Any]:
+        """The names of a labelled party with the others that the registry has of it; any other list as it is."""
+        further = (other for name in names for other in self._of_same.get(name, ())) if key == "party" else ()
+        return list(dict.fromkeys([*names, *further])) if key == "party" else names
 
     def _moved(self, text: str) -> Callable[[int], int]:
         """Where a place between the names of a text is once they are replaced."""

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from spacy.tokens import Doc, Span
 
-from kb.model import Stage, name_key
+from kb.model import LEGAL_SUFFIXES, Stage, name_key
 from nlp.anaphora import resolve
 from nlp.frames import Frame
 from nlp.lexicon import words as words_of
@@ -256,6 +256,9 @@ class _Names:
         for short in longest_first:
             fuller = [party for party in longest_first if not short.known and _is_short_for(short, party)]
             before = [party for party in fuller if introduced[party.name] <= introduced[short.name]]
+            fuller = [
+                p for p in fuller if p.kind == "person" or p.name.rsplit()[-1].strip(".").casefold() in LEGAL_SUFFIXES
+            ]
             if before or (fuller and all(_is_short_for(other, fuller[0]) for other in fuller[1:])):
                 self._in_full.setdefault(short.name.casefold(), (before or fuller)[0])
 

