@@ -327,7 +327,22 @@ def _entities(doc: Doc, is_ordinary: Callable[[str], bool]) -> Iterator[tuple[Sp
             kind = "forum"
         if kind == "person" and _SUFFIX.search(span.text):
             kind = "organisation"
+        if kind == "organisation" and _has_given_name(span):
+            kind = "person"
         yield span, Party(_plain(span.text), kind)
+
+
+def _has_given_name(span: Span) -> bool:
+    """Whether a name of two or three words begins like a person's and does not end like a firm's."""
+    written = span.text.split()
+    ends = words("groups", "name_endings", "works_endings", "tech_endings")
+    return (
+        2 <= len(written) <= 3
+        and written[0].casefold() in words("groups", "given")
+        and "&" not in written
+        and written[-1].casefold() not in ends
+        and not _SUFFIX.search(span.text)
+    )
 
 
 def _parts(ent: Span, is_ordinary: Callable[[str], bool]) -> Iterator[Span]:
@@ -679,7 +694,7 @@ def _capitalised(doc: Doc, is_ordinary: Callable[[str], bool]) -> Iterator[tuple
                 and not _is_compound(span, is_ordinary)
                 and span.text.casefold() not in words("groups", "places")
             ):
-                yield span, Party(_plain(span.text), "organisation")
+                yield span, Party(_plain(span.text), "person" if _has_given_name(span) else "organisation")
         run = []
 
 

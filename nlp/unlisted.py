@@ -107,7 +107,7 @@ def _is_role(word: str) -> bool:
 def _is_person(place: _Place) -> bool:
     """Whether a name stands behind a title or behind another that is no part of a firm's, or is told by a calling."""
     before = place.before.rstrip(".").casefold()
-    named = place.before[:1].isupper() and before not in _OF_PLACES | STOP_WORDS or before in _PARTICLES
+    named = (place.before[:1].isupper() and before not in _OF_PLACES | STOP_WORDS) or before in _PARTICLES
     explained = _EXPLAINED.match(place.after)
     told = explained is not None and any(_is_role(word) for word in explained[1].split())
     goes_on = re.match(r" [A-ZÀ-Þ]\w*[a-zß-ÿ]", place.after) is not None
