@@ -16,8 +16,8 @@ from typing import Any
 
 from kb import registry
 from kb.interchange import report_from_record
-from kb.model import PUBLISHING_THRESHOLD, Report, name_key
-from nlp.agreement import Pair, ParsedPassage, pairs
+from kb.model import PUBLISHING_THRESHOLD, name_key
+from nlp.agreement import Pair, pairs
 from nlp.judging import Verdict
 from nlp.parties import Party
 from nlp.reader import Reader
@@ -26,7 +26,6 @@ from nlp.triage import may_hold_allegation
 STEPS = (
     "stopped at the gate",
     "a name not found",
-    "a name found for no party",
     "no frame has either",
     "one side in a frame",
     "both in frames, not as a pair",
@@ -73,43 +72,41 @@ def steps(reader: Reader, line: str) -> Iterator[tuple[str, str]]:
     if not wanted or not may_hold_allegation(report.title, report.text):
         yield from (("stopped at the gate", what) for what in wanted.values())
         return
-    weighed, parsed = reader.candidates(report), reader.parse(report)
+    parsed = reader.parse(report)
+    weighed, told = reader.candidates(report), pairs(parsed)
+    named = [place.party for each in parsed for place in each.parties]
     for (accuser, accused), what in wanted.items():
-        yield step(accuser, accused, report, parsed, weighed), what
+        yield (
+            _weighed(accuser, accused, weighed)
+            or _told(accuser, accused, told)
+            or _named(accuser, accused, named, told),
+            what,
+        )
 
 
-def step(
-    accuser: Names,
-    accused: Names,
-    report: Report,
-    parsed: Sequence[ParsedPassage],
-    weighed: Sequence[tuple[Pair, Verdict]],
-) -> str:
-    """The last step that a pair reached."""
-    found = [
+def _weighed(accuser: Names, accused: Names, weighed: Sequence[tuple[Pair, Verdict]]) -> str:
+    """How a pair that was found was judged; empty if it was not."""
+    sure = [
         verdict.confidence for pair, verdict in weighed if _is(pair.accuser, accuser) and _is(pair.accused, accused)
     ]
-    if found:
-        return "published" if max(found) >= PUBLISHING_THRESHOLD else "not sure enough"
-    together = pairs(parsed)
-    if any(_is(pair.accuser, accuser) and _is(pair.accused, accused) for pair in together):
+    return "" if not sure else "published" if max(sure) >= PUBLISHING_THRESHOLD else "not sure enough"
+
+
+def _told(accuser: Names, accused: Names, told: Sequence[Pair]) -> str:
+    """Why a pair that frames tell of was not weighed; empty if none do."""
+    if any(_is(pair.accuser, accuser) and _is(pair.accused, accused) for pair in told):
         return "judged out of scope"
-    if any(_is(pair.accuser, accused) and _is(pair.accused, accuser) for pair in together):
-        return "the other way round"
-    sides = [
-        _among((p for pair in together for p in (pair.accuser, pair.accused)), side) for side in (accuser, accused)
-    ]
-    if any(sides):
-        named = [
-            _among((place.party for each in parsed for place in each.parties), side) for side in (accuser, accused)
-        ]
-        if not all(named):
-            return "a name not found"
-        return "both in frames, not as a pair" if all(sides) else "one side in a frame"
-    places = [place.party for each in parsed for place in each.parties]
-    if not all(_among(places, side) for side in (accuser, accused)):
+    turned = any(_is(pair.accuser, accused) and _is(pair.accused, accuser) for pair in told)
+    return "the other way round" if turned else ""
+
+
+def _named(accuser: Names, accused: Names, named: Sequence[Party], told: Sequence[Pair]) -> str:
+    """How far the two sides of a pair came that no frame tells of."""
+    if not all(_among(named, side) for side in (accuser, accused)):
         return "a name not found"
-    return "no frame has either"
+    in_frames = [party for pair in told for party in (pair.accuser, pair.accused)]
+    sides = sum(_among(in_frames, side) for side in (accuser, accused))
+    return ("no frame has either", "one side in a frame", "both in frames, not as a pair")[sides]
 
 
 def _is(party: Party | None, names: Names) -> bool:

@@ -114,6 +114,7 @@ class Reader:
         )
 
     def parse(self, report: Report) -> list[ParsedPassage]:
+        """The passages of a report that are read, with who is named in them and the frames found."""
         chosen = passages(report.title, report.text, self._known.places, self._is_ordinary)
         texts = [passage.text for passage in chosen]
         with self._known.introducing(unlisted(texts, self._is_ordinary, self._known.is_familiar)):
