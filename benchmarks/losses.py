@@ -2,8 +2,8 @@
 
     python benchmarks/losses.py GOLD.jsonl … [--list]
 
-Counts the pairs of main allegations by the last step that they passed. `--list` also prints each loss. Gold:
-docs/formats.md.
+Counts the pairs of main allegations by the last step that they passed; takedown notices, which are read as forms, are
+left out. `--list` also prints each loss. Gold: docs/formats.md.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from nlp.agreement import Pair, pairs
 from nlp.judging import Verdict
 from nlp.parties import Party
 from nlp.reader import Reader
+from nlp.takedown import notice
 from nlp.triage import may_hold_allegation
 
 STEPS = (
@@ -62,6 +63,8 @@ def steps(reader: Reader, line: str) -> Iterator[tuple[str, str]]:
     """How far each pair of a labelled report came, with report and names."""
     record = json.loads(line)
     report = report_from_record(record)
+    if notice(report.text) is not None:
+        return
     wanted = {
         pair: f"{report.id}: {accuser[0]} → {accused[0]}"
         for each in record.get("allegations", ())

@@ -565,13 +565,14 @@ FORMERLY = frozenset({"former", "ex", "one-time", "onetime", "erstwhile"})
 def _points_back(span: Span) -> bool:
     """Whether a group is one named before ("the AI companies")."""
     return (
-        span[-1].lower_ in _FIRMS
+        span[-1].lower_ in FIRMS
         and span.start > 0
         and span.doc[span.start - 1].lower_ in {"the", "these", "those", "both"}
     )
 
 
-_FIRMS = frozenset({"companies", "firms", "startups", "labs"})
+FIRMS = frozenset({"companies", "firms", "startups", "labs"})
+"""Several firms, of which words like "the companies" remind."""
 
 
 def _within_name(span: Span) -> bool:
@@ -594,7 +595,7 @@ def _within_name(span: Span) -> bool:
 def _group_name(span: Span) -> str:
     """What a group is called: people whatever country they are from, firms with it ("US authors" are authors)."""
     start = span.start
-    apart = words("groups", "ranks") if span[-1].lower_ in _FIRMS else words("groups", "origins", "ranks")
+    apart = words("groups", "ranks") if span[-1].lower_ in FIRMS else words("groups", "origins", "ranks")
     while start < span.end - 1 and span.doc[start].lower_ in apart:
         start += 1
     text = span.doc[start : span.end].text
