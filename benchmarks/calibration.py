@@ -1,10 +1,11 @@
 """Fits the weights of the reader's confidence on labelled reports, and says how far they can be trusted.
 
-    python benchmarks/calibration.py GOLD.jsonl … [--own OWN.jsonl …] [--write]
+    python benchmarks/calibration.py GOLD.jsonl … [--renamed RENAMED.jsonl …] [--own OWN.jsonl …] [--write]
 
 Each figure is cross-validated: a report's pairs are weighed by a model that has not seen that report. `--write` puts
-the weights fitted on all reports into nlp/lexicon/confidence.toml. `--own` names texts written for the purpose: they
-count half, and the figures are of the others. Gold: docs/formats.md.
+the weights fitted on all reports into nlp/lexicon/confidence.toml. `--renamed` names versions of the same reports with
+other names (benchmarks/renaming.py): all versions of a report count together as much as the report. `--own` names texts
+written for the purpose: they count half, and no figure is of them. Gold: docs/formats.md.
 """
 
 import argparse
@@ -48,26 +49,46 @@ Floats = NDArray[np.float64]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", nargs="*", type=Path)
+    parser.add_argument("--renamed", nargs="*", type=Path, default=[], help="the same reports with other names")
     parser.add_argument("--own", nargs="*", type=Path, default=[], help="texts written for the purpose")
     parser.add_argument("--write", action="store_true", help="put the weights into the lexicon")
     arguments = parser.parse_args()
     if not arguments.gold:
         print("left out: no gold named (python benchmarks/calibration.py GOLD.jsonl …)")
         return
-    real = [row for path in arguments.gold for row in candidates(path)]
-    rows = real + [row for path in arguments.own for row in candidates(path)]
-    counts = np.array([1.0] * len(real) + [OWN_WEIGHT] * (len(rows) - len(real)))
+    parts = {
+        "their own names": [row for path in arguments.gold for row in candidates(path)],
+        "names replaced": [row for path in arguments.renamed for row in candidates(path)],
+        "written for the purpose": [row for path in arguments.own for row in candidates(path)],
+    }
+    rows = [row for part in parts.values() for row in part]
+    versions = _versions(arguments.renamed)
+    counts = np.array(
+        [1.0] * len(parts["their own names"])
+        + [1 / versions[report_id] for report_id, *_ in parts["names replaced"]]
+        + [OWN_WEIGHT] * len(parts["written for the purpose"])
+    )
     seen = Counter(name for _, evidence, _ in rows for name in evidence)
     names = sorted(name for name, count in seen.items() if count >= RAREST)
     x = np.array([[evidence.get(name, 0.0) for name in names] for _, evidence, _ in rows])
     y = np.array([right for *_, right in rows], dtype=float)
     p = cross_validated(x, y, counts, [report_id for report_id, *_ in rows], names)
-    report(y[: len(real)], p[: len(real)])
+    first = 0
+    for name, part in list(parts.items())[:2]:
+        if part:
+            print(f"{name}: ", end="")
+            report(y[first : first + len(part)], p[first : first + len(part)])
+        first += len(part)
     weights = fitted(x, y, counts, names)
     for name, weight in sorted(zip(names, weights, strict=True), key=lambda each: -each[1]):
         print(f"{weight:7.2f}  {name}")
     if arguments.write:
         write(names, weights)
+
+
+def _versions(renamed: Sequence[Path]) -> Counter[str]:
+    """How many of the files have each report."""
+    return Counter(json.loads(line)["id"] for path in renamed for line in path.read_text(encoding="utf-8").splitlines())
 
 
 def candidates(path: Path) -> Iterator[Row]:
@@ -119,10 +140,10 @@ def cross_validated(x: Floats, y: Floats, counts: Floats, reports: Sequence[str]
 def report(y: Floats, p: Floats) -> None:
     """Prints what a threshold keeps, and how often each band of confidence is right."""
     print(f"{len(y)} pairs weighed, {int(y.sum())} of them right; cross-validated:")
-    for threshold in np.arange(0.3, 0.95, 0.1):
+    for threshold in np.arange(0.3, 0.96, 0.05):
         kept = p >= threshold
         if kept.any():
-            print(f"  from {threshold:.1f}: precision {y[kept].mean():.3f}, recall {y[kept].sum() / y.sum():.3f}")
+            print(f"  from {threshold:.2f}: precision {y[kept].mean():.3f}, recall {y[kept].sum() / y.sum():.3f}")
     for low in np.arange(0, 1, 0.1):
         band = (p >= low) & (p < low + 0.1)
         if band.any():

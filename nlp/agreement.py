@@ -1,13 +1,13 @@
 """The whole report agreed into one reading: headline, lead and body support, complete or overrule each other."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from spacy.tokens import Doc, Span
 
-from kb.model import Stage, name_key
+from kb.model import LEGAL_SUFFIXES, Stage, name_key
 from nlp.anaphora import resolve
 from nlp.frames import Frame
 from nlp.lexicon import words as words_of
@@ -188,13 +188,27 @@ def _of_members(found: Iterable[Pair], parsed: Sequence[ParsedPassage], names: "
                 named = [names.full(party) for party in fitting]
                 members.setdefault(_plain_noun(place.party), {}).update({p.key: p for p in named if p})
     known = {_key(pair) for pair in found}
+    parted = [(pair, *each) for pair in found if pair.accuser and pair.accused for each in _parted(pair, members)]
     return [
-        Pair(member, pair.accused, list(pair.mentions))
-        for pair in found
-        if pair.accuser and pair.accused and pair.accuser.kind == "group"
-        for member in members.get(_plain_noun(pair.accuser), {}).values()
-        if _is_member(member, pair.accuser) and (member.key, pair.accused.key) not in known
+        Pair(accuser, accused, list(pair.mentions))
+        for pair, accuser, accused in parted
+        if (accuser.key, accused.key) not in known and accuser.key != accused.key
     ]
+
+
+def _parted(pair: Pair, members: Mapping[str, Mapping[str, Party]]) -> Iterator[tuple[Party, Party]]:
+    """The members of a pair's group, each with the other side: of those who accuse, or of the firms that are accused."""
+    accuser, accused = pair.accuser, pair.accused
+    if accuser is None or accused is None:
+        return
+    if accuser.kind == "group":
+        for member in members.get(_plain_noun(accuser), {}).values():
+            if _is_member(member, accuser):
+                yield member, accused
+    elif accused.kind == "group" and not accused.single and not _is_of_persons(accused):
+        for member in members.get(_plain_noun(accused), {}).values():
+            if member.kind == "organisation":
+                yield accuser, member
 
 
 def _as_listed(party: Party, group: Party) -> Party:
@@ -256,6 +270,9 @@ class _Names:
         for short in longest_first:
             fuller = [party for party in longest_first if not short.known and _is_short_for(short, party)]
             before = [party for party in fuller if introduced[party.name] <= introduced[short.name]]
+            fuller = [
+                p for p in fuller if p.kind == "person" or p.name.rsplit()[-1].strip(".").casefold() in LEGAL_SUFFIXES
+            ]
             if before or (fuller and all(_is_short_for(other, fuller[0]) for other in fuller[1:])):
                 self._in_full.setdefault(short.name.casefold(), (before or fuller)[0])
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from itertools import islice
 
-from nlp.parties import MAKERS, Party
+from nlp.parties import FIRMS, MAKERS, Party
 from nlp.references import Reference
 
 _TECH = frozenset({"ai-lab", "tech", "software", "chip", "cloud", "data", "music", "image"})
@@ -31,7 +31,6 @@ _TECH_WORDS = frozenset(
 )
 _PEOPLE = frozenset({"he", "she", "him"})
 _ACCUSED = frozenset({"defendant", "defendants"})
-_FIRMS = frozenset({"companies", "firms", "startups", "labs"})
 _SEVERAL = frozenset(
     {"plaintiffs", "authors", "artists", "publishers", "companies", "firms", "startups", "labs", "they", "duo", "trio"}
 )
@@ -73,7 +72,7 @@ def resolve(
     preferred = [[p for p in sentence if p.key in likely and p.key not in unlikely] for sentence in near]
     open_to = [[p for p in sentence if p.key not in unlikely] for sentence in near]
     choices = (preferred, open_to, near)
-    for fewest, sentences in (*((2, each) for each in choices if words & _FIRMS), *((1, each) for each in choices)):
+    for fewest, sentences in (*((2, each) for each in choices if words & FIRMS), *((1, each) for each in choices)):
         fitting = next((sentence for sentence in reversed(sentences) if len(set(sentence)) >= fewest), None)
         if fitting:
             return list(dict.fromkeys(fitting)) if words & _SEVERAL else fitting[-1:]

@@ -272,12 +272,16 @@ class FrameFinder:
 
     def _found_out(self, verb: Token, stage: Stage) -> Iterator[Frame]:
         """`A identified campaigns by B to extract its models' capabilities`, `A detected a distillation attack by B`."""
-        undertakings = self._triggers["wrongs"]["undertakings"]
-        for noun in (c for c in verb.children if c.dep_ in {"dobj", "obj"} and c.lemma_.lower() in undertakings):
+        for noun in self._undertakings(verb):
             aims = [*noun.subtree, *(c for c in verb.children if c.dep_ in {"xcomp", "advcl"})]
             accused = self._who.prepositional(noun, {"by"}) or self._who.by(verb)
             if accused and any(_is_taking(word) for word in aims):
                 yield self._frame(self._who.subjects(verb), accused, stage, verb, "verb")
+
+    def _undertakings(self, verb: Token) -> Iterator[Token]:
+        """The objects of a verb that are a campaign, an effort and the like."""
+        undertakings = self._triggers["wrongs"]["undertakings"]
+        return (c for c in verb.children if c.dep_ in {"dobj", "obj"} and c.lemma_.lower() in undertakings)
 
     def _clause_verb(self, verb: Token, stage: Stage) -> Iterator[Frame]:
         """`A alleges that B copied its works`."""
@@ -294,7 +298,9 @@ class FrameFinder:
             if self._wronged_himself(clause):
                 yield self._frame(self._who.subjects(verb), [], stage, verb, "wronged")
                 return
-        if verb.lemma_ not in _SAYING and any(_names_wrong(child) for child in verb.children):
+        efforts = list(self._found_out(verb, stage)) if verb.lemma_ == "allege" else []
+        yield from efforts
+        if not efforts and verb.lemma_ not in _SAYING and any(_names_wrong(child) for child in verb.children):
             yield self._frame(self._who.subjects(verb), [], stage, verb, f"clause under '{verb.lemma_}'")
 
     def _wronged_himself(self, clause: Token) -> bool:

