@@ -79,7 +79,7 @@ def test_a_copy_that_was_killed_is_made_again_and_taken_up(filled: str, postgres
     assert rows(postgresql) == ROWS + 1
     engine = engine_at(postgresql)
     with engine.connect() as connection:
-        assert list(connection.scalars(sa.select(SettingRow.key))) == ["kind"]
+        assert list(connection.scalars(sa.select(SettingRow.key))) == ["kind", "made"]
     engine.dispose()
     third = command(tmp_path, filled, "copy", "--to", postgresql)
     assert "is not empty" in third.communicate(timeout=60)[0]
