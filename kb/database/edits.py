@@ -73,6 +73,9 @@ class Edits:
     def hiding(self, incident: int) -> Edit | None:
         """The edit in force that hides the incident of this number."""
         with self._sessions.read() as session:
+            row = session.get(IncidentRow, incident)
+            if row is None or not row.hidden:
+                return None
             return next(
                 (
                     edit
@@ -146,6 +149,17 @@ def corrections_of(session: Session, until: datetime | None = None) -> dict[str,
         if edit.in_force and isinstance(edit.what, Correction):
             values.setdefault(edit.what.claim, {}).update(edit.what.values)
     return values
+
+
+def settle_new(session: Session, claims: Collection[str]) -> None:
+    """Have claims that came into the base be as the edits in force say, which may have named them before."""
+    named = {
+        claim
+        for some in batches(claims)
+        for claim in session.scalars(select(EditedClaimRow.claim_id).where(EditedClaimRow.claim_id.in_(some)))
+    }
+    if named:
+        _settle(session, named, 0)
 
 
 def _to_json(what: What) -> dict[str, Any]:
