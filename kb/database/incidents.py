@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
-from kb.database.claims import claims_of, in_sight
+from kb.database.claims import claims_of
 from kb.database.sessions import Sessions, batches
+from kb.database.sight import in_sight
 from kb.database.suggestions import replace_suggestions
 from kb.database.tables import ClaimPartyRow, ClaimRow, EditRow, IncidentRow, OutboxRow, RevisionRow
 from kb.model import Decision, FormerIncident, Incident, Revision, SlugText, free_slug, name_key, slug
