@@ -159,11 +159,11 @@ class Incidents:
         with self._sessions.read() as session:
             return session.get_one(IncidentRow, number).slug
 
-    def history(self, number: int) -> list[Revision]:
-        """Every change to what the incident of this number holds, the newest first."""
+    def history(self, number: int, limit: int) -> list[Revision]:
+        """The last changes to what the incident of this number holds, so many at most, the newest first."""
         statement = select(RevisionRow).where(RevisionRow.incident_id == number).order_by(RevisionRow.id.desc())
         with self._sessions.read() as session:
-            rows = list(session.scalars(statement))
+            rows = list(session.scalars(statement.limit(limit)))
             merged = {row.what["merged_into"] for row in rows if "merged_into" in row.what}
             targets = session.scalars(select(IncidentRow).where(IncidentRow.id.in_(merged)))
             slugs = {target.id: target.slug for target in targets}

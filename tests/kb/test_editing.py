@@ -193,7 +193,7 @@ def test_history_says_who_and_why(base: Base) -> None:
     make(base, merge(base, one.slug, other.slug), **WHO)
     number = base.incidents.number(one.slug)
     assert number is not None
-    newest = base.incidents.history(number)[0]
+    newest = base.incidents.history(number, 1)[0]
     assert (newest.who, newest.merged_into) == ("Ann", other.slug)
     edits = base.edits.of_claims([claim.id for claim in one.claims])
     assert [(edit.verb, edit.who, edit.why) for edit in edits] == [("merge", "Ann", "the docket says so")]
