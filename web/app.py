@@ -115,8 +115,10 @@ def _with_headers(response: Response) -> Response:
     response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     if g.get("noindex"):
         response.headers.setdefault("X-Robots-Tag", "noindex")
-    if request.endpoint != "static" and response.status_code == 200 and not response.direct_passthrough:
-        response.headers.setdefault("Cache-Control", "no-cache")
+    if request.endpoint == "static":
+        return response
+    response.headers.setdefault("Cache-Control", "no-cache")
+    if response.status_code == 200 and not response.direct_passthrough:
         response.add_etag()
         response.make_conditional(request)
     return response

@@ -5,12 +5,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import ColumnElement, Select, and_, delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from kb.database.organisations import registry_in
 from kb.database.reports import summaries_by_id
 from kb.database.sessions import Sessions, batches
+from kb.database.sight import in_sight
 from kb.database.tables import ClaimPartyRow, ClaimRow, IncidentRow, ReadingRow
 from kb.interchange import reading_from_json
 from kb.model import CORRECTABLE, Allegation, Claim, Decision, Reading, name_key, party_slug
@@ -74,6 +75,11 @@ class Claims:
     def get(self, identity: str) -> Claim | None:
         """The claim of this id, also a hidden one."""
         found = self._where(select(ClaimRow).where(ClaimRow.id == identity))
+        return found[0] if found else None
+
+    def seen(self, identity: str) -> Claim | None:
+        """The claim of this id, if neither it nor its incident is hidden."""
+        found = self._where(select(ClaimRow).where(ClaimRow.id == identity, in_sight()))
         return found[0] if found else None
 
     def of_report(self, report_id: str) -> list[Claim]:
@@ -168,12 +174,6 @@ def sides_of(session: Session, identities: Collection[str], known: Parties) -> d
         for identity, side, name in session.execute(statement.where(ClaimPartyRow.claim_id.in_(some))):
             names.setdefault(identity, {"accuser": [], "accused": []})[side].append(name)
     return {identity: Sides.of(sides["accuser"], sides["accused"], known) for identity, sides in names.items()}
-
-
-def in_sight() -> ColumnElement[bool]:
-    """That neither a claim nor its incident is hidden."""
-    hidden = select(IncidentRow.id).where(IncidentRow.hidden, IncidentRow.id == ClaimRow.incident_id)
-    return and_(~ClaimRow.hidden, ~hidden.exists())
 
 
 def put_parties(session: Session, claim: str, allegation: Allegation) -> None:

@@ -73,6 +73,9 @@ class Edits:
     def hiding(self, incident: int) -> Edit | None:
         """The edit in force that hides the incident of this number."""
         with self._sessions.read() as session:
+            row = session.get(IncidentRow, incident)
+            if row is None or not row.hidden:
+                return None
             return next(
                 (
                     edit
@@ -110,11 +113,19 @@ class Edits:
             return row.id
 
 
-def edits_of(session: Session, until: datetime | None = None) -> list[Edit]:
-    """Every edit, or those made before a moment, in their order, each with whether it holds, or held then."""
+def edits_of(session: Session, until: datetime | None = None, numbers: Collection[int] | None = None) -> list[Edit]:
+    """The edits in their order, each with whether it holds, or held then.
+
+    Args:
+        session: in which to look.
+        until: only those made before this moment; None for all.
+        numbers: only those of these numbers, among which the undoings of each must be; None for all.
+    """
     statement = select(EditRow).order_by(EditRow.id)
     if until is not None:
         statement = statement.where(EditRow.made < until)
+    if numbers is not None:
+        statement = statement.where(EditRow.id.in_(numbers))
     rows = list(session.scalars(statement))
     undone: set[int] = set()
     for row in reversed(rows):
@@ -139,13 +150,34 @@ def decisions_of(session: Session) -> list[Decision]:
     return [edit.what for edit in edits_of(session) if edit.in_force and isinstance(edit.what, Decision)]
 
 
-def corrections_of(session: Session, until: datetime | None = None) -> dict[str, dict[str, Any]]:
-    """The corrected values of each claim that are in force, or were so just before a moment, as JSON has them."""
+def edits_naming(session: Session, claims: Collection[str], until: datetime | None = None) -> list[Edit]:
+    """The edits, made before a moment if one is given, that name one of these claims, with those that undo such."""
+    numbers = {
+        number
+        for some in batches(claims)
+        for number in session.scalars(select(EditedClaimRow.edit_id).where(EditedClaimRow.claim_id.in_(some)))
+    }
+    return edits_of(session, until, numbers) if numbers else []
+
+
+def corrections_of(edits: Iterable[Edit]) -> dict[str, dict[str, Any]]:
+    """The corrected values of each claim by those of these edits that hold, as JSON has them."""
     values: dict[str, dict[str, Any]] = {}
-    for edit in edits_of(session, until):
+    for edit in edits:
         if edit.in_force and isinstance(edit.what, Correction):
             values.setdefault(edit.what.claim, {}).update(edit.what.values)
     return values
+
+
+def settle_new(session: Session, claims: Collection[str]) -> None:
+    """Have claims that came into the base be as the edits in force say, which may have named them before."""
+    named = {
+        claim
+        for some in batches(claims)
+        for claim in session.scalars(select(EditedClaimRow.claim_id).where(EditedClaimRow.claim_id.in_(some)))
+    }
+    if named:
+        _settle(session, named, 0)
 
 
 def _to_json(what: What) -> dict[str, Any]:
@@ -253,7 +285,7 @@ def _settle(session: Session, claims: Collection[str], incident: int) -> None:
         session.execute(update(IncidentRow).where(IncidentRow.id == incident).values(hidden=hidden))
         held = session.scalars(select(ClaimRow.report_id).where(ClaimRow.incident_id == incident).distinct())
         _note(session, [("incident", str(incident)), *(("report", report) for report in held)])
-    corrections = corrections_of(session)
+    corrections = corrections_of(edits)
     for row in _rows(session, claims):
         row.correction = corrections.get(row.id)
         _settle_claim(session, row, [edit.what for edit in edits])

@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
-from kb.database.claims import claims_of, in_sight
+from kb.database.claims import claims_of
 from kb.database.sessions import Sessions, batches
+from kb.database.sight import in_sight
 from kb.database.suggestions import replace_suggestions
-from kb.database.tables import ClaimPartyRow, ClaimRow, IncidentRow, OutboxRow, RevisionRow
+from kb.database.tables import ClaimPartyRow, ClaimRow, EditRow, IncidentRow, OutboxRow, RevisionRow
 from kb.model import Decision, FormerIncident, Incident, Revision, SlugText, free_slug, name_key, slug
 from kb.tracking.grouping import Suggestion
 from kb.tracking.telling import tell
@@ -23,6 +24,10 @@ class Cause:
 
     why: str
     who: str = "program"
+
+
+Standing = tuple[int, int]
+"""The numbers of the newest edit and of the newest change to an incident."""
 
 
 class Incidents:
@@ -40,6 +45,11 @@ class Incidents:
         with self._sessions.read() as session:
             return {number: changes for number, changes in session.execute(statement)}  # noqa: C416 - a Result is no mapping
 
+    def standing(self) -> Standing:
+        """How far history and edits have come; read it before `changed`, and hand it to `assign`."""
+        with self._sessions.read() as session:
+            return _standing(session)
+
     def assign(
         self,
         disputes: Sequence[Incident],
@@ -47,8 +57,11 @@ class Incidents:
         cause: Cause,
         decisions: Sequence[Decision] = (),
         suggestions: Sequence[Suggestion] = (),
-    ) -> int:
+        standing: Standing | None = None,
+    ) -> int | None:
         """Let each dispute be one incident, keeping the addresses that there are; return how many incidents changed.
+
+        Nothing is kept, and None returned, where somebody edited or tracked since `standing` was read.
 
         A dispute goes on as the incident that a person's latest decision says, else as the oldest of those from which
         its claims are. An incident that lost all its claims is merged into the one that took most of them, and its
@@ -61,8 +74,11 @@ class Incidents:
             cause: what to write into the history.
             decisions: what people decided, the latest last.
             suggestions: which of the disputes that changed may be one with another.
+            standing: what `standing` gave before decisions and claims were read; None where nobody else writes.
         """
         with self._sessions.write() as session:
+            if standing not in {None, _standing(session)}:
+                return None
             rows = _claim_rows(session, [claim.id for each in disputes for claim in each.claims])
             current = [each for each in disputes if _is_as_read(each, rows)]
             outdated = [each for each in disputes if not _is_as_read(each, rows)]
@@ -143,11 +159,11 @@ class Incidents:
         with self._sessions.read() as session:
             return session.get_one(IncidentRow, number).slug
 
-    def history(self, number: int) -> list[Revision]:
-        """Every change to what the incident of this number holds, the newest first."""
+    def history(self, number: int, limit: int) -> list[Revision]:
+        """The last changes to what the incident of this number holds, so many at most, the newest first."""
         statement = select(RevisionRow).where(RevisionRow.incident_id == number).order_by(RevisionRow.id.desc())
         with self._sessions.read() as session:
-            rows = list(session.scalars(statement))
+            rows = list(session.scalars(statement.limit(limit)))
             merged = {row.what["merged_into"] for row in rows if "merged_into" in row.what}
             targets = session.scalars(select(IncidentRow).where(IncidentRow.id.in_(merged)))
             slugs = {target.id: target.slug for target in targets}
@@ -198,6 +214,11 @@ class Incidents:
         )
         with self._sessions.read() as session:
             return _incidents(session, list(session.scalars(statement)))
+
+
+def _standing(session: Session) -> Standing:
+    newest = [session.scalar(select(func.max(table.id))) or 0 for table in (EditRow, RevisionRow)]
+    return newest[0], newest[1]
 
 
 def _revision(row: RevisionRow, slugs: Mapping[int, str]) -> Revision:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kb.database.sessions import Sessions, batches
+from kb.database.sight import in_sight
 from kb.database.tables import ClaimPartyRow, ClaimRow, OrganisationRow, OutboxRow
 from kb.model import Organisation, Registry, name_key, party_slug
 from kb.registry import registry_of
@@ -42,12 +43,13 @@ class Organisations:
             return registry_in(session)
 
     def get(self, address: str) -> tuple[Organisation, bool] | None:
-        """The party of this slug, and whether the registry knows it; None for a party of no claim and no registry."""
+        """The party of this slug, and whether the registry knows it; None for one of neither it nor a claim in sight."""
         with self._sessions.read() as session:
             row = session.scalar(select(OrganisationRow).where(OrganisationRow.slug == address))
             if row is not None:
                 return _ORGANISATION.validate_python(row.body), True
-            name = session.scalar(select(func.min(ClaimPartyRow.name)).where(ClaimPartyRow.slug == address))
+            seen = select(ClaimRow.id).where(ClaimRow.id == ClaimPartyRow.claim_id, in_sight()).exists()
+            name = session.scalar(select(func.min(ClaimPartyRow.name)).where(ClaimPartyRow.slug == address, seen))
             return (Organisation(name=name), False) if name else None
 
 

@@ -9,12 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kb.database.claims import claims_in, corrected_allegation
-from kb.database.edits import corrections_of
+from kb.database.edits import corrections_of, edits_naming
 from kb.database.reports import summaries
 from kb.database.sessions import Sessions, batches
+from kb.database.sight import in_sight
 from kb.database.tables import ClaimRow, IncidentRow, ReadingRow, ReportRevisionRow, RevisionRow
 from kb.interchange import reading_from_json
-from kb.model import Claim, Incident, Reading, ReportSummary
+from kb.model import Claim, Hiding, Incident, Reading, ReportSummary
 from kb.tracking.telling import tell
 
 
@@ -47,7 +48,7 @@ class Past:
             reports = {*held.what.get("reports", ()), *_reports_of(session, wanted)}
             shown = _summaries(session, reports, until)
             read = _claims(wanted, shown, _readings(session, reports, until))
-            corrections = corrections_of(session, until)
+            corrections = corrections_of(edits_naming(session, wanted, until))
             claims = [_corrected(claim, corrections) for claim in read]
             return PastIncident(tell(claims, address), len(wanted) - len(claims)) if claims else None
 
@@ -73,10 +74,17 @@ def _revision(session: Session, address: str, until: datetime) -> RevisionRow | 
 
 
 def _hidden(session: Session, claims: Collection[str]) -> set[str]:
-    """Those of these claims that are hidden now, and so are not to be seen as they were either."""
-    found: set[str] = set()
+    """Those of these claims that are hidden now, or whose incident is, and so are not to be seen as they were either.
+
+    Also one that is read no more, or was told of another incident then.
+    """
+    found = {
+        edit.what.claim
+        for edit in edits_naming(session, claims)
+        if edit.in_force and isinstance(edit.what, Hiding) and edit.what.claim
+    }
     for some in batches(claims):
-        found.update(session.scalars(select(ClaimRow.id).where(ClaimRow.id.in_(some), ClaimRow.hidden)))
+        found.update(session.scalars(select(ClaimRow.id).where(ClaimRow.id.in_(some), ~in_sight())))
     return found
 
 

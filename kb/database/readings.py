@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from kb.database.claims import allegations_of, claims_in, parties_of, put_parties, sides_of, sides_related
+from kb.database.edits import settle_new
 from kb.database.incidents import mark_changed
 from kb.database.sessions import Sessions, batches
 from kb.database.tables import ClaimPartyRow, ClaimRow, OutboxRow, ReadingRow, ReportRow
@@ -106,6 +107,7 @@ def _replace_claims(session: Session, row: ReadingRow, reading: Reading) -> None
         if identity in taken_over:
             session.flush()
             put_parties(session, kept.id, allegations_of(session, [kept])[kept.id])
+    settle_new(session, read.keys() - old.keys() - taken_over.keys())
 
 
 def _taken_over(

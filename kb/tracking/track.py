@@ -26,12 +26,21 @@ def track(base: Base, cause: Cause = _GROUPED) -> TrackResult:
     """Place every claim that belongs to no incident, or to one whose claims have changed.
 
     Every claim that can bear on where these belong is grouped anew with them, so that the result is the same as if all
-    reports had come at once, in any order. Run twice, it changes nothing the second time.
+    reports had come at once, in any order. Run twice, it changes nothing the second time. Where somebody edits or tracks
+    meanwhile, as on a page while the steps go on, it begins anew, so that neither overrules the other.
 
     Args:
         base: whose claims.
         cause: what the history of the incidents is to say.
     """
+    while (result := _tracked(base, cause)) is None:
+        pass
+    return result
+
+
+def _tracked(base: Base, cause: Cause) -> TrackResult | None:
+    """What one run did; None if it was overtaken, and kept nothing."""
+    standing = base.incidents.standing()
     seen = base.incidents.changed()
     decisions = base.edits.decisions()
     new = base.claims.untracked()
@@ -40,8 +49,8 @@ def track(base: Base, cause: Cause = _GROUPED) -> TrackResult:
     found = grouping(claims.values(), decisions, parties)
     disputes = [_told(each, claims) for each in found.groups]
     suggestions = found.suggestions({claim.id for claim in new})
-    changed = base.incidents.assign(disputes, seen, cause, decisions, suggestions)
-    return TrackResult(len(new), changed)
+    changed = base.incidents.assign(disputes, seen, cause, decisions, suggestions, standing)
+    return None if changed is None else TrackResult(len(new), changed)
 
 
 def _told(each: Group, claims: Mapping[str, Claim]) -> Incident:

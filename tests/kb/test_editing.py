@@ -1,6 +1,7 @@
 """What people change holds, loses nothing and can all be undone."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from bases import all_claims, emptied
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from values import allegation, reading, report
 
 from kb.database import Base, EditRefused
-from kb.model import Allegation, Conduct, Incident, Stage
+from kb.model import Allegation, Claim, Conduct, Incident, Stage
 from kb.tracking.editing import (
     Proposal,
     correct,
@@ -192,7 +193,7 @@ def test_history_says_who_and_why(base: Base) -> None:
     make(base, merge(base, one.slug, other.slug), **WHO)
     number = base.incidents.number(one.slug)
     assert number is not None
-    newest = base.incidents.history(number)[0]
+    newest = base.incidents.history(number, 1)[0]
     assert (newest.who, newest.merged_into) == ("Ann", other.slug)
     edits = base.edits.of_claims([claim.id for claim in one.claims])
     assert [(edit.verb, edit.who, edit.why) for edit in edits] == [("merge", "Ann", "the docket says so")]
@@ -318,3 +319,50 @@ def test_undoing_all_gives_the_start_and_every_address_answers(
 def hidden(base: Base, address: str) -> bool:
     number = base.incidents.number(address)
     return number is not None and base.edits.hiding(number) is not None
+
+
+@pytest.mark.parametrize("propose", [hide_claim, lambda base, claim: correct(base, claim, {"stage": "settled"})])
+def test_what_is_decided_on_a_claim_holds_when_it_is_found_again_after_a_reading_without_it(
+    base: Base, propose: Callable[[Base, str], Proposal]
+) -> None:
+    put(base, "r1", allegation())
+    track(base)
+    (claim,) = all_claims(base)
+    number = make(base, propose(base, claim.id), **WHO)
+    wanted = [each.allegation for each in base.claims.of_report("r1")]
+    put(base, "r1", reader="2")
+    put(base, "r1", allegation(), reader="3")
+    track(base)
+    assert [each.allegation for each in base.claims.of_report("r1")] == wanted
+    make(base, undo(number), **WHO)
+    assert [each.allegation for each in base.claims.of_report("r1")] == [claim.allegation]
+
+
+@pytest.mark.parametrize("act", ["merge", "apart", "correct", "hide claim"])
+def test_an_edit_made_while_tracking_runs_is_not_overruled(
+    base: Base, act: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun(base)
+    put(base, "new", allegation((PARTIES[0],), (PARTIES[1],)))
+    related = base.claims.related
+
+    def slowly(*arguments: Any) -> list[Claim]:
+        read = related(*arguments)
+        monkeypatch.undo()
+        make(base, proposed(base, act, 0, 1), **WHO)
+        return read
+
+    monkeypatch.setattr(base.claims, "related", slowly)
+    track(base)
+    told = held(base), [claim.id for claim in all_claims(base)]
+    with base.trial() as trial:
+        take_anew(trial)
+        assert (held(trial), [claim.id for claim in all_claims(trial)]) == told
+
+
+def take_anew(base: Base) -> None:
+    """Have every incident tracked again."""
+    for identity in base.reports.identities():
+        claims = base.claims.of_report(identity)
+        put(base, identity, *(claim.allegation for claim in claims), reader="anew")
+    track(base)

@@ -10,8 +10,10 @@ from recorded_days import Days
 from values import allegation, amount, reading, response
 
 from kb.database import Base
+from kb.database.claims import claim_id
 from kb.database.tables import RevisionRow
 from kb.model import Allegation, Conduct, Stage
+from kb.tracking.editing import hide_claim, hide_incident, make, merge
 
 TITLE = "Alpha accuses Beta of distillation"
 SLUG = "alpha-accuses-beta-of-distillation"
@@ -112,3 +114,20 @@ def test_a_claim_whose_report_an_old_base_does_not_know_is_counted(days: Days) -
     past = days.base.past.incident(SLUG, days.moment(1, hours=1))
     assert past is not None
     assert ([claim.allegation.sentence for claim in past.incident.claims], past.lost) == (["First."], 1)
+
+
+def test_what_is_hidden_now_is_not_told_of_then_either(days: Days) -> None:
+    days.on(1, ("r1", reading(said("First."))), ("r2", reading(said("Second."))))
+    days.on(1, ("r3", reading(allegation(("Gamma",), ("Delta",)))))
+    hidden = next(claim.id for claim in days.base.claims.of_report("r2"))
+    make(days.base, hide_claim(days.base, hidden), who="Ann", why="nothing is alleged there")
+    days.on(2, ("r2", reading()))
+    assert told(days, 1) == (TITLE, ["accused", "First."], [TITLE])
+    other = "gamma-accuses-delta-of-distillation"
+    make(days.base, merge(days.base, SLUG, other), who="Ann", why="one dispute")
+    make(days.base, hide_incident(days.base, other), who="Ann", why="not of our scope")
+    assert told(days, 1) is None
+    assert days.base.organisations.get("alpha") is None
+    (claim,) = (days.base.claims.get(claim_id("r1", allegation())),)
+    assert claim is not None
+    assert days.base.claims.seen(claim.id) is None

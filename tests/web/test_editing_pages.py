@@ -98,6 +98,7 @@ def test_a_merge_is_shown_first_then_made_redirected_and_undone(
     change(GAMMA, verb="merge", other=ALPHA)
     moved = client.get(f"/incidents/{GAMMA}")
     assert (moved.status_code, moved.location) == (301, f"/incidents/{ALPHA}")
+    assert moved.headers["Cache-Control"] == "no-cache", "a browser that keeps it would not see that it is undone"
     page = client.get(f"/incidents/{ALPHA}").text
     assert "Title of r3" in page
     assert "merge: the docket says so, by Ann" in page
@@ -179,6 +180,14 @@ def test_what_may_be_one_is_judged_on_the_page_for_review(client: FlaskClient, o
     assert "other conduct" in page
     change(ALPHA, verb="keep-apart", other=other)
     assert "Nothing waits for review" in client.get("/review").text
+
+
+def test_incidents_that_share_a_party_are_offered_by_their_addresses(client: FlaskClient, own_base: Base) -> None:
+    own_base.reports.put(report("r4"))
+    own_base.readings.put("r4", reading(allegation(("Alpha",), ("Zeta",))))
+    track(own_base)
+    page = client.get(f"/incidents/{ALPHA}/edit").text
+    assert re.findall(r'<option value="([a-z-]+)">Alpha', page) == ["alpha-accuses-zeta-of-distillation"]
 
 
 def test_a_forged_request_changes_nothing(client: FlaskClient, own_base: Base) -> None:

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from kb.database import Base, EditRefused
-from kb.model import CORRECTABLE, Allegation, Claim, Conduct, Incident, Interval, PartialDate, Role, Stage
+from kb.model import CORRECTABLE, Allegation, Claim, Conduct, Incident, Interval, Neighbour, PartialDate, Role, Stage
 from kb.tracking import editing
 from kb.tracking.editing import Proposal
 from web.pages import the_base
@@ -191,11 +191,6 @@ def _ever_held(base: Base, number: int, claims: Sequence[Claim]) -> set[str]:
     return {claim.id for claim in claims} | set(base.incidents.ever_held(number))
 
 
-def _others(base: Base, incident: Incident | None) -> list[Incident]:
-    """Incidents that are likely to be named: those of the same parties."""
-    if incident is None:
-        return []
-    names = (*incident.accusers[:2], *incident.accused[:2])
-    found = {other.slug: other for name in names for other in base.incidents.of_party(name)}
-    found.pop(incident.slug, None)
-    return list(found.values())[:50]
+def _others(base: Base, incident: Incident | None) -> list[Neighbour]:
+    """Incidents that are likely to be named: those that share most parties."""
+    return base.neighbours.of(incident, ())[0] if incident else []

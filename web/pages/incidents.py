@@ -82,9 +82,9 @@ def _page(shown: Incident, as_of: AsOf, remarks: Sequence[str], lost: int) -> st
 
 
 def _history(incident: Incident) -> list[Revision]:
-    """The changes to what an incident holds, the newest first."""
+    """The last changes to what an incident holds, the newest first."""
     number = the_base().incidents.number(incident.slug)
-    return the_base().incidents.history(number)[:_CHANGES] if number else []
+    return the_base().incidents.history(number, _CHANGES) if number else []
 
 
 def _hiding(slug: str) -> Edit | None:

@@ -140,7 +140,7 @@ def _shown(hit: Hit) -> dict[str, Any]:
     base = the_base()
     if hit.kind == "incident":
         return {"incident": base.incidents.by_number(int(hit.key))}
-    behind = base.reports.summary(hit.key) if hit.kind == "report" else base.claims.get(hit.key)
+    behind = base.reports.summary(hit.key) if hit.kind == "report" else base.claims.seen(hit.key)
     incident = base.incidents.by_number(hit.incidents[0]) if hit.alike else None
     return {hit.kind: behind, "incident": incident, "reached": _reached(hit)}
 
