@@ -5,9 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from kb.database import Base, open_base
 from tests.servers.postgresql import PostgreSQL, fresh_database, running_server
+
+settings.register_profile("disputed", deadline=None)
+settings.load_profile("disputed")
+"""How long an example takes says how busy the machine is, and nothing of the code."""
 
 pytest_plugins = ("tests.servers.elasticsearch", "tests.servers.s3")
 
