@@ -43,7 +43,7 @@ class Organisations:
             return registry_in(session)
 
     def get(self, address: str) -> tuple[Organisation, bool] | None:
-        """The party of this slug, and whether the registry knows it; None for one of neither it nor a claim in sight."""
+        """The party of this slug, and whether the registry knows it; None where no claim in sight names it either."""
         with self._sessions.read() as session:
             row = session.scalar(select(OrganisationRow).where(OrganisationRow.slug == address))
             if row is not None:

@@ -26,8 +26,8 @@ def track(base: Base, cause: Cause = _GROUPED) -> TrackResult:
     """Place every claim that belongs to no incident, or to one whose claims have changed.
 
     Every claim that can bear on where these belong is grouped anew with them, so that the result is the same as if all
-    reports had come at once, in any order. Run twice, it changes nothing the second time. Where somebody edits or tracks
-    meanwhile, as on a page while the steps go on, it begins anew, so that neither overrules the other.
+    reports had come at once, in any order. Run twice, it changes nothing the second time. Where somebody edits or
+    tracks meanwhile, as on a page while the steps go on, it begins anew, so that neither overrules the other.
 
     Args:
         base: whose claims.
