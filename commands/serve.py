@@ -1,5 +1,6 @@
 """`disputed serve`: the site alone."""
 
+import secrets
 from functools import partial
 
 import click
@@ -53,9 +54,10 @@ def _index_edits(base: Base, engine: SearchEngine) -> None:
 
 
 def site(settings: Settings, base: Base, host: str | None = None, port: int | None = None) -> Server:
-    """The site over a base, listening already; errors as `Failed`."""
+    """The site over a base, listening already; the link to edit by is shown on standard output. Errors as `Failed`."""
     engine, bound = opened_engine(settings), host or settings.site.host
     local = settings.site.editing and bound in _LOOPBACK and not settings.site.address
+    key = secrets.token_urlsafe(16) if local else ""
     app = create_app(
         base,
         engine,
@@ -63,9 +65,13 @@ def site(settings: Settings, base: Base, host: str | None = None, port: int | No
         contact=settings.contact,
         address=settings.site.address,
         requests_a_minute=settings.site.requests_a_minute,
-        after_edit=partial(_index_edits, base, engine) if local else None,
+        edit_key=key,
+        after_edit=partial(_index_edits, base, engine),
     )
     try:
-        return Server(app, bound, settings.site.port if port is None else port)
+        server = Server(app, bound, settings.site.port if port is None else port)
     except PortInUse as error:
         raise Failed(str(error)) from error
+    if key:
+        click.echo(f"To edit on its pages, open {server.address}edit?key={key}")
+    return server

@@ -39,7 +39,8 @@ def create_app(
     contact: str = "",
     address: str = "",
     requests_a_minute: int = 600,
-    after_edit: Callable[[], None] | None = None,
+    edit_key: str = "",
+    after_edit: Callable[[], None] = lambda: None,
 ) -> Flask:
     """The site over a base and its search index.
 
@@ -50,16 +51,14 @@ def create_app(
         contact: where to reach whoever runs it.
         address: the one at which it is known outside; empty: the one that each request says.
         requests_a_minute: how many one visitor's address may make before it is asked to wait.
-        after_edit: called after each change that a person makes on a page; None where nobody may change anything there.
-            There is no login: give it only to a site that this machine alone can reach.
+        edit_key: lets whoever opens `/edit?key=` with it change what is in the base; empty: nobody can. There is no
+            other login: show it only to the one person at this machine.
+        after_edit: called after each change made on a page.
     """
     app = Flask(__name__, template_folder="templates", static_folder="static")
     app.config.update(MAX_CONTENT_LENGTH=64 * 1024, SEND_FILE_MAX_AGE_DEFAULT=3600, SITE_ADDRESS=address)
-    app.config.update(
-        EDITING=after_edit is not None, SECRET_KEY=secrets.token_bytes(32), SESSION_COOKIE_SAMESITE="Strict"
-    )
-    if after_edit is not None:
-        app.extensions["after_edit"] = after_edit
+    app.config.update(EDIT_KEY=edit_key, SECRET_KEY=secrets.token_bytes(32), SESSION_COOKIE_SAMESITE="Strict")
+    app.extensions["after_edit"] = after_edit
     CSRFProtect(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["base"], app.extensions["engine"] = base, engine

@@ -115,20 +115,22 @@ def _taken_over(
 ) -> dict[str, ClaimRow]:
     """For claims read in other words than before, the claim of the same report about which people decided something.
 
-    It goes on under its own id, so that the decision holds; what the two have in common is a party on the same side.
+    It goes on under its own id, so that the decision holds. The two have a party of each side in common; where each is
+    the only one, a party of one side is enough.
     """
     wanting = [claim for identity, claim in sorted(old.items()) if identity not in read and _is_edited(claim)]
     free = sorted(read.keys() - old.keys())
     found: dict[str, ClaimRow] = {}
     sides = sides_of(session, [claim.id for claim in wanting], Parties())
+    needed = 1 if len(old) == len(read) == 1 else 2
     for claim in wanting:
         common = {
-            identity: _parties_in_common(sides[claim.id], reading.allegations[read[identity]])
+            identity: _sides_in_common(sides[claim.id], reading.allegations[read[identity]])
             for identity in free
             if identity not in found
         }
         best = max(common, key=lambda identity: (common[identity], identity), default="")
-        if best and common[best]:
+        if best and common[best] >= needed:
             found[best] = claim
     return found
 
@@ -137,9 +139,11 @@ def _is_edited(claim: ClaimRow) -> bool:
     return claim.decided or claim.hidden or claim.correction is not None
 
 
-def _parties_in_common(sides: Sides, allegation: Allegation) -> int:
+def _sides_in_common(sides: Sides, allegation: Allegation) -> int:
+    """On how many sides two have a party in common, a side that neither names among them."""
     told = Sides.of(allegation.accusers, allegation.accused, Parties())
-    return len(sides.accusers & told.accusers) + len(sides.accused & told.accused)
+    each = ((sides.accusers, told.accusers), (sides.accused, told.accused))
+    return sum(bool(one & other) or one == other for one, other in each)
 
 
 def _claims_of_report(session: Session, report_id: str) -> dict[str, ClaimRow]:

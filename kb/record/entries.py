@@ -1,7 +1,8 @@
 """Entries: each event of a dispute as a report of ours with its reading, so that all that takes reports takes them."""
 
 import hashlib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -29,7 +30,16 @@ class Entry:
 
 def entries_of(disputes: Iterable[Dispute]) -> tuple[Entry, ...]:
     """The entries of these disputes, one for each event."""
-    return tuple(_entry(dispute, n, event) for dispute in disputes for n, event in enumerate(dispute.events))
+    return tuple(entry for dispute in disputes for entry in _of_dispute(dispute))
+
+
+def _of_dispute(dispute: Dispute) -> Iterator[Entry]:
+    """Its entries, each known by what happened when, so that another event before it does not move it."""
+    told: Counter[str] = Counter()
+    for event in dispute.events:
+        step = f"{event.date}/{event.stage.value}"
+        yield _entry(dispute, f"{step}/{told[step]}", event)
+        told[step] += 1
 
 
 def version_of(entries: Iterable[Entry]) -> str:
@@ -37,9 +47,9 @@ def version_of(entries: Iterable[Entry]) -> str:
     return _digest(tuple(entries))
 
 
-def _entry(dispute: Dispute, n: int, event: Event) -> Entry:
+def _entry(dispute: Dispute, step: str, event: Event) -> Entry:
     report = Report(
-        id=_digest(f"{PUBLIC_RECORD}/{dispute.slug}/{n}", 16),
+        id=_digest(f"{PUBLIC_RECORD}/{dispute.slug}/{step}", 16),
         url=event.source,
         outlet=PUBLIC_RECORD,
         title=f"{dispute.title}: {event.note}",

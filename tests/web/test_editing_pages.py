@@ -19,6 +19,7 @@ from kb.tracking.track import track
 from web import create_app
 
 ALPHA, GAMMA = "alpha-accuses-beta-of-distillation", "gamma-accuses-delta-of-distillation"
+KEY = "the-key"
 Make = Callable[..., TestResponse]
 
 
@@ -42,7 +43,7 @@ def engine(own_base: Base, tmp_path: Path) -> SearchEngine:
 
 @pytest.fixture
 def site(own_base: Base, engine: SearchEngine) -> Flask:
-    return create_app(own_base, engine, demonstration=False, after_edit=partial(_index, own_base, engine))
+    return create_app(own_base, engine, demonstration=False, edit_key=KEY, after_edit=partial(_index, own_base, engine))
 
 
 def _index(base: Base, engine: SearchEngine) -> None:
@@ -51,7 +52,10 @@ def _index(base: Base, engine: SearchEngine) -> None:
 
 @pytest.fixture
 def client(site: Flask) -> FlaskClient:
-    return site.test_client()
+    """The browser of whoever opened the link to edit by."""
+    client = site.test_client()
+    assert client.get(f"/edit?key={KEY}").status_code == 303
+    return client
 
 
 @pytest.fixture
@@ -202,15 +206,26 @@ def test_nobody_from_outside_may_edit(client: FlaskClient, headers: dict[str, st
     assert "/edit" not in client.get(f"/incidents/{ALPHA}", headers=headers).text
 
 
+@pytest.mark.parametrize("asked", ["", "?key=", "?key=wrong", "?key=%C3%A4"])
+def test_without_the_key_nobody_may_edit(site: Flask, own_base: Base, asked: str) -> None:
+    client = site.test_client()
+    assert client.get(f"/edit{asked}").status_code == 404
+    assert client.get(f"/incidents/{ALPHA}/edit").status_code == 404
+    assert client.get("/review").status_code == 404
+    assert "/edit" not in client.get(f"/incidents/{ALPHA}").text
+    assert own_base.edits.all() == []
+
+
 def test_a_public_site_has_no_editing(own_base: Base, engine: SearchEngine) -> None:
     client = create_app(own_base, engine, demonstration=False).test_client()
+    assert client.get("/edit?key=").status_code == 404
     assert client.get(f"/incidents/{ALPHA}/edit").status_code == 404
     assert client.post(f"/incidents/{ALPHA}/edit").status_code in {400, 404}
     assert "/edit" not in client.get(f"/incidents/{ALPHA}").text
 
 
-def test_reading_sets_no_cookie(client: FlaskClient) -> None:
-    assert "Set-Cookie" not in client.get(f"/incidents/{ALPHA}").headers
+def test_reading_sets_no_cookie(site: Flask) -> None:
+    assert "Set-Cookie" not in site.test_client().get(f"/incidents/{ALPHA}").headers
 
 
 def test_pages_for_editing_are_kept_from_search_engines(client: FlaskClient) -> None:

@@ -1,5 +1,6 @@
 """Editing on the page: every change is shown before it is made, says who and why, and can be undone."""
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,16 +26,35 @@ Fields = MultiDict[str, str]
 
 
 def enabled() -> bool:
-    """Whether whoever asks may edit: the one person at this machine, and nobody whom a proxy lets in."""
+    """Whether whoever asks may edit: the one person at this machine, who came by the link that was shown there."""
+    return _is_local() and _is_the_key(session.get("key", ""))
+
+
+def _is_local() -> bool:
     local = urlsplit(request.host_url).hostname in _LOOPBACK
-    return local and bool(current_app.config["EDITING"]) and not any(name in request.headers for name in _FORWARDED)
+    return local and not any(name in request.headers for name in _FORWARDED)
+
+
+def _is_the_key(given: str) -> bool:
+    wanted: str = current_app.config["EDIT_KEY"]
+    return bool(wanted) and secrets.compare_digest(given.encode(), wanted.encode())
 
 
 @blueprint.before_request
 def _only_where_enabled() -> None:
-    if not enabled():
+    if not enabled() and request.endpoint != "editing.begin":
         abort(404)
     keep_from_search_engines()
+
+
+@blueprint.get("/edit")
+def begin() -> Response:
+    """Let whoever has the link of this machine edit, as long as the browser is open and the site runs."""
+    key = request.args.get("key", "")
+    if not _is_local() or not _is_the_key(key):
+        abort(404)
+    session["key"] = key
+    return redirect(url_for("editing.review"), 303)
 
 
 @blueprint.get("/review")
