@@ -10,7 +10,7 @@ import structlog
 
 from commands.configuration import Settings
 from commands.crawl import order
-from commands.serve import site
+from commands.serve import announce, site
 from commands.workplace import (
     DEMONSTRATION,
     ROUNDS,
@@ -61,7 +61,7 @@ def run_command(settings: Settings, port: int | None, offline: bool) -> None:
         worker.start()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: server.stop())
-        click.echo(f"Disputed is at {server.address} (Ctrl-C to stop)")
+        announce(server)
         try:
             server.serve()
         finally:

@@ -27,7 +27,7 @@ def serve_command(settings: Settings, host: str | None, port: int | None) -> Non
     with opened_base(settings) as base:
         _restore_index(settings, base)
         server = site(settings, base, host, port)
-        click.echo(f"Disputed is at {server.address} (Ctrl-C to stop)")
+        announce(server)
         server.serve()
 
 
@@ -54,7 +54,7 @@ def _index_edits(base: Base, engine: SearchEngine) -> None:
 
 
 def site(settings: Settings, base: Base, host: str | None = None, port: int | None = None) -> Server:
-    """The site over a base, listening already; the link to edit by is shown on standard output. Errors as `Failed`."""
+    """The site over a base, listening already; errors as `Failed`."""
     engine, bound = opened_engine(settings), host or settings.site.host
     local = settings.site.editing and bound in _LOOPBACK and not settings.site.address
     key = secrets.token_urlsafe(16) if local else ""
@@ -69,9 +69,13 @@ def site(settings: Settings, base: Base, host: str | None = None, port: int | No
         after_edit=partial(_index_edits, base, engine),
     )
     try:
-        server = Server(app, bound, settings.site.port if port is None else port)
+        return Server(app, bound, settings.site.port if port is None else port, edit_key=key)
     except PortInUse as error:
         raise Failed(str(error)) from error
-    if key:
-        click.echo(f"To edit on its pages, open {server.address}edit?key={key}")
-    return server
+
+
+def announce(server: Server) -> None:
+    """Say where the site is, and by which link its pages can be edited, if they can."""
+    click.echo(f"Disputed is at {server.address} (Ctrl-C to stop)")
+    if server.edit_address:
+        click.echo(f"To edit on its pages, open {server.edit_address}")

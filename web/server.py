@@ -23,12 +23,17 @@ class Server:
         app: the site.
         host: address to listen on.
         port: 0 takes a free one.
+        edit_key: the one that lets a person edit; empty where nobody can.
+
+    Attributes:
+        address: of the site.
+        edit_address: the link by which to edit; empty where nobody can.
 
     Raises:
         PortInUse: the port is taken, or must not be listened on.
     """
 
-    def __init__(self, app: Flask, host: str, port: int) -> None:
+    def __init__(self, app: Flask, host: str, port: int, *, edit_key: str = "") -> None:
         self._socket = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -39,6 +44,7 @@ class Server:
         self._server = create_server(app, sockets=[self._socket], threads=_THREADS, ident="Disputed")
         bound = self._socket.getsockname()
         self.address = f"http://{f'[{bound[0]}]' if ':' in bound[0] else bound[0]}:{bound[1]}/"
+        self.edit_address = f"{self.address}edit?key={edit_key}" if edit_key else ""
 
     def serve(self) -> None:
         """Answer requests until stopped."""
