@@ -1,6 +1,6 @@
 """Edits: what people decided, kept for ever, and what follows from those in force for the claims that they name."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -10,9 +10,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from kb.database.claims import allegations_of, corrected_allegation, put_parties
-from kb.database.incidents import free_address
+from kb.database.incidents import free_address, mark_changed, note
 from kb.database.sessions import Sessions, batches
-from kb.database.tables import ClaimRow, EditedClaimRow, EditRow, IncidentRow, OutboxRow
+from kb.database.tables import ClaimRow, EditedClaimRow, EditRow, IncidentRow
 from kb.model import (
     Correction,
     Decision,
@@ -280,36 +280,34 @@ def _hidden_incident(session: Session, what: What) -> int:
 def _settle(session: Session, claims: Collection[str], incident: int) -> None:
     """Have these claims, and this incident, be as the edits in force say, and have all that this bears on tracked."""
     edits = [edit for edit in edits_of(session) if edit.in_force]
+    in_force, corrections = [edit.what for edit in edits], corrections_of(edits)
     if incident:
-        hidden = any(edit.what == Hiding(incident=incident) for edit in edits)
+        hidden = Hiding(incident=incident) in in_force
         session.execute(update(IncidentRow).where(IncidentRow.id == incident).values(hidden=hidden))
-        held = session.scalars(select(ClaimRow.report_id).where(ClaimRow.incident_id == incident).distinct())
-        _note(session, [("incident", str(incident)), *(("report", report) for report in held)])
-    corrections = corrections_of(edits)
-    for row in _rows(session, claims):
+        note(session, "incident", [str(incident)])
+        held = select(ClaimRow.report_id).where(ClaimRow.incident_id == incident).distinct()
+        note(session, "report", session.scalars(held).all())
+    rows = [
+        row
+        for some in batches(sorted(claims))
+        for row in session.scalars(select(ClaimRow).where(ClaimRow.id.in_(some)))
+    ]
+    mark_changed(session, _bearing(session, rows))
+    for row in rows:
         row.correction = corrections.get(row.id)
-        _settle_claim(session, row, [edit.what for edit in edits])
-
-
-def _settle_claim(session: Session, row: ClaimRow, in_force: Sequence[What]) -> None:
-    row.hidden = Hiding(claim=row.id) in in_force
-    row.decided = any(isinstance(what, Decision) and row.id in what.claims for what in in_force)
-    bearing = {row.incident_id, row.home_id} - {None}
-    session.execute(
-        update(IncidentRow).where(IncidentRow.id.in_(bearing)).values(changes=IncidentRow.changes + 1),
-        execution_options={"synchronize_session": False},
-    )
-    if row.hidden:
-        row.incident_id = None
+        row.hidden = Hiding(claim=row.id) in in_force
+        row.decided = any(isinstance(what, Decision) and row.id in what.claims for what in in_force)
+        row.incident_id = None if row.hidden else row.incident_id
     session.flush()
-    put_parties(session, row.id, allegations_of(session, [row])[row.id])
-    _note(session, [("report", row.report_id)])
+    for identity, allegation in allegations_of(session, rows).items():
+        put_parties(session, identity, allegation)
+    note(session, "report", sorted({row.report_id for row in rows}))
 
 
-def _rows(session: Session, claims: Collection[str]) -> Iterator[ClaimRow]:
-    for some in batches(sorted(claims)):
-        yield from session.scalars(select(ClaimRow).where(ClaimRow.id.in_(some)))
-
-
-def _note(session: Session, things: Iterable[tuple[str, str]]) -> None:
-    session.add_all(OutboxRow(kind=kind, key=key) for kind, key in things)
+def _bearing(session: Session, rows: Iterable[ClaimRow]) -> set[int]:
+    """The incidents of these claims, those in which they are at home, and those that hold others at home there."""
+    bearing = {number for row in rows for number in (row.incident_id, row.home_id) if number is not None}
+    for some in batches(sorted(bearing)):
+        guests = select(ClaimRow.incident_id).where(ClaimRow.home_id.in_(some)).distinct()
+        bearing |= {number for number in session.scalars(guests) if number is not None}
+    return bearing

@@ -1,7 +1,7 @@
 """Incidents: which claims they hold, under which address, and every change to them."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -79,27 +79,28 @@ class Incidents:
         with self._sessions.write() as session:
             if standing not in {None, _standing(session)}:
                 return None
-            rows = _claim_rows(session, [claim.id for each in disputes for claim in each.claims])
+            rows = claim_rows(session, [claim.id for each in disputes for claim in each.claims])
             current = [each for each in disputes if _is_as_read(each, rows)]
             outdated = [each for each in disputes if not _is_as_read(each, rows)]
             mark_changed(session, _incidents_of(outdated, rows))
             keepers = _keepers(session, current, rows, decisions)
             touched = _incidents_of(current, rows) | seen.keys() | {keeper.id for keeper in keepers if keeper}
             before = _held(session, touched)
+            given_away = {number for decision in decisions for number in decision.incidents}
             belonged = {identity: row.incident_id for identity, row in rows.items()}
             changed = {
                 number
                 for each, keeper in zip(current, keepers, strict=True)
-                if (number := _place(session, each, keeper, rows, before, cause)) is not None
+                if (number := _place(session, each, keeper, rows, before, given_away, cause)) is not None
             }
             session.flush()
             after = _held(session, touched)
             changed |= {number for number in touched if before[number] != after[number]}
             emptied = {number for number in touched if not after[number]}
             _record_emptied(session, emptied, before, rows, cause.who)
-            _note(session, "incident", map(str, sorted(changed | emptied | seen.keys())))
+            note(session, "incident", map(str, sorted(changed | emptied | seen.keys())))
             moved = {row.report_id for identity, row in rows.items() if row.incident_id != belonged[identity]}
-            _note(session, "report", sorted(moved))
+            note(session, "report", sorted(moved))
             replace_suggestions(session, changed | emptied | seen.keys(), suggestions, rows)
             for number, changes in seen.items():
                 session.execute(update(IncidentRow).where(IncidentRow.id == number).values(tracked=changes))
@@ -241,7 +242,8 @@ def mark_changed(session: Session, incidents: Collection[int]) -> None:
         )
 
 
-def _claim_rows(session: Session, identities: Sequence[str]) -> dict[str, ClaimRow]:
+def claim_rows(session: Session, identities: Sequence[str]) -> dict[str, ClaimRow]:
+    """The rows of these claims, as far as there are such, by their ids."""
     rows: dict[str, ClaimRow] = {}
     for some in batches(identities):
         rows.update((row.id, row) for row in session.scalars(select(ClaimRow).where(ClaimRow.id.in_(some))))
@@ -273,7 +275,7 @@ def _keepers(
     """For each dispute the incident that it goes on as, each given once.
 
     First as people decided, the latest decision first; then the oldest of the incidents from which its claims are,
-    which goes to the dispute that has most of it that nobody corrected.
+    which goes to the dispute that has most of it that nobody corrected; then the one in which they are now.
     """
     place = {claim.id: n for n, each in enumerate(disputes) for claim in each.claims}
     decided = [
@@ -282,20 +284,35 @@ def _keepers(
         for part, number in zip(decision.parts, decision.incidents, strict=True)
         for claim in sorted(part & place.keys())[:1]
     ]
-    held = []
-    for n, each in enumerate(disputes):
-        as_read: dict[int, int] = {}
-        for row in (rows[claim.id] for claim in each.claims):
-            if row.home_id is not None:
-                as_read[row.home_id] = as_read.get(row.home_id, 0) + (row.correction is None)
-        held += [(incident, -count, n) for incident, count in as_read.items()]
+    elsewhere = _held_elsewhere(session, rows)
+    homes = _most_of_each(disputes, rows, lambda row: None if row.home_id in elsewhere else row.home_id)
+    current = _most_of_each(disputes, rows, lambda row: row.incident_id)
     taken: dict[int, int] = {}
     given: set[int] = set()
-    for incident, n in decided + [(incident, n) for incident, _, n in sorted(held)]:
+    for incident, n in (*decided, *homes, *current):
         if n not in taken and incident not in given:
             taken[n] = incident
             given.add(incident)
     return [session.get(IncidentRow, taken[n]) if n in taken else None for n in range(len(disputes))]
+
+
+def _held_elsewhere(session: Session, rows: Mapping[str, ClaimRow]) -> set[int]:
+    """The homes that these claims have left and that now hold others, which are not placed with them and keep them."""
+    left = {row.home_id for row in rows.values() if row.home_id is not None and row.home_id != row.incident_id}
+    return {number for number, held in _held(session, left).items() if held - rows.keys()}
+
+
+def _most_of_each(
+    disputes: Sequence[Incident], rows: Mapping[str, ClaimRow], incident_of: Callable[[ClaimRow], int | None]
+) -> list[tuple[int, int]]:
+    """Incidents and the disputes that have claims of each: the oldest first, and the dispute that has most of it."""
+    held: Counter[tuple[int, int]] = Counter()
+    for n, each in enumerate(disputes):
+        for row in (rows[claim.id] for claim in each.claims):
+            incident = incident_of(row)
+            if incident is not None:
+                held[incident, n] += row.correction is None
+    return sorted(held, key=lambda key: (key[0], -held[key], key[1]))
 
 
 def _place(
@@ -304,9 +321,14 @@ def _place(
     incident: IncidentRow | None,
     rows: Mapping[str, ClaimRow],
     before: Mapping[int, frozenset[str]],
+    given_away: Collection[int],
     cause: Cause,
 ) -> int | None:
-    """Let a dispute be this incident or a new one; return its number if that changed anything."""
+    """Let a dispute be this incident or a new one; return its number if that changed anything.
+
+    Its claims are at home there from then on, unless an edit bears on that: one of theirs, or a decision that gave the
+    incident in which they were at home to others.
+    """
     if incident is not None and _is_told_so(incident, before[incident.id], dispute, rows):
         return None
     if incident is None:
@@ -317,7 +339,7 @@ def _place(
     for claim in dispute.claims:
         row = rows[claim.id]
         row.incident_id, row.reasons = incident.id, list(claim.reasons)
-        if not edited or row.home_id is None:
+        if row.home_id is None or not (edited or row.home_id in given_away):
             row.home_id = incident.id
     incident.merged_into = None
     incident.title, incident.opened, incident.updated = dispute.title, dispute.opened, dispute.updated
@@ -363,7 +385,7 @@ def _record_emptied(
             _record(session, number, {"claims": []}, Cause("no report tells of it any more", who))
 
 
-def _note(session: Session, kind: str, keys: Iterable[str]) -> None:
+def note(session: Session, kind: str, keys: Iterable[str]) -> None:
     """Have the search index take these over anew; reports too, since they say which incidents they belong to."""
     session.add_all(OutboxRow(kind=kind, key=key) for key in keys)
 

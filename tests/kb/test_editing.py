@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from bases import all_claims, emptied
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from values import allegation, reading, report
 
@@ -121,6 +121,16 @@ def test_a_corrected_claim_is_tracked_by_what_is_right(base: Base) -> None:
     assert found is not None
     assert (found.allegation.stage, str(found.allegation.reached)) == (Stage.COMPLAINT, "2026-05")
     assert found.corrected == ("accused", "accusers", "reached", "stage")
+
+
+def test_a_corrected_claim_keeps_the_address_that_it_came_to(base: Base) -> None:
+    one, _ = two_disputes(base)
+    claim = next(claim.id for claim in one.claims if claim.report.id == "r2")
+    make(base, correct(base, claim, {"accused": ["Zeta"]}), **WHO)
+    addresses = held(base)
+    put(base, "r4", allegation(("Alpha",), ("Zeta",)))
+    track(base)
+    assert held(base) == {slug: told | ({"r4"} if told == {"r2"} else set()) for slug, told in addresses.items()}
 
 
 @pytest.mark.parametrize(
@@ -290,6 +300,8 @@ def take_back(base: Base, order: Callable[[list[int]], list[int]]) -> None:
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=ACTS, backwards=st.booleans())
+@example(acts=[("merge", 0, 16), ("merge", 3, 16), ("split", 17, 0), ("apart", 6, 0)], backwards=False)
+@example(acts=[("merge", 1, 0), ("hide claim", 0, 0), ("merge", 1, 0)], backwards=False)
 def test_undoing_all_gives_the_start_and_every_address_answers(
     base: Base, acts: list[tuple[str, int, int]], backwards: bool
 ) -> None:
