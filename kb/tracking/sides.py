@@ -44,7 +44,7 @@ class Sides:
         if all(named):
             met = _met(*named, parties)
             return cls(*every, *named, shown=met | as_home, sought=met | as_open)
-        met = _pairs(*every) | as_open
+        met = _pairs(*(names or groups for names, groups in zip(named, every, strict=True))) | as_open
         return cls(*every, *named, shown=met, sought=met | as_home)
 
     @property
@@ -54,8 +54,8 @@ class Sides:
 
     @property
     def pairs(self) -> frozenset[Handle]:
-        """Each accuser with each accused."""
-        return _pairs(self.accusers, self.accused)
+        """Each accuser with each accused; a group that is told of beside names is no party of its own."""
+        return _pairs(self.named_accusers or self.accusers, self.named_accused or self.accused)
 
 
 def _keys(names: Iterable[str]) -> frozenset[str]:
