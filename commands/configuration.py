@@ -106,7 +106,7 @@ class SiteSettings(BaseModel):
         "", description="web address at which the site is known outside; empty: the one that each request says"
     )
     editing: bool = Field(
-        True, description="whether the one person at this machine may edit on the pages, where `host` is loopback"
+        True, description="whether the one person at this machine may edit on the pages, by the link shown at start"
     )
     requests_a_minute: int = Field(600, ge=1, description="requests that one visitor may make in a minute")
 

@@ -5,16 +5,25 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import JSON, Select, delete, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from kb.database.organisations import registry_in
 from kb.database.reports import summaries_by_id
 from kb.database.sessions import Sessions, batches
 from kb.database.sight import in_sight
-from kb.database.tables import ClaimPartyRow, ClaimRow, IncidentRow, ReadingRow
+from kb.database.tables import ClaimPartyRow, ClaimRow, IncidentRow, OrganisationRow, ReadingRow
 from kb.interchange import reading_from_json
-from kb.model import CORRECTABLE, Allegation, Claim, Decision, Reading, name_key, party_slug
+from kb.model import (
+    CORRECTABLE,
+    Allegation,
+    Claim,
+    Decision,
+    Organisation,
+    Reading,
+    Registry,
+    name_key,
+    party_slug,
+)
 from kb.tracking.parties import Parties
 from kb.tracking.sides import Handle, Sides
 
@@ -48,6 +57,11 @@ class Claims:
         changed = select(IncidentRow.id).where(IncidentRow.changes > IncidentRow.tracked)
         due = ClaimRow.incident_id.is_(None) | ClaimRow.incident_id.in_(changed)
         return self._where(select(ClaimRow).where(due, ~ClaimRow.hidden))
+
+    def known_parties(self) -> Parties:
+        """What the registry knows of parties, as tracking compares them."""
+        with self._sessions.read() as session:
+            return parties_of(session)
 
     def related(self, claims: Iterable[Claim], decisions: Sequence[Decision] = ()) -> list[Claim]:
         """Every claim that can bear on where these belong, directly or through others, these among them.
@@ -137,8 +151,11 @@ def _decided_together(decisions: Iterable[Decision]) -> dict[str, set[str]]:
 
 
 def parties_of(session: Session) -> Parties:
-    """What the base knows of parties that have to do with each other."""
-    return Parties.of(registry_in(session))
+    """What the registry of the base knows of parties; only what that takes is read of it."""
+    body = type_coerce(OrganisationRow.body, JSON)
+    name, kind, parent = (body[key].as_string() for key in ("name", "kind", "parent"))
+    known = (Organisation(name=n, kind=k, parent=p) for n, k, p in session.execute(select(name, kind, parent)))
+    return Parties.of(Registry(tuple(known), version=""))
 
 
 def sides_related(session: Session, given: Collection[Sides], known: Parties) -> dict[str, Sides]:

@@ -52,12 +52,7 @@ class Edits:
     def of_claims(self, claims: Collection[str], incident: int = 0) -> list[Edit]:
         """The edits that name one of these claims or hid this incident, and those that undid such; the newest first."""
         with self._sessions.read() as session:
-            named: set[int] = set()
-            for some in batches(claims):
-                named.update(
-                    session.scalars(select(EditedClaimRow.edit_id).where(EditedClaimRow.claim_id.in_(some)).distinct())
-                )
-            found = []
+            named, found = _naming(session, claims), []
             for edit in edits_of(session):
                 hides = isinstance(edit.what, Hiding) and edit.what.incident == incident != 0
                 if edit.number in named or hides or (isinstance(edit.what, Undoing) and edit.what.edit in named):
@@ -152,12 +147,17 @@ def decisions_of(session: Session) -> list[Decision]:
 
 def edits_naming(session: Session, claims: Collection[str], until: datetime | None = None) -> list[Edit]:
     """The edits, made before a moment if one is given, that name one of these claims, with those that undo such."""
-    numbers = {
+    numbers = _naming(session, claims)
+    return edits_of(session, until, numbers) if numbers else []
+
+
+def _naming(session: Session, claims: Collection[str]) -> set[int]:
+    """The numbers of the edits that name one of these claims."""
+    return {
         number
         for some in batches(claims)
         for number in session.scalars(select(EditedClaimRow.edit_id).where(EditedClaimRow.claim_id.in_(some)))
     }
-    return edits_of(session, until, numbers) if numbers else []
 
 
 def corrections_of(edits: Iterable[Edit]) -> dict[str, dict[str, Any]]:

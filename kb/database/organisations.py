@@ -40,7 +40,9 @@ class Organisations:
     def registry(self) -> Registry:
         """Every organisation, as the value that the reader receives."""
         with self._sessions.read() as session:
-            return registry_in(session)
+            return registry_of(
+                _ORGANISATION.validate_python(body) for body in session.scalars(select(OrganisationRow.body))
+            )
 
     def get(self, address: str) -> tuple[Organisation, bool] | None:
         """The party of this slug, and whether the registry knows it; None if neither that nor a claim in sight does."""
@@ -51,11 +53,6 @@ class Organisations:
             seen = select(ClaimRow.id).where(ClaimRow.id == ClaimPartyRow.claim_id, in_sight()).exists()
             name = session.scalar(select(func.min(ClaimPartyRow.name)).where(ClaimPartyRow.slug == address, seen))
             return (Organisation(name=name), False) if name else None
-
-
-def registry_in(session: Session) -> Registry:
-    """Every organisation that the base of this session has."""
-    return registry_of(_ORGANISATION.validate_python(body) for body in session.scalars(select(OrganisationRow.body)))
 
 
 def _note(session: Session, parties: Collection[str]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from kb.database.sessions import Sessions, batches
@@ -27,11 +27,6 @@ class Suggestions:
         )
         with self._sessions.read() as session:
             return [_suggested(row) for row in session.scalars(statement.limit(limit).offset(offset))]
-
-    def count(self) -> int:
-        """How many there are."""
-        with self._sessions.read() as session:
-            return session.scalar(select(func.count()).select_from(SuggestionRow)) or 0
 
 
 def replace_suggestions(

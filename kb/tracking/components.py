@@ -4,41 +4,19 @@ import math
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import combinations, pairwise
-from typing import Generic, TypeVar
 
 from kb.model import Role
 from kb.tracking.links import WINDOW, distance, link
 from kb.tracking.parties import Parties
 from kb.tracking.sides import NOTHING_KNOWN, Handle
 from kb.tracking.told import Part, Sort, Told
+from kb.tracking.union import Union
 
 _FRESH = timedelta(days=7).total_seconds()
 _TOGETHER = timedelta(days=3).total_seconds()
 
 Marks = Callable[[Told], frozenset[Hashable]]
 """What parts claims: those that share a mark stay together, one without any can go with each."""
-
-
-Thing = TypeVar("Thing", bound=Hashable)
-
-
-class Union(Generic[Thing]):
-    """Sets of things that grow together."""
-
-    def __init__(self, things: Iterable[Thing]) -> None:
-        self._parent = {thing: thing for thing in things}
-
-    def root(self, thing: Thing) -> Thing:
-        """What stands for the set of a thing."""
-        parent = self._parent
-        while parent[thing] != thing:
-            parent[thing] = parent[parent[thing]]
-            thing = parent[thing]
-        return thing
-
-    def join(self, one: Thing, other: Thing) -> None:
-        """Make one set of those of two things."""
-        self._parent[self.root(other)] = self.root(one)
 
 
 def cores(claims: Sequence[Told], parties: Parties = NOTHING_KNOWN) -> list[list[Told]]:

@@ -6,9 +6,10 @@ from itertools import combinations
 from typing import Self
 
 from kb.model import Decision
-from kb.tracking.components import Union, likest_parts
+from kb.tracking.components import likest_parts
 from kb.tracking.parties import Parties
 from kb.tracking.told import Told
+from kb.tracking.union import Union
 
 TOGETHER = "a person put these together"
 PARTED = "a person parted it from others"

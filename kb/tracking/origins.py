@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 from kb.model import Claim, Corroboration, Origin, OriginLink, name_key
 from kb.tracking.stages import since_known
-from kb.tracking.wording import Groups, same_wording
+from kb.tracking.union import Union
+from kb.tracking.wording import join_in_order, same_wording
 
 UNNAMED = "Unnamed outlet"
 _LEAST_WORDS_OF_TITLE = 6
@@ -105,12 +106,12 @@ def _traced_by_wording(reports: Sequence[_Report]) -> list[_Report]:
     """The reports, those that share their wording with other outlets' led back to one source."""
     texts = {(report.id, text) for report in reports for text in _texts(report)}
     alike = same_wording({f"{identity}\0{text}": text for identity, text in texts})
-    groups = Groups([*alike, *alike.values(), *(report.id for report in reports)])
+    groups = Union([*alike, *alike.values(), *(report.id for report in reports)])
     for key, group in alike.items():
-        groups.join(key.partition("\0")[0], group)
+        join_in_order(groups, key.partition("\0")[0], group)
     together: dict[str, list[_Report]] = {}
     for report in reports:
-        together.setdefault(groups.of(report.id), []).append(report)
+        together.setdefault(groups.root(report.id), []).append(report)
     sources = {report.id: _common_source(each) for each in together.values() for report in each}
     return [_led_back(report, sources[report.id]) for report in reports]
 

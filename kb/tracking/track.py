@@ -7,7 +7,6 @@ from kb.database import Base
 from kb.database.incidents import Cause
 from kb.model import Claim, Incident
 from kb.tracking.grouping import Group, grouping
-from kb.tracking.parties import Parties
 from kb.tracking.telling import tell
 
 
@@ -45,8 +44,7 @@ def _tracked(base: Base, cause: Cause) -> TrackResult | None:
     decisions = base.edits.decisions()
     new = base.claims.untracked()
     claims = {claim.id: claim for claim in base.claims.related(new, decisions)}
-    parties = Parties.of(base.organisations.registry())
-    found = grouping(claims.values(), decisions, parties)
+    found = grouping(claims.values(), decisions, base.claims.known_parties())
     disputes = [_told(each, claims) for each in found.groups]
     suggestions = found.suggestions({claim.id for claim in new})
     changed = base.incidents.assign(disputes, seen, cause, decisions, suggestions, standing)

@@ -5,11 +5,12 @@ from datetime import timedelta
 from itertools import combinations, pairwise
 
 from kb.model import Stage
-from kb.tracking.components import Union, parted
+from kb.tracking.components import parted
 from kb.tracking.links import JOINED, NO_LINK, Link, link, speaks_against
 from kb.tracking.parties import Parties
 from kb.tracking.sides import Handle
 from kb.tracking.told import Part, Told
+from kb.tracking.union import Union
 
 _LEAD = 0.02
 """By how much the likest dispute must be liker than the next."""

@@ -2,7 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+
+from kb.tracking.union import Union
 
 _ALIKE = 0.6
 """The share of three-word runs that two texts must have in common."""
@@ -21,39 +23,25 @@ def same_wording(texts: Mapping[str, str]) -> dict[str, str]:
             which they are given does not matter.
     """
     words = {key: tuple(re.findall(r"\w+", text.casefold())) for key, text in sorted(texts.items())}
-    groups = Groups(words)
+    groups = Union(words)
     first: dict[tuple[str, ...], str] = {}
     for key, said in words.items():
         if said:
-            groups.join(first.setdefault(said, key), key)
+            join_in_order(groups, first.setdefault(said, key), key)
     _join_alike({key: _runs(said) for said, key in first.items() if len(said) >= _LEAST_WORDS}, groups)
-    return {key: groups.of(key) for key in words}
+    return {key: groups.root(key) for key in words}
 
 
-class Groups:
-    """Keys that are joined to groups; the first in order stands for its group."""
-
-    def __init__(self, keys: Iterable[str]) -> None:
-        self._parent = {key: key for key in keys}
-
-    def of(self, key: str) -> str:
-        """The key that stands for the group of this one."""
-        while self._parent[key] != key:
-            self._parent[key] = self._parent[self._parent[key]]
-            key = self._parent[key]
-        return key
-
-    def join(self, one: str, other: str) -> None:
-        """Let the groups of these two be one."""
-        first, second = sorted((self.of(one), self.of(other)))
-        self._parent[second] = first
+def join_in_order(groups: Union[str], one: str, other: str) -> None:
+    """Make one group of those of two keys, for which the first in order stands."""
+    groups.join(*sorted((groups.root(one), groups.root(other))))
 
 
 def _runs(words: tuple[str, ...]) -> _Runs:
     return frozenset(words[n : n + _RUN] for n in range(len(words) - _RUN + 1))
 
 
-def _join_alike(texts: Mapping[str, _Runs], groups: Groups) -> None:
+def _join_alike(texts: Mapping[str, _Runs], groups: Union[str]) -> None:
     """Join all that are alike without looking at every two.
 
     Two texts that share so many runs share one even among the rarest of each, as many as it may lack and one more.
@@ -65,9 +53,9 @@ def _join_alike(texts: Mapping[str, _Runs], groups: Groups) -> None:
         for run in sorted(runs, key=lambda run: (common[run], run))[: may_lack + 1]:
             by_group = holding.setdefault(run, {})
             for group, members in by_group.items():
-                if groups.of(group) != groups.of(key) and any(_are_alike(runs, texts[other]) for other in members):
-                    groups.join(group, key)
-            by_group.setdefault(groups.of(key), []).append(key)
+                if groups.root(group) != groups.root(key) and any(_are_alike(runs, texts[other]) for other in members):
+                    join_in_order(groups, group, key)
+            by_group.setdefault(groups.root(key), []).append(key)
 
 
 def _are_alike(some: _Runs, others: _Runs) -> bool:

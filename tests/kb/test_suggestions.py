@@ -25,11 +25,11 @@ def test_a_middling_link_is_suggested_once(base: Base) -> None:
     (found,) = base.suggestions.surest(9)
     assert {base.incidents.address(found.one), base.incidents.address(found.other)} == {one, other}
     assert "other conduct" in found.reasons
-    assert base.suggestions.count() == 1
+    assert len(base.suggestions.surest(9)) == 1
     base.reports.put(report("r2", days=2))
     base.readings.put("r2", reading(allegation()))
     track(base)
-    assert base.suggestions.count() == 1
+    assert len(base.suggestions.surest(9)) == 1
 
 
 def test_a_suggestion_goes_once_a_person_judged(base: Base) -> None:

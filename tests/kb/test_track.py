@@ -3,13 +3,12 @@
 import time
 from itertools import combinations
 
+from bases import all_claims, emptied
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from values import allegation, claim, reading, report
 
 from kb.database import Base
-from kb.database.sessions import engine_at
-from kb.database.tables import Table
 from kb.model import Allegation, Claim, Conduct, Decision, Organisation, Proceeding, Stage
 from kb.registry import registry_of
 from kb.tracking.grouping import group
@@ -42,22 +41,10 @@ def partition(disputes: list[list[str]]) -> set[frozenset[str]]:
     return {frozenset(each) for each in disputes}
 
 
-def all_claims(base: Base) -> list[Claim]:
-    return [claim for identity in base.reports.identities() for claim in base.claims.of_report(identity)]
-
-
 def take(base: Base, number: int, step: int, allegations: list[Allegation], days: int | None) -> None:
     published = {"days": days} if days is not None else {"published": None, "crawled": None}
     base.reports.put(report(f"r{number}", text=f"As told in step {step}.", **published))
     base.readings.put(f"r{number}", reading(*allegations))
-
-
-def emptied(base: Base) -> None:
-    engine = engine_at(base.address)
-    with engine.begin() as connection:
-        for table in reversed(Table.metadata.sorted_tables):
-            connection.execute(table.delete())
-    engine.dispose()
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
