@@ -1,8 +1,10 @@
 """The `disputed` command: its verbs, its options and how its errors are told."""
 
+import _thread
 import functools
 import os
 import sys
+import threading
 from collections.abc import Callable
 from importlib.metadata import version
 from io import TextIOWrapper
@@ -117,6 +119,7 @@ for command in (
 def main() -> None:
     """Run the command; exit status 0 done, 1 nothing could be done, 2 wrong usage or configuration."""
     _write_utf8()
+    sys.unraisablehook = _stop_all_the_same
     try:
         status = _status()
         sys.stdout.flush()
@@ -151,6 +154,14 @@ def _status() -> int:
 def _failed(reason: str, status: int = 1) -> int:
     click.echo(f"Error: {reason}", err=True)
     return status
+
+
+def _stop_all_the_same(swallowed: "sys.UnraisableHookArgs") -> None:
+    """Interrupt again where Python dropped an interruption, since it fell into a finalizer, which can raise nothing."""
+    if issubclass(swallowed.exc_type, KeyboardInterrupt):
+        threading.Timer(0.01, _thread.interrupt_main).start()
+    else:
+        sys.__unraisablehook__(swallowed)
 
 
 def _write_utf8() -> None:

@@ -1,5 +1,6 @@
 """The query language: what a person types, as a tree and remarks on what was odd in it. No text is an error."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,6 +21,8 @@ _MOST_REMARKS = 5
 _DATE_FIELDS = ("before", "after", *TIMES)
 FIELD_NAMES: Final = (*ASKED, *_DATE_FIELDS)
 """What can stand before a colon."""
+_AROUND_VALUE = "-/:*"
+_AROUND_KEYWORD = re.compile(r"^\W+|\W+$")
 _CODES: Final = {"conduct": [code.value for code in Conduct], "stage": [code.value for code in Stage]}
 
 GRAMMAR: Final = r"""
@@ -102,7 +105,7 @@ class _Repair:
         while self._depth:
             self._remark("A bracket is not closed: the group was read to the end.")
             self._close(Token("RPAR", ")"))
-        self._drop_dangling()
+        self._drop_dangling(_BETWEEN | _BEFORE)
         return self._kept
 
     def _take(self, token: Token) -> None:
@@ -130,14 +133,15 @@ class _Repair:
             self._remark("A bracket is closed that was not opened: it was left aside.")
         else:
             self._depth -= 1
-            self._drop_dangling()
+            self._drop_dangling(_BETWEEN | _BEFORE)
             if self._kept[-1].type == "LPAR":
                 self._kept.pop()
+                self._drop_dangling(_BEFORE)
             else:
                 self._kept.append(token)
 
-    def _drop_dangling(self) -> None:
-        while self._kept and self._kept[-1].type in _BETWEEN | _BEFORE:
+    def _drop_dangling(self, types: frozenset[str]) -> None:
+        while self._kept and self._kept[-1].type in types:
             self._left_aside(self._kept.pop())
 
     def _follows_operand(self) -> bool:
@@ -226,15 +230,15 @@ class _Reader(Transformer_NonRecursive[Token, Node | None]):
 
     def _field_value(self, name: str, value: Leaf) -> Node | None:
         if BY_NAME[name].matching is not Matching.KEYWORD:
-            return FieldValue(name, value)
-        text = value.text.strip(" ,;.!?")
+            return FieldValue(name, type(value)(value.text.strip(_AROUND_VALUE)))
+        text = _AROUND_KEYWORD.sub("", value.text)
         if name in _CODES and not isinstance(value, Prefix):
             return self._code(name, text)
         return FieldValue(name, type(value)(text))
 
     def _code(self, name: str, text: str) -> FieldValue:
         """A value of a field that has few of them, which are all known."""
-        code = "-".join(text.lower().split())
+        code = "-".join(re.findall(r"\w+", text.lower()))
         if code in _CODES[name]:
             return FieldValue(name, Words(code))
         near = get_close_matches(code, _CODES[name], 1)

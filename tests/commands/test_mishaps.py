@@ -195,6 +195,23 @@ def test_work_stopped_by_hand_is_kept_and_said_to_be_stopped(tmp_path: Path) -> 
     assert re.search(r"Due: .*reports to read.*Last read stopped: by hand", status), status
 
 
+def test_an_interruption_that_falls_into_a_finalizer_stops_all_the_same() -> None:
+    swallowing = """
+import sys, time
+from commands.cli import _stop_all_the_same
+sys.unraisablehook = _stop_all_the_same
+class Finalized:
+    def __del__(self): raise KeyboardInterrupt
+try:
+    Finalized()
+    time.sleep(30)
+except KeyboardInterrupt:
+    print("stopped")
+"""
+    done = subprocess.run([sys.executable, "-c", swallowing], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stdout, done.stderr) == ("stopped\n", "")
+
+
 def test_a_port_of_the_demonstration_in_use_is_said_to_be_its_own(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -177,6 +177,15 @@ PIECES = ["a", "b*", '"c d"', "OR", "AND", "NOT", "-", "(", ")", '"', "“", "ac
 @example("-" * 400)
 @example("\ud800")
 @example('accuser:"a"b:c*')
+@example("accuser:() a")
+@example("a -() b")
+@example("CONDUCT:0*.")
+@example("accuser:(:a")
+@example("accuser:-/a")
+@example('conduct:"a)b')
+@example("conduct:accuser:.")
+@example("ticker:.accuser:-x")
+@example("ticker:a*.")
 def test_any_text_has_a_reading_that_written_down_reads_the_same(text: str) -> None:
     wanted = read(text).wanted
     again = read(written(wanted))
