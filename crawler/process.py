@@ -51,6 +51,7 @@ def crawl(
     allowed_hosts: frozenset[str] = frozenset(),
     pages: Sequence[str] = (),
     rest: timedelta = timedelta(),
+    budget: int = 5000,
 ) -> CrawlResult:
     """Follow the feeds of these outlets and fetch these pages; what is known and unchanged is left alone.
 
@@ -67,13 +68,14 @@ def crawl(
         allowed_hosts: loopback or private "host:port" pairs that may be fetched.
         pages: single pages besides.
         rest: an outlet is left alone for so long after a crawl of it.
+        budget: requests that a host may be sent in a day.
 
     Raises:
         BaseUnavailable: the database went away.
         CapturesUnavailable: the captures went away.
         SharesLost: another may have taken over, since this process was held up for too long.
     """
-    process = CrawlerProcess(_settings(agent, allowed_hosts))
+    process = CrawlerProcess(_settings(agent, allowed_hosts, budget))
     crawler = process.create_crawler(FeedSpider)
     store = CaptureStore(captures_address)
     since = base.leases.now() - rest
@@ -85,32 +87,39 @@ def crawl(
         raise TypeError("the crawl did not start; the log says why")
     if spider.error is not None:
         raise spider.error
+    spider.contacts.keep()
     store.close()
     return CrawlResult(spider.captured, spider.unchanged, spider.failed, tuple(spider.problems))
 
 
-def _settings(agent: CrawlAgent, allowed_hosts: frozenset[str]) -> dict[str, Any]:
-    local = {"concurrency": 8, "delay": 0.0, "jitter": 0.0, "throttle": False}
+def _settings(agent: CrawlAgent, allowed_hosts: frozenset[str], budget: int) -> dict[str, Any]:
+    local = {"concurrency": 8, "delay": 0.001, "jitter": 0.0}  # without delay Scrapy sends bursts, however many there are
     return {
         "USER_AGENT": agent.header,
         "ROBOTSTXT_OBEY": True,
         "ROBOTSTXT_USER_AGENT": "Disputed",
+        "PAGES_A_DAY": budget,
         "ALLOWED_HOSTS": sorted(allowed_hosts),
         "TWISTED_DNS_RESOLVER": "crawler.resolver.PublicResolver",
         "DOWNLOADER_MIDDLEWARES": {
             "crawler.middlewares.PublicAddressesOnly": 50,
             "crawler.middlewares.OneCrawlAHost": 60,
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "crawler.robots.Robots": 100,
+            "crawler.manners.Manners": 760,
         },
         "AUTOTHROTTLE_ENABLED": True,
         "AUTOTHROTTLE_START_DELAY": 2.0,
-        "CONCURRENT_REQUESTS": 32,
+        "CONCURRENT_REQUESTS": 256,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_DELAY": 1.0,
         "DOWNLOAD_SLOTS": {host.rpartition(":")[0]: local for host in allowed_hosts},
         "DOWNLOAD_TIMEOUT": 30,
         "DOWNLOAD_MAXSIZE": LARGEST,
         "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "RETRY_TIMES": 1,
+        "RETRY_HTTP_CODES": [500, 502, 504, 522, 524, 408],  # to 429 and 503 the answer is to wait
         "REDIRECT_MAX_TIMES": 5,
         "COOKIES_ENABLED": False,
         "TELNETCONSOLE_ENABLED": False,

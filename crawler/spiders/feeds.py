@@ -1,5 +1,6 @@
 """The feed spider: follows the feeds and sitemaps of outlets to pages that are new or have changed."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -11,11 +12,13 @@ from scrapy.http import Response
 from crawler.captures import CaptureStore, CaptureUnreadable
 from crawler.feeds import Entry, FeedUnreadable, entries
 from crawler.shares import Shares
-from crawler.spiders.pages import PageSpider, first_address
+from crawler.spiders.pages import NOT_MODIFIED, PageSpider, first_address
 from kb.database import Base
+from kb.health import Fault
 from kb.model import Outlet
 
 _OUTLETS_AT_ONCE = 32
+_DEEPEST_LIST, _MOST_LISTS = 3, 200
 
 
 class FeedSpider(PageSpider):
@@ -46,6 +49,7 @@ class FeedSpider(PageSpider):
         super().__init__(base, store, shares, **kwargs)
         self.waiting, self.since = list(outlets), since
         self.taken: set[str] = set()
+        self.lists: Counter[str] = Counter()
 
     def is_at_work(self) -> bool:
         """Whether there is an outlet that nobody has come through with."""
@@ -74,6 +78,8 @@ class FeedSpider(PageSpider):
         self.taken.add(outlet.slug)
         feeds = (*outlet.feeds, *outlet.sitemaps)
         requests = [self.conditional(feed.url, outlet.slug, self.feed_fetched) for feed in feeds]
+        again = self.base.fetches.due(outlet.slug, datetime.now(UTC))
+        requests += [self.page_request(url, outlet.slug) for url in again]
         self._leave_if_through(outlet.slug)
         return requests
 
@@ -88,44 +94,58 @@ class FeedSpider(PageSpider):
             self.taken.remove(outlet)
             self.shares.give_back_outlet(outlet)
 
-    def feed_fetched(self, response: Response, outlet: str) -> Iterator[scrapy.Request]:
-        """Keep a feed and go on to the pages that it lists."""
-        yield from self._listed(response, outlet)
+    def feed_fetched(self, response: Response, outlet: str, depth: int = 0) -> Iterator[scrapy.Request]:
+        """Keep a feed and go on to the pages that it lists; `depth` counts the lists that led to it."""
+        yield from self._listed(response, outlet, depth)
         self.ended(outlet)
 
-    def _listed(self, response: Response, outlet: str) -> Iterator[scrapy.Request]:
-        self.base.outlets.note_contact(outlet, datetime.now(UTC), "")
-        if response.status == 304:
-            yield from self._unfinished(first_address(response), outlet)
+    def _listed(self, response: Response, outlet: str, depth: int) -> Iterator[scrapy.Request]:
+        first = first_address(response)
+        if response.status == NOT_MODIFIED:
+            self.contacts.feed_answered(outlet, first)
+            yield from self._unfinished(first, outlet, depth)
             return
         try:
             listed = entries(response.body, response.url)
         except FeedUnreadable as error:
-            self.base.outlets.note_contact(outlet, datetime.now(UTC), f"{response.url}: {error}")
-            structlog.get_logger().warning("no feed", step="crawl", outlet=outlet, url=response.url, reason=str(error))
+            self.note_failure(first, outlet, Fault.NO_FEED, str(error), is_feed=True)
             return
-        yield from self._followed(listed, outlet)
+        self.contacts.feed_answered(outlet, first, len(listed))
+        yield from self._followed(listed, outlet, depth)
         self.capture(response, outlet, is_feed=True)
 
-    def fetch_failed(self, request: scrapy.Request, outlet: str, problem: str) -> None:
-        """A feed that cannot be fetched is a problem of its outlet."""
-        if request.callback == self.feed_fetched:
-            self.base.outlets.note_contact(outlet, datetime.now(UTC), f"{request.url}: {problem}")
-
-    def _followed(self, listed: Sequence[Entry], outlet: str) -> Iterator[scrapy.Request]:
+    def _followed(self, listed: Sequence[Entry], outlet: str, depth: int) -> Iterator[scrapy.Request]:
         for entry in self._new(listed):
-            follow = self.feed_fetched if entry.is_list else self.page_fetched
-            yield self.conditional(entry.url, outlet, follow)
+            if not entry.is_list:
+                yield self.page_request(entry.url, outlet)
+            elif self._leads_on(entry, outlet, depth):
+                yield self.conditional(entry.url, outlet, self.feed_fetched, depth=depth + 1)
+
+    def _leads_on(self, entry: Entry, outlet: str, depth: int) -> bool:
+        """Whether a further list is to be asked for: lists can lead to lists without end."""
+        self.lists[outlet] += 1
+        if depth < _DEEPEST_LIST and self.lists[outlet] <= _MOST_LISTS:
+            return True
+        if self.lists[outlet] - 1 <= _MOST_LISTS:
+            problem = f"lists are followed {_DEEPEST_LIST} deep, and {_MOST_LISTS} of an outlet"
+            self.contacts.happened(outlet, Fault.TRAP, entry.url, problem)
+        return False
 
     def _new(self, listed: Sequence[Entry]) -> list[Entry]:
-        known = self.base.captures.known(entry.url for entry in listed)
-        return [entry for entry in listed if entry.is_list or entry.url not in known or self._changed(entry)]
+        addresses = [entry.url for entry in listed]
+        known = self.base.captures.known(addresses)
+        left = self.base.fetches.left(addresses, datetime.now(UTC))
+        return [
+            entry
+            for entry in listed
+            if entry.is_list or (entry.url not in left and (entry.url not in known or self._changed(entry)))
+        ]
 
     def _changed(self, entry: Entry) -> bool:
         latest = self.base.captures.latest(entry.url) if entry.changed else None
         return bool(latest and entry.changed and entry.changed > latest.seen)
 
-    def _unfinished(self, url: str, outlet: str) -> Iterator[scrapy.Request]:
+    def _unfinished(self, url: str, outlet: str, depth: int) -> Iterator[scrapy.Request]:
         """What a feed listed when it was last captured and a killed crawl never reached; further lists are asked again.
 
         Captures are known by the address asked for, whatever it redirects to.
@@ -138,6 +158,6 @@ class FeedSpider(PageSpider):
         except (CaptureUnreadable, FeedUnreadable) as error:
             log = structlog.get_logger().bind(step="crawl", outlet=outlet, url=url)
             log.warning("feed asked for anew", reason=str(error))
-            yield self.request(url, outlet, self.feed_fetched, dont_filter=True)
+            yield self.request(url, outlet, self.feed_fetched, dont_filter=True, cb_kwargs={"depth": depth})
             return
-        yield from self._followed(listed, outlet)
+        yield from self._followed(listed, outlet, depth)
