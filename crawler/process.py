@@ -93,7 +93,11 @@ def crawl(
 
 
 def _settings(agent: CrawlAgent, allowed_hosts: frozenset[str], budget: int) -> dict[str, Any]:
-    local = {"concurrency": 8, "delay": 0.001, "jitter": 0.0}  # without delay Scrapy sends bursts, however many there are
+    local = {
+        "concurrency": 8,
+        "delay": 0.001,
+        "jitter": 0.0,
+    }  # without delay Scrapy sends bursts, however many there are
     return {
         "USER_AGENT": agent.header,
         "ROBOTSTXT_OBEY": True,
@@ -106,6 +110,7 @@ def _settings(agent: CrawlAgent, allowed_hosts: frozenset[str], budget: int) -> 
             "crawler.middlewares.OneCrawlAHost": 60,
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
             "crawler.robots.Robots": 100,
+            "crawler.middlewares.WholeBodies": 595,
             "crawler.manners.Manners": 760,
         },
         "AUTOTHROTTLE_ENABLED": True,
@@ -114,11 +119,18 @@ def _settings(agent: CrawlAgent, allowed_hosts: frozenset[str], budget: int) -> 
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_DELAY": 1.0,
         "DOWNLOAD_SLOTS": {host.rpartition(":")[0]: local for host in allowed_hosts},
+        "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",  # our spiders see to it, and redirects may meet
         "DOWNLOAD_TIMEOUT": 30,
         "DOWNLOAD_MAXSIZE": LARGEST,
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "RETRY_TIMES": 1,
+        "RETRY_EXCEPTIONS": [  # none that took long: such a page is tried again by a later crawl
+            "scrapy.exceptions.CannotResolveHostError",
+            "scrapy.exceptions.DownloadConnectionRefusedError",
+            "scrapy.exceptions.DownloadFailedError",
+            "scrapy.exceptions.ResponseDataLossError",
+        ],
         "RETRY_HTTP_CODES": [500, 502, 504, 522, 524, 408],  # to 429 and 503 the answer is to wait
         "REDIRECT_MAX_TIMES": 5,
         "COOKIES_ENABLED": False,

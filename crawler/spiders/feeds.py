@@ -12,7 +12,7 @@ from scrapy.http import Response
 from crawler.captures import CaptureStore, CaptureUnreadable
 from crawler.feeds import Entry, FeedUnreadable, entries
 from crawler.shares import Shares
-from crawler.spiders.pages import NOT_MODIFIED, PageSpider, first_address
+from crawler.spiders.pages import EMPTY_ANSWER, NOT_MODIFIED, PageSpider, first_address
 from kb.database import Base
 from kb.health import Fault
 from kb.model import Outlet
@@ -77,9 +77,9 @@ class FeedSpider(PageSpider):
         self.waiting.remove(outlet)
         self.taken.add(outlet.slug)
         feeds = (*outlet.feeds, *outlet.sitemaps)
-        requests = [self.conditional(feed.url, outlet.slug, self.feed_fetched) for feed in feeds]
-        again = self.base.fetches.due(outlet.slug, datetime.now(UTC))
-        requests += [self.page_request(url, outlet.slug) for url in again]
+        requests = [request for feed in feeds for request in self.conditional(feed.url, outlet.slug, self.feed_fetched)]
+        for url in self.base.fetches.due(outlet.slug, datetime.now(UTC)):
+            requests.extend(self.page_request(url, outlet.slug))
         self._leave_if_through(outlet.slug)
         return requests
 
@@ -105,6 +105,9 @@ class FeedSpider(PageSpider):
             self.contacts.feed_answered(outlet, first)
             yield from self._unfinished(first, outlet, depth)
             return
+        if not response.body:
+            self.note_failure(first, outlet, Fault.EMPTY, EMPTY_ANSWER, is_feed=True)
+            return
         try:
             listed = entries(response.body, response.url)
         except FeedUnreadable as error:
@@ -117,9 +120,9 @@ class FeedSpider(PageSpider):
     def _followed(self, listed: Sequence[Entry], outlet: str, depth: int) -> Iterator[scrapy.Request]:
         for entry in self._new(listed):
             if not entry.is_list:
-                yield self.page_request(entry.url, outlet)
+                yield from self.page_request(entry.url, outlet)
             elif self._leads_on(entry, outlet, depth):
-                yield self.conditional(entry.url, outlet, self.feed_fetched, depth=depth + 1)
+                yield from self.conditional(entry.url, outlet, self.feed_fetched, depth=depth + 1)
 
     def _leads_on(self, entry: Entry, outlet: str, depth: int) -> bool:
         """Whether a further list is to be asked for: lists can lead to lists without end."""
@@ -158,6 +161,6 @@ class FeedSpider(PageSpider):
         except (CaptureUnreadable, FeedUnreadable) as error:
             log = structlog.get_logger().bind(step="crawl", outlet=outlet, url=url)
             log.warning("feed asked for anew", reason=str(error))
-            yield self.request(url, outlet, self.feed_fetched, dont_filter=True, cb_kwargs={"depth": depth})
+            yield self.request(url, outlet, self.feed_fetched, cb_kwargs={"depth": depth})
             return
         yield from self._followed(listed, outlet, depth)
