@@ -35,7 +35,7 @@ class Manners:
 
     def __init__(self, crawler: Crawler, contacts: Contacts) -> None:
         self._crawler, self._contacts = crawler, contacts
-        self._budget = crawler.settings.getint("PAGES_A_DAY")
+        self._budget = crawler.settings.getint("REQUESTS_A_DAY")
         self._delays: dict[str, float] = {}
         self._keeping = create_looping_call(self._keep)
         crawler.signals.connect(self._opened, signals.spider_opened)

@@ -15,6 +15,8 @@ from crawler.spiders.feeds import FeedSpider
 from kb.database import Base
 from kb.model import Outlet
 
+REQUESTS_A_DAY = 5000
+
 
 @dataclass(frozen=True, slots=True)
 class CrawlAgent:
@@ -51,7 +53,7 @@ def crawl(
     allowed_hosts: frozenset[str] = frozenset(),
     pages: Sequence[str] = (),
     rest: timedelta = timedelta(),
-    budget: int = 5000,
+    requests_a_day: int = REQUESTS_A_DAY,
 ) -> CrawlResult:
     """Follow the feeds of these outlets and fetch these pages; what is known and unchanged is left alone.
 
@@ -68,14 +70,14 @@ def crawl(
         allowed_hosts: loopback or private "host:port" pairs that may be fetched.
         pages: single pages besides.
         rest: an outlet is left alone for so long after a crawl of it.
-        budget: requests that a host may be sent in a day.
+        requests_a_day: how many requests a host may be sent in a day.
 
     Raises:
         BaseUnavailable: the database went away.
         CapturesUnavailable: the captures went away.
         SharesLost: another may have taken over, since this process was held up for too long.
     """
-    process = CrawlerProcess(_settings(agent, allowed_hosts, budget))
+    process = CrawlerProcess(_settings(agent, allowed_hosts, requests_a_day))
     crawler = process.create_crawler(FeedSpider)
     store = CaptureStore(captures_address)
     since = base.leases.now() - rest
@@ -92,7 +94,7 @@ def crawl(
     return CrawlResult(spider.captured, spider.unchanged, spider.failed, tuple(spider.problems))
 
 
-def _settings(agent: CrawlAgent, allowed_hosts: frozenset[str], budget: int) -> dict[str, Any]:
+def _settings(agent: CrawlAgent, allowed_hosts: frozenset[str], requests_a_day: int) -> dict[str, Any]:
     local = {
         "concurrency": 8,
         "delay": 0.001,
@@ -102,7 +104,7 @@ def _settings(agent: CrawlAgent, allowed_hosts: frozenset[str], budget: int) -> 
         "USER_AGENT": agent.header,
         "ROBOTSTXT_OBEY": True,
         "ROBOTSTXT_USER_AGENT": "Disputed",
-        "PAGES_A_DAY": budget,
+        "REQUESTS_A_DAY": requests_a_day,
         "ALLOWED_HOSTS": sorted(allowed_hosts),
         "TWISTED_DNS_RESOLVER": "crawler.resolver.PublicResolver",
         "DOWNLOADER_MIDDLEWARES": {

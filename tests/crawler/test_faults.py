@@ -50,7 +50,7 @@ from crawler.process import CrawlAgent, crawl
 from kb.database import open_base
 database, captures, budget, *hosts = sys.argv[1:]
 with open_base(database) as base:
-    crawl(base, captures, base.outlets.all(), agent=CrawlAgent("tests@example.org"), allowed_hosts=frozenset(hosts), budget=int(budget))
+    crawl(base, captures, base.outlets.all(), agent=CrawlAgent("tests@example.org"), allowed_hosts=frozenset(hosts), requests_a_day=int(budget))
 """
 
 
