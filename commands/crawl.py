@@ -34,15 +34,23 @@ from pipeline.workers import check
 @click.command("crawl", epilog="Example: disputed crawl --outlet techcrunch")
 @click.argument("pages", nargs=-1)
 @click.option("--outlet", "slugs", multiple=True, help="Only this outlet; may be given several times.")
+@click.option("--archive", "archives", multiple=True, help="Take the outlets' pages out of this web archive.")
 @click.option("--json", "as_json", is_flag=True, help="The outcome as one JSON object.")
 @click.option("--only-capture", is_flag=True, help="Capture, and leave extracting, reading and the rest for later.")
 @click.pass_obj
 def crawl_command(
-    settings: Settings, pages: tuple[str, ...], slugs: tuple[str, ...], as_json: bool, only_capture: bool
+    settings: Settings,
+    pages: tuple[str, ...],
+    slugs: tuple[str, ...],
+    archives: tuple[str, ...],
+    as_json: bool,
+    only_capture: bool,
 ) -> None:
     """Crawl the outlets once, or only these PAGES; then extract, read, track and index what came."""
-    for page in pages:
-        _check(page)
+    if pages and archives:
+        raise click.UsageError("give either pages or archives: pages in an archive are those of the outlets")
+    for address in (*pages, *archives):
+        _check(address)
     with opened_base(settings) as base:
         if base.facts.get("kind") != DEMONSTRATION:
             check_contact(settings)
@@ -51,7 +59,7 @@ def crawl_command(
             check(settings.scheduler)
         wanted = [] if pages and not slugs else _chosen(base, slugs)
         with shown_progress("crawling"):
-            results = [crawled(order(settings, wanted, pages))]
+            results = [crawled(order(settings, wanted, pages, archives))]
         try:
             if not only_capture:
                 results += caught_up(base, settings)
@@ -91,6 +99,7 @@ def order(
     settings: Settings,
     outlets: list[Outlet],
     pages: tuple[str, ...] = (),
+    archives: tuple[str, ...] = (),
     allowed: frozenset[str] = frozenset(),
     rest: timedelta = timedelta(),
 ) -> CrawlOrder:
@@ -100,6 +109,7 @@ def order(
         settings: where everything is.
         outlets: which outlets.
         pages: single pages besides.
+        archives: web archives to take the outlets' pages from instead.
         allowed: hosts that may be fetched besides those that the configuration allows.
         rest: an outlet is left alone for so long after a crawl of it, by this process or another.
     """
@@ -108,6 +118,7 @@ def order(
         captures=settings.captures_address,
         outlets=outlets,
         pages=pages,
+        archives=archives,
         agent=agent(settings),
         allowed_hosts=frozenset(settings.crawl.allowed_hosts) | allowed,
         rest=rest,

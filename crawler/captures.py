@@ -314,7 +314,7 @@ def read_warc(path: Path) -> Iterator[ArchivedPage]:
 
 def _sound(record: Any, path: Path, offset: int) -> ArchivedPage | None:  # noqa: ANN401 - the library's own record
     try:
-        return _archived(record)
+        return archived(record)
     except ValueError as error:
         _tell("record left out", path, offset, error)
         return None
@@ -324,7 +324,12 @@ def _tell(event: str, path: Path, offset: int, error: Exception) -> None:
     structlog.get_logger().warning(event, step="import", file=str(path), offset=offset, reason=str(error))
 
 
-def _archived(record: Any) -> ArchivedPage | None:  # noqa: ANN401
+def archived(record: Any) -> ArchivedPage | None:  # noqa: ANN401 - the library's own record
+    """The page in a record: a successful HTML response; None for a record of another kind.
+
+    Raises:
+        ValueError: it does not say when it was fetched.
+    """
     if record.rec_type != "response" or record.http_headers is None or record.http_headers.get_statuscode() != "200":
         return None
     media_type = (record.http_headers.get_header("Content-Type") or "").split(";")[0].strip().lower()

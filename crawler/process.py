@@ -1,6 +1,6 @@
 """One crawl, from start to end, in this process."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version
@@ -11,7 +11,9 @@ from scrapy.crawler import CrawlerProcess
 from crawler.captures import CaptureStore
 from crawler.extraction.extract import LARGEST
 from crawler.shares import Shares
+from crawler.spiders.archives import ArchiveSpider
 from crawler.spiders.feeds import FeedSpider
+from crawler.spiders.pages import PageSpider
 from kb.database import Base
 from kb.model import Outlet
 
@@ -77,15 +79,48 @@ def crawl(
         CapturesUnavailable: the captures went away.
         SharesLost: another may have taken over, since this process was held up for too long.
     """
-    process = CrawlerProcess(_settings(agent, allowed_hosts, requests_a_day))
-    crawler = process.create_crawler(FeedSpider)
+    wanted = {"outlets": outlets, "since": base.leases.now() - rest, "pages": pages}
+    return _crawled(FeedSpider, wanted, base, captures_address, _settings(agent, allowed_hosts, requests_a_day))
+
+
+def crawl_archives(
+    base: Base,
+    captures_address: str,
+    archives: Sequence[str],
+    outlets: Sequence[Outlet],
+    *,
+    agent: CrawlAgent,
+    allowed_hosts: frozenset[str] = frozenset(),
+    requests_a_day: int = REQUESTS_A_DAY,
+) -> CrawlResult:
+    """Take the pages of these outlets out of web archives; what was read of an archive is not read again.
+
+    Can be called only once in a process, as `crawl` can, which raises the same.
+
+    Args:
+        base: where captures are recorded, and how far each archive was read.
+        captures_address: fsspec address of the captures.
+        archives: addresses of WARC files, or of lists of such as Common Crawl publishes them.
+        outlets: whose pages are kept.
+        agent: as whom.
+        allowed_hosts: loopback or private "host:port" pairs that may be fetched.
+        requests_a_day: how many requests a host may be sent in a day.
+    """
+    wanted = {"outlets": outlets, "archives": archives}
+    return _crawled(ArchiveSpider, wanted, base, captures_address, _settings(agent, allowed_hosts, requests_a_day))
+
+
+def _crawled(
+    kind: type[PageSpider], wanted: Mapping[str, object], base: Base, captures_address: str, settings: dict[str, Any]
+) -> CrawlResult:
+    process = CrawlerProcess(settings)
+    crawler = process.create_crawler(kind)
     store = CaptureStore(captures_address)
-    since = base.leases.now() - rest
-    with Shares(base.leases, unhurried=allowed_hosts) as shares:
-        process.crawl(crawler, base=base, store=store, shares=shares, outlets=outlets, since=since, pages=pages)
+    with Shares(base.leases, unhurried=frozenset(settings["ALLOWED_HOSTS"])) as shares:
+        process.crawl(crawler, base=base, store=store, shares=shares, **wanted)
         process.start()
     spider = crawler.spider
-    if not isinstance(spider, FeedSpider):
+    if not isinstance(spider, PageSpider):
         raise TypeError("the crawl did not start; the log says why")
     if spider.error is not None:
         raise spider.error

@@ -15,8 +15,8 @@ from typing import Self
 
 import structlog
 
-from crawler.process import REQUESTS_A_DAY, CrawlAgent, CrawlResult, crawl
-from kb.database import open_base
+from crawler.process import REQUESTS_A_DAY, CrawlAgent, CrawlResult, crawl, crawl_archives
+from kb.database import Base, open_base
 from kb.model import Outlet
 from pipeline.step import StepResult, journalled
 
@@ -32,6 +32,7 @@ class CrawlOrder:
         captures: fsspec address of the captures.
         outlets: whose feeds are followed.
         pages: single pages besides.
+        archives: web archives, or lists of such, to take the outlets' pages from instead.
         agent: as whom.
         allowed_hosts: loopback or private "host:port" pairs that may be fetched.
         rest: an outlet is left alone for so long after a crawl of it.
@@ -43,6 +44,7 @@ class CrawlOrder:
     captures: str
     outlets: Sequence[Outlet] = ()
     pages: Sequence[str] = ()
+    archives: Sequence[str] = ()
     agent: CrawlAgent
     allowed_hosts: frozenset[str] = frozenset()
     rest: timedelta = timedelta()
@@ -57,19 +59,33 @@ class CrawlFailed(Exception):
 def crawl_now(order: CrawlOrder) -> StepResult:
     """Crawl in this process, which can do so only once, and say what was captured."""
     with open_base(order.database) as base, journalled(base, "crawl") as result:
-        outcome: CrawlResult = crawl(
-            base,
-            order.captures,
-            order.outlets,
-            agent=order.agent,
-            allowed_hosts=order.allowed_hosts,
-            pages=order.pages,
-            rest=order.rest,
-            requests_a_day=order.requests_a_day,
-        )
+        outcome = _crawled(base, order)
         result.done, result.failed = outcome.captured, outcome.failed
         result.notes.extend(outcome.problems)
     return result
+
+
+def _crawled(base: Base, order: CrawlOrder) -> CrawlResult:
+    if order.archives:
+        return crawl_archives(
+            base,
+            order.captures,
+            order.archives,
+            order.outlets,
+            agent=order.agent,
+            allowed_hosts=order.allowed_hosts,
+            requests_a_day=order.requests_a_day,
+        )
+    return crawl(
+        base,
+        order.captures,
+        order.outlets,
+        agent=order.agent,
+        allowed_hosts=order.allowed_hosts,
+        pages=order.pages,
+        rest=order.rest,
+        requests_a_day=order.requests_a_day,
+    )
 
 
 class CrawlProcess:
