@@ -29,6 +29,8 @@ prove: setup-dev servers postgresql s3 ## hold what is promised at full size: lo
 	DISPUTED_TEST_REPORTS=1000 $(BIN)/pytest -n 0 tests/pipeline/test_spread.py
 	DISPUTED_TEST_SEARCHES=1000 $(BIN)/pytest -n 0 tests/kb/test_elasticsearch.py
 	DISPUTED_TEST_REPORTS=1000 $(BIN)/pytest -n 0 tests/kb/test_elasticsearch_nodes.py tests/commands/test_killed.py
+	DISPUTED_TEST_KILLS=20 $(BIN)/pytest -n 0 tests/crawler/test_killed_crawl.py
+	$(BIN)/python benchmarks/crawl.py --pages 50000
 	$(BIN)/python benchmarks/search.py --documents 100000 --elasticsearch
 	$(BIN)/python benchmarks/tracking.py --bases 1000 10000 100000
 	@for p in benchmarks/prove/*.py; do echo "== $$p"; $(BIN)/python $$p || exit 1; done

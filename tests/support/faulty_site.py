@@ -56,12 +56,14 @@ class FaultySite:
         answers: what is answered at a path.
         below: what is answered at every path that begins so.
         asked: how often each path was asked for.
+        unchanged: how many answers said that nothing has changed.
     """
 
     def __init__(self, certificate: Path | None = None) -> None:
         self.answers: dict[str, Answer] = {}
         self.below: dict[str, Answer] = {}
         self.asked: Counter[str] = Counter()
+        self.unchanged = 0
         handler = type("OfThisSite", (Handler,), {"site": self})
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.server.daemon_threads = True
@@ -93,6 +95,20 @@ def page(number: int) -> bytes:
 
 def html(body: bytes, status: int = 200, **headers: str) -> Answer:
     return lambda handler: handler.send(status, body, **headers)
+
+
+def conditional(body: bytes, kind: str = "text/html; charset=utf-8") -> Answer:
+    """What is only sent if it is not the same as what the asker has."""
+    etag = f'"{zlib.crc32(body)}"'
+
+    def answer(handler: Handler) -> None:
+        if handler.headers["If-None-Match"] == etag:
+            handler.site.unchanged += 1
+            handler.send(304, ETag=etag)
+        else:
+            handler.send(200, body, kind, ETag=etag)
+
+    return answer
 
 
 def feed(*links: str) -> Answer:
