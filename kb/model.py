@@ -403,10 +403,12 @@ class Feed:
     Attributes:
         url: its address.
         source: where the address was found; "unverified" where it was not.
+        token: name of the token that it asks for; empty where it is open to all.
     """
 
     url: str
     source: str
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -420,8 +422,12 @@ class Outlet:
         country: ISO 3166-1 alpha-2 code.
         kind: what sort of publisher.
         language: ISO 639-1 code.
-        feeds: RSS, Atom or JSON feeds.
+        feeds: RSS, Atom or JSON feeds; of a court, of what is filed there.
         sitemaps: news sitemaps.
+        sections: HTML pages that list articles, for outlets without a feed.
+        syndicates: outlets and agencies whose texts it carries besides its own, as readers know them.
+        court: a court's name as lawyers cite it ("N.D. Cal."); empty where it is no court, or the feed names the court.
+        timezone: IANA name of the time that a court's days are reckoned in.
         sample: one of the demonstration's own outlets, whose reports we wrote.
         opted_out: wishes not to be crawled.
     """
@@ -434,8 +440,17 @@ class Outlet:
     language: str = "en"
     feeds: tuple[Feed, ...] = ()
     sitemaps: tuple[Feed, ...] = ()
+    sections: tuple[Feed, ...] = ()
+    syndicates: tuple[str, ...] = ()
+    court: str = ""
+    timezone: str = "UTC"
     sample: bool = False
     opted_out: bool = False
+
+    @property
+    def lists(self) -> tuple[Feed, ...]:
+        """Everything that lists pages of it, or what was filed."""
+        return (*self.feeds, *self.sitemaps, *self.sections)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
