@@ -146,4 +146,5 @@ def _doubles(outlets: Iterable[Outlet]) -> list[str]:
 
 @cache
 def _countries() -> frozenset[str]:
-    return frozenset(code for code in Locale("en").territories if len(code) == 2 and code.isalpha()) - {"ZZ", "EZ"}
+    codes = map(str, Locale("en").territories)
+    return frozenset(code for code in codes if len(code) == 2) - {"EZ", "UN", "ZZ"}

@@ -1,7 +1,7 @@
 """One crawl, from start to end, in this process."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib.metadata import version
 from typing import Any
@@ -22,9 +22,11 @@ class CrawlAgent:
 
     Attributes:
         contact: e-mail or web address at which outlets can reach whoever runs it.
+        tokens: that it was given, by their names, for the feeds that ask for one.
     """
 
     contact: str
+    tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def header(self) -> str:
@@ -51,6 +53,7 @@ def crawl(
     allowed_hosts: frozenset[str] = frozenset(),
     pages: Sequence[str] = (),
     rest: timedelta = timedelta(),
+    spider: type[FeedSpider] = FeedSpider,
 ) -> CrawlResult:
     """Follow the feeds of these outlets and fetch these pages; what is known and unchanged is left alone.
 
@@ -67,6 +70,7 @@ def crawl(
         allowed_hosts: loopback or private "host:port" pairs that may be fetched.
         pages: single pages besides.
         rest: an outlet is left alone for so long after a crawl of it.
+        spider: what follows the feeds.
 
     Raises:
         BaseUnavailable: the database went away.
@@ -74,19 +78,28 @@ def crawl(
         SharesLost: another may have taken over, since this process was held up for too long.
     """
     process = CrawlerProcess(_settings(agent, allowed_hosts))
-    crawler = process.create_crawler(FeedSpider)
+    crawler = process.create_crawler(spider)
     store = CaptureStore(captures_address)
     since = base.leases.now() - rest
     with Shares(base.leases, unhurried=allowed_hosts) as shares:
-        process.crawl(crawler, base=base, store=store, shares=shares, outlets=outlets, since=since, pages=pages)
+        process.crawl(
+            crawler,
+            base=base,
+            store=store,
+            shares=shares,
+            outlets=outlets,
+            since=since,
+            pages=pages,
+            tokens=agent.tokens,
+        )
         process.start()
-    spider = crawler.spider
-    if not isinstance(spider, FeedSpider):
+    ran = crawler.spider
+    if not isinstance(ran, FeedSpider):
         raise TypeError("the crawl did not start; the log says why")
-    if spider.error is not None:
-        raise spider.error
+    if ran.error is not None:
+        raise ran.error
     store.close()
-    return CrawlResult(spider.captured, spider.unchanged, spider.failed, tuple(spider.problems))
+    return CrawlResult(ran.captured, ran.unchanged, ran.failed, tuple(ran.problems))
 
 
 def _settings(agent: CrawlAgent, allowed_hosts: frozenset[str]) -> dict[str, Any]:

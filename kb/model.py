@@ -23,6 +23,9 @@ PUBLISHING_THRESHOLD: Final = 0.75
 PUBLIC_RECORD: Final = "public-record"
 """The outlet of entries: what a docket or register says of a dispute, which nobody published as news."""
 
+BY_RULE: Final = "by rule"
+"""The model of readings that were made by rule from structured data, which the reader leaves alone."""
+
 SlugText = str
 """A name for addresses: lower-case ASCII letters, digits and single hyphens."""
 
@@ -502,6 +505,7 @@ class ReportSummary:
     Attributes are as for `Report`, but for these:
         outlet_name: as readers know it.
         sample: one of the demonstration's own reports.
+        filing: a court's own entry in a docket, of which there is no text.
         recorded: when this state of it was put into the base; None outside a base.
     """
 
@@ -519,6 +523,7 @@ class ReportSummary:
     truncated: bool = False
     origin: str = ""
     sample: bool = False
+    filing: bool = False
     recorded: datetime | None = None
 
     @property
@@ -555,6 +560,11 @@ class Claim:
     def entry(self) -> bool:
         """Whether it is an entry of the public record and no report of an outlet."""
         return self.report.entry
+
+    @property
+    def on_record(self) -> bool:
+        """Whether it stands on record, as an entry of ours or in a court's docket, so that each is an event."""
+        return self.report.entry or self.report.filing
 
     @property
     def known(self) -> datetime | None:
