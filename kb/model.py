@@ -567,6 +567,11 @@ class Claim:
         return self.report.entry or self.report.filing
 
     @property
+    def steps(self) -> bool:
+        """Whether it tells of a step; a filing such as a motion leaves the dispute where it stands."""
+        return not self.report.filing or self.allegation.reached is not None
+
+    @property
     def known(self) -> datetime | None:
         """Since when anybody could know of it: the publication, of an entry the end of what it was `reached` by."""
         if self.report.entry:
@@ -582,7 +587,7 @@ class Transition:
     Attributes:
         stage: the stage reached.
         happened: when, by those who say so, the earliest first: several where they differ, none where none says.
-        reported: the earliest publication of a report that says so; None where only entries and undated reports do.
+        reported: the earliest publication of a report that says so; None where only the record and undated reports do.
         claims: those that say so, the first known first.
     """
 
@@ -814,8 +819,8 @@ class Incident:
 
     @property
     def reported(self) -> bool:
-        """Whether a report tells of it, and not our own entries alone."""
-        return not self.claims or any(not claim.report.entry for claim in self.claims)
+        """Whether a report tells of it, and not the public record alone."""
+        return not self.claims or any(not claim.on_record for claim in self.claims)
 
 
 @dataclass(frozen=True, slots=True)

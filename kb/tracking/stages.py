@@ -68,7 +68,7 @@ def _steps(claims: Iterable[Claim]) -> list[tuple[Stage, date | None]]:
     of_record: set[tuple[Stage, date | None]] = set()
     for claim in claims:
         day, stage = _day(claim), claim.allegation.stage
-        if claim.on_record and claim.allegation.reached:
+        if claim.on_record and claim.steps:
             of_record.add((stage, day))
         if day is None:
             undated.append(stage)
@@ -116,10 +116,11 @@ def _place(claim: Claim, steps: Sequence[tuple[Stage, date | None]]) -> int | No
 
 
 def _transition(stage: Stage, claims: Sequence[Claim]) -> Transition:
+    published = (claim.report.published for claim in claims if not claim.on_record)
     return Transition(
         stage=stage,
         happened=_dates(date for claim in claims if (date := happened(claim))),
-        reported=min((claim.report.published for claim in claims if claim.report.published), default=None),
+        reported=min(filter(None, published), default=None),
         claims=tuple(claims),
     )
 

@@ -35,7 +35,9 @@ def disputed(folder: Path, *arguments: str, stdin: str = "", **environment: str)
 
 def test_every_verb_explains_itself_with_an_example(tmp_path: Path) -> None:
     overview = disputed(tmp_path, "--help").stdout
-    verbs = "run init crawl import extract forget copy read track edit index serve group evaluate status".split()
+    verbs = (
+        "run init crawl import extract forget copy read track edit index serve group evaluate outlets status".split()
+    )
     assert [verb for verb in verbs if not re.search(rf"^  {verb} ", overview, re.MULTILINE)] == []
     for verb in verbs:
         shown = disputed(tmp_path, verb, "--help")
@@ -280,7 +282,7 @@ def test_the_demonstration_fills_itself_and_serves(tmp_path: Path) -> None:
     )
     try:
         home = wait_for(
-            f"http://127.0.0.1:{port}/", r"<b>4 of \d+</b>outlets", lambda page: page.count("statement") >= 15
+            f"http://127.0.0.1:{port}/", r"<b>5 of \d+</b>outlets", lambda page: page.count("statement") >= 15
         )
         assert "Demonstration." in home
         taken = disputed(tmp_path, "serve", "--port", str(port))
