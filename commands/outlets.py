@@ -34,7 +34,8 @@ def check_command(settings: Settings, file: Path | None, *, online: bool) -> Non
     try:
         found = load(path)
     except OutletsError as error:
-        click.echo(plain(str(error)), err=True)
+        for fault in str(error).splitlines():
+            click.echo(plain(fault), err=True)
         sys.exit(1)
     lists = sum(len(outlet.lists) for outlet in found)
     problems = _unusable(settings, found) if online else ()

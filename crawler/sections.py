@@ -32,7 +32,7 @@ def articles(page: bytes, url: str) -> list[Entry]:
         FeedUnreadable: it is no HTML page, or links to no article.
     """
     try:
-        tree = html.fromstring(page)
+        tree = html.document_fromstring(page)
     except (etree.LxmlError, ValueError) as error:
         raise FeedUnreadable("it is no HTML page") from error
     found = dict.fromkeys(_addresses(tree, url))
