@@ -113,6 +113,8 @@ def _settings(agent: CrawlAgent, allowed_hosts: frozenset[str]) -> dict[str, Any
         "DOWNLOADER_MIDDLEWARES": {
             "crawler.middlewares.PublicAddressesOnly": 50,
             "crawler.middlewares.OneCrawlAHost": 60,
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "crawler.robots.ObeyRobots": 100,
         },
         "AUTOTHROTTLE_ENABLED": True,
         "AUTOTHROTTLE_START_DELAY": 2.0,

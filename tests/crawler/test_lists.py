@@ -116,3 +116,10 @@ def test_a_token_opens_what_asks_for_it_and_goes_nowhere_else(place: tuple[str, 
     told = crawl(place, site, outlet, "lister=secret")
     assert asked(site) == ["/api/search"]
     assert ("Forbidden by robots.txt" in told, "secret" in told) == (True, False)
+
+
+def test_nothing_that_robots_txt_forbids_is_asked_for_though_much_waits_for_it_at_once(place: tuple[str, str]) -> None:
+    site = Site({})
+    outlet = replace(site.outlet(), feeds=tuple(feed(site, f"/private/{n}") for n in range(5)))
+    crawl(place, site, outlet)
+    assert site.asked == [("/robots.txt", 200)]
