@@ -10,7 +10,7 @@ from rich.table import Table
 from commands.configuration import Settings
 from commands.logs import plain
 from commands.workplace import agent, outlets
-from crawler.checking import unusable
+from crawler.checking import ask_once
 from crawler.outlets import DATA, OutletsError, load
 from kb.model import Outlet
 
@@ -38,24 +38,20 @@ def check_command(settings: Settings, file: Path | None, *, online: bool) -> Non
             click.echo(plain(fault), err=True)
         sys.exit(1)
     lists = sum(len(outlet.lists) for outlet in found)
-    problems = _unusable(settings, found) if online else ()
-    for problem in problems:
-        click.echo(plain(problem), err=True)
-    asked = f", {lists - len(problems)} can be used" if online else ""
-    click.echo(f"{path}: {len(found)} outlets, sound; {lists} addresses{asked}")
-    if problems:
+    click.echo(f"{path}: {len(found)} outlets, sound; {lists} addresses")
+    if online and _ask(settings, found):
         sys.exit(1)
 
 
-def _unusable(settings: Settings, found: list[Outlet]) -> tuple[str, ...]:
-    """The addresses that cannot be used, each with its outlet and the reason."""
+def _ask(settings: Settings, found: list[Outlet]) -> int:
+    """Ask for every address once, tell what is wrong with those that cannot be used, and return how many these are."""
     names = {feed.url: outlet.name for outlet in found for feed in outlet.lists}
-    problems = unusable(
-        [outlet for outlet in found if not outlet.opted_out],
-        agent=agent(settings),
-        allowed_hosts=frozenset(settings.crawl.allowed_hosts),
-    )
-    return tuple(f"{names.get(problem.partition(': ')[0], 'redirected')}: {problem}" for problem in problems)
+    watched = [outlet for outlet in found if not outlet.opted_out]
+    result = ask_once(watched, agent=agent(settings), allowed_hosts=frozenset(settings.crawl.allowed_hosts))
+    for problem in result.problems:
+        click.echo(plain(f"{names.get(problem.partition(': ')[0], '')}: {problem}"), err=True)
+    click.echo(f"asked for each: {result.failed} cannot be used")
+    return result.failed
 
 
 def _show(found: list[Outlet]) -> None:

@@ -15,8 +15,10 @@ from commands.logs import plain
 from commands.workplace import opened_base, opened_engine
 from kb.database import BaseStatus
 from kb.database.work import StepRun
+from kb.health import Condition
 from kb.search import EngineUnavailable
 
+_WRONG = (Condition.BROKEN, Condition.QUIET, Condition.TROUBLED)
 _LABELS = {
     "entries": "entries from public record",
     "organisations": "parties in the registry",
@@ -37,7 +39,8 @@ def status_command(settings: Settings, as_json: bool, refused: bool) -> None:
         status = base.status()
         counts = {key: value for key, value in dataclasses.asdict(status).items() if key != "counted"}
         steps = {run.step: run for run in base.journal.last()}
-        problems = {h.outlet.name: h.problem for h in base.outlets.health() if h.problem}
+        health = base.health.of_outlets(status.counted)
+        problems = {h.outlet.name: f"{h.condition}: {h.reason}" for h in health if h.condition in _WRONG}
         unindexed = base.outbox.refused()
         pages = [(page.url, reason) for page, reason in base.captures.refusals()] if refused else []
     shown = {**counts, "indexed": indexed}

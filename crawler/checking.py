@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from crawler.process import CrawlAgent, crawl
+from crawler.process import CrawlAgent, CrawlResult, run
 from crawler.spiders.lists import ListSpider
 from kb.database import open_base
 from kb.model import Outlet
 
 
-def unusable(outlets: Sequence[Outlet], *, agent: CrawlAgent, allowed_hosts: frozenset[str]) -> tuple[str, ...]:
-    """Ask once for everything that these outlets list; return the addresses that cannot be used, with the reason.
+def ask_once(outlets: Sequence[Outlet], *, agent: CrawlAgent, allowed_hosts: frozenset[str]) -> CrawlResult:
+    """Ask for everything that these outlets list; the result says what cannot be used, and why. Nothing is kept.
 
-    Nothing is kept. Like `crawl` it can be called only once in a process.
+    Like `crawl` it can be called only once in a process.
 
     Args:
         outlets: whose feeds, sitemaps and sections are asked for.
@@ -22,12 +22,12 @@ def unusable(outlets: Sequence[Outlet], *, agent: CrawlAgent, allowed_hosts: fro
     """
     with TemporaryDirectory() as folder, open_base(f"sqlite:///{Path(folder) / 'base.sqlite'}") as base:
         base.outlets.put(outlets)
-        result = crawl(
+        return run(
+            ListSpider,
             base,
             str(Path(folder) / "captures"),
-            outlets,
             agent=agent,
             allowed_hosts=allowed_hosts,
-            spider=ListSpider,
+            outlets=outlets,
+            since=base.leases.now(),
         )
-    return result.problems

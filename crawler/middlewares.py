@@ -5,16 +5,19 @@ from contextlib import suppress
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.threads import deferToThread
 
 from crawler.addresses import AddressRefused, check
+from crawler.contacts import Contacts
+from crawler.faults import FetchRefused
 from crawler.resolver import proxy_hosts
 from crawler.shares import HostBusy, Shares, host_of
 from crawler.spiders.pages import PageSpider
 from kb.database import BaseUnavailable
+from kb.health import Fault
 
 _IDLE_SECONDS = 3.0
 
@@ -44,7 +47,7 @@ class PublicAddressesOnly:
             else:
                 check(request.url, self._allowed_hosts, look_up=False)
         except AddressRefused as error:
-            raise IgnoreRequest(str(error)) from error
+            raise FetchRefused(Fault.REFUSED_ADDRESS, str(error)) from error
 
 
 class OneCrawlAHost:
@@ -53,8 +56,8 @@ class OneCrawlAHost:
     A host is had from the first request to it until there has been none for a moment.
     """
 
-    def __init__(self, crawler: Crawler, shares: Shares) -> None:
-        self._shares = shares
+    def __init__(self, crawler: Crawler, shares: Shares, contacts: Contacts) -> None:
+        self._shares, self._contacts = shares, contacts
         self._under_way: dict[str, set[Request]] = {}
         self._asked: dict[str, float] = {}
         self._looking = create_looping_call(self._give_back_idle)
@@ -68,7 +71,7 @@ class OneCrawlAHost:
         """As Scrapy makes it, with the shares of its spider."""
         if not isinstance(crawler.spider, PageSpider):
             raise NotConfigured("only our own spiders share hosts")
-        return cls(crawler, crawler.spider.shares)
+        return cls(crawler, crawler.spider.shares, crawler.spider.contacts)
 
     def process_request(self, request: Request) -> None:
         """Let the request pass, or have it put off."""
@@ -90,6 +93,7 @@ class OneCrawlAHost:
         idle = time.monotonic() - _IDLE_SECONDS
         for host in [host for host, asked in self._asked.items() if asked < idle and not self._under_way.get(host)]:
             with suppress(BaseUnavailable):  # it is tried again, and in the end lost by the clock
+                self._contacts.give_back(host)
                 self._shares.give_back_host(host)
                 del self._asked[host]
                 self._under_way.pop(host, None)

@@ -15,6 +15,9 @@ from crawler.spiders.feeds import FeedSpider
 from kb.database import Base
 from kb.model import Outlet
 
+REQUESTS_A_DAY = 5000
+"""That a host may be sent, unless another number is given."""
+
 
 @dataclass(frozen=True, slots=True)
 class CrawlAgent:
@@ -53,7 +56,7 @@ def crawl(
     allowed_hosts: frozenset[str] = frozenset(),
     pages: Sequence[str] = (),
     rest: timedelta = timedelta(),
-    spider: type[FeedSpider] = FeedSpider,
+    budget: int = REQUESTS_A_DAY,
 ) -> CrawlResult:
     """Follow the feeds of these outlets and fetch these pages; what is known and unchanged is left alone.
 
@@ -70,62 +73,86 @@ def crawl(
         allowed_hosts: loopback or private "host:port" pairs that may be fetched.
         pages: single pages besides.
         rest: an outlet is left alone for so long after a crawl of it.
-        spider: what follows the feeds.
+        budget: requests that a host may be sent in a day.
 
     Raises:
         BaseUnavailable: the database went away.
         CapturesUnavailable: the captures went away.
         SharesLost: another may have taken over, since this process was held up for too long.
     """
-    process = CrawlerProcess(_settings(agent, allowed_hosts))
-    crawler = process.create_crawler(spider)
-    store = CaptureStore(captures_address)
     since = base.leases.now() - rest
+    return run(
+        FeedSpider,
+        base,
+        captures_address,
+        agent=agent,
+        allowed_hosts=allowed_hosts,
+        budget=budget,
+        outlets=outlets,
+        since=since,
+        pages=pages,
+    )
+
+
+def run(
+    kind: type[FeedSpider],
+    base: Base,
+    captures_address: str,
+    *,
+    agent: CrawlAgent,
+    allowed_hosts: frozenset[str],
+    budget: int = REQUESTS_A_DAY,
+    **given: Any,  # noqa: ANN401 - what the spider takes
+) -> CrawlResult:
+    """Have a spider of this kind do its work; as `crawl`."""
+    process = CrawlerProcess(_settings(agent, allowed_hosts, budget))
+    crawler = process.create_crawler(kind)
+    store = CaptureStore(captures_address)
     with Shares(base.leases, unhurried=allowed_hosts) as shares:
-        process.crawl(
-            crawler,
-            base=base,
-            store=store,
-            shares=shares,
-            outlets=outlets,
-            since=since,
-            pages=pages,
-            tokens=agent.tokens,
-        )
+        process.crawl(crawler, base=base, store=store, shares=shares, tokens=agent.tokens, **given)
         process.start()
-    ran = crawler.spider
-    if not isinstance(ran, FeedSpider):
+    spider = crawler.spider
+    if not isinstance(spider, FeedSpider):
         raise TypeError("the crawl did not start; the log says why")
-    if ran.error is not None:
-        raise ran.error
+    if spider.error is not None:
+        raise spider.error
+    spider.contacts.keep()
     store.close()
-    return CrawlResult(ran.captured, ran.unchanged, ran.failed, tuple(ran.problems))
+    return CrawlResult(spider.captured, spider.unchanged, spider.failed, tuple(spider.problems))
 
 
-def _settings(agent: CrawlAgent, allowed_hosts: frozenset[str]) -> dict[str, Any]:
-    local = {"concurrency": 8, "delay": 0.0, "jitter": 0.0, "throttle": False}
+def _settings(agent: CrawlAgent, allowed_hosts: frozenset[str], budget: int) -> dict[str, Any]:
+    local = {
+        "concurrency": 8,
+        "delay": 0.001,
+        "jitter": 0.0,
+    }  # without delay Scrapy sends bursts, however many there are
     return {
         "USER_AGENT": agent.header,
         "ROBOTSTXT_OBEY": True,
         "ROBOTSTXT_USER_AGENT": "Disputed",
+        "PAGES_A_DAY": budget,
         "ALLOWED_HOSTS": sorted(allowed_hosts),
         "TWISTED_DNS_RESOLVER": "crawler.resolver.PublicResolver",
         "DOWNLOADER_MIDDLEWARES": {
             "crawler.middlewares.PublicAddressesOnly": 50,
             "crawler.middlewares.OneCrawlAHost": 60,
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-            "crawler.robots.ObeyRobots": 100,
+            "crawler.robots.Robots": 100,
+            "crawler.manners.Manners": 760,
         },
         "AUTOTHROTTLE_ENABLED": True,
         "AUTOTHROTTLE_START_DELAY": 2.0,
-        "CONCURRENT_REQUESTS": 32,
+        "CONCURRENT_REQUESTS": 256,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_DELAY": 1.0,
         "DOWNLOAD_SLOTS": {host.rpartition(":")[0]: local for host in allowed_hosts},
         "DOWNLOAD_TIMEOUT": 30,
         "DOWNLOAD_MAXSIZE": LARGEST,
         "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "RETRY_TIMES": 1,
+        "RETRY_HTTP_CODES": [500, 502, 504, 522, 524, 408],  # to 429 and 503 the answer is to wait
         "REDIRECT_MAX_TIMES": 5,
         "COOKIES_ENABLED": False,
         "TELNETCONSOLE_ENABLED": False,

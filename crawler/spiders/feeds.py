@@ -1,5 +1,6 @@
 """The feed spider: follows the feeds and sitemaps of outlets to pages that are new or have changed."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -14,11 +15,13 @@ from crawler.dockets import filings
 from crawler.feeds import Entry, FeedUnreadable, entries
 from crawler.sections import articles
 from crawler.shares import Shares
-from crawler.spiders.pages import PageSpider, first_address
+from crawler.spiders.pages import NOT_MODIFIED, PageSpider, first_address
 from kb.database import Base
+from kb.health import Fault
 from kb.model import Feed, Outlet, OutletKind
 
 _OUTLETS_AT_ONCE = 32
+_DEEPEST_LIST, _MOST_LISTS = 3, 200
 
 
 class FeedSpider(PageSpider):
@@ -53,6 +56,7 @@ class FeedSpider(PageSpider):
         self.courts = {outlet.slug: outlet for outlet in outlets if outlet.kind is OutletKind.COURT}
         self.sections = {section.url for outlet in outlets for section in outlet.sections}
         self.taken: set[str] = set()
+        self.lists: Counter[str] = Counter()
 
     def is_at_work(self) -> bool:
         """Whether there is an outlet that nobody has come through with."""
@@ -80,6 +84,8 @@ class FeedSpider(PageSpider):
         self.waiting.remove(outlet)
         self.taken.add(outlet.slug)
         requests = [request for feed in outlet.lists for request in self._asking(feed, outlet.slug)]
+        again = self.base.fetches.due(outlet.slug, datetime.now(UTC))
+        requests += [self.page_request(url, outlet.slug) for url in again]
         self._leave_if_through(outlet.slug)
         return requests
 
@@ -87,8 +93,7 @@ class FeedSpider(PageSpider):
         """The request for a feed. One with a token is no crawl but a use that the host allows to whom it gave that."""
         if feed.token and feed.token not in self.tokens:
             problem = f"it asks for a token: give it in the environment as {token_variable(feed.token)}"
-            self.note_failure(feed.url, outlet, problem)
-            self.base.outlets.note_contact(outlet, datetime.now(UTC), f"{feed.url}: {problem}")
+            self.note_failure(feed.url, outlet, Fault.FORBIDDEN, problem, is_feed=True)
             return
         request = self.conditional(feed.url, outlet, self.feed_fetched)
         if feed.token:
@@ -107,23 +112,24 @@ class FeedSpider(PageSpider):
             self.taken.remove(outlet)
             self.shares.give_back_outlet(outlet)
 
-    def feed_fetched(self, response: Response, outlet: str) -> Iterator[scrapy.Request]:
-        """Keep a feed and go on to the pages that it lists."""
-        yield from self._listed(response, outlet)
+    def feed_fetched(self, response: Response, outlet: str, depth: int = 0) -> Iterator[scrapy.Request]:
+        """Keep a feed and go on to the pages that it lists; `depth` counts the lists that led to it."""
+        yield from self._listed(response, outlet, depth)
         self.ended(outlet)
 
-    def _listed(self, response: Response, outlet: str) -> Iterator[scrapy.Request]:
-        self.base.outlets.note_contact(outlet, datetime.now(UTC), "")
-        if response.status == 304:
-            yield from self._unfinished(first_address(response), outlet)
+    def _listed(self, response: Response, outlet: str, depth: int) -> Iterator[scrapy.Request]:
+        first = first_address(response)
+        if response.status == NOT_MODIFIED:
+            self.contacts.feed_answered(outlet, first)
+            yield from self._unfinished(first, outlet, depth)
             return
         try:
-            listed = self._entries(response.body, first_address(response), response.url, outlet)
+            listed = self._entries(response.body, first, response.url, outlet)
         except FeedUnreadable as error:
-            self.base.outlets.note_contact(outlet, datetime.now(UTC), f"{response.url}: {error}")
-            structlog.get_logger().warning("no feed", step="crawl", outlet=outlet, url=response.url, reason=str(error))
+            self.note_failure(first, outlet, Fault.NO_FEED, str(error), is_feed=True)
             return
-        yield from self._followed(listed, outlet)
+        self.contacts.feed_answered(outlet, first, len(listed))
+        yield from self._followed(listed, outlet, depth)
         self.capture(response, outlet, is_feed=True)
 
     def _entries(self, payload: bytes, asked: str, url: str, outlet: str) -> list[Entry]:
@@ -133,25 +139,38 @@ class FeedSpider(PageSpider):
             return []
         return articles(payload, url) if asked in self.sections else entries(payload, url)
 
-    def fetch_failed(self, request: scrapy.Request, outlet: str, problem: str) -> None:
-        """A feed that cannot be fetched is a problem of its outlet."""
-        if request.callback == self.feed_fetched:
-            self.base.outlets.note_contact(outlet, datetime.now(UTC), f"{request.url}: {problem}")
-
-    def _followed(self, listed: Sequence[Entry], outlet: str) -> Iterator[scrapy.Request]:
+    def _followed(self, listed: Sequence[Entry], outlet: str, depth: int) -> Iterator[scrapy.Request]:
         for entry in self._new(listed):
-            follow = self.feed_fetched if entry.is_list else self.page_fetched
-            yield self.conditional(entry.url, outlet, follow)
+            if not entry.is_list:
+                yield self.page_request(entry.url, outlet)
+            elif self._leads_on(entry, outlet, depth):
+                yield self.conditional(entry.url, outlet, self.feed_fetched, depth=depth + 1)
+
+    def _leads_on(self, entry: Entry, outlet: str, depth: int) -> bool:
+        """Whether a further list is to be asked for: lists can lead to lists without end."""
+        self.lists[outlet] += 1
+        if depth < _DEEPEST_LIST and self.lists[outlet] <= _MOST_LISTS:
+            return True
+        if self.lists[outlet] - 1 <= _MOST_LISTS:
+            problem = f"lists are followed {_DEEPEST_LIST} deep, and {_MOST_LISTS} of an outlet"
+            self.contacts.happened(outlet, Fault.TRAP, entry.url, problem)
+        return False
 
     def _new(self, listed: Sequence[Entry]) -> list[Entry]:
-        known = self.base.captures.known(entry.url for entry in listed)
-        return [entry for entry in listed if entry.is_list or entry.url not in known or self._changed(entry)]
+        addresses = [entry.url for entry in listed]
+        known = self.base.captures.known(addresses)
+        left = self.base.fetches.left(addresses, datetime.now(UTC))
+        return [
+            entry
+            for entry in listed
+            if entry.is_list or (entry.url not in left and (entry.url not in known or self._changed(entry)))
+        ]
 
     def _changed(self, entry: Entry) -> bool:
         latest = self.base.captures.latest(entry.url) if entry.changed else None
         return bool(latest and entry.changed and entry.changed > latest.seen)
 
-    def _unfinished(self, url: str, outlet: str) -> Iterator[scrapy.Request]:
+    def _unfinished(self, url: str, outlet: str, depth: int) -> Iterator[scrapy.Request]:
         """What a feed listed when it was last captured and a killed crawl never reached; further lists are asked again.
 
         Captures are known by the address asked for, whatever it redirects to.
@@ -164,9 +183,9 @@ class FeedSpider(PageSpider):
         except (CaptureUnreadable, FeedUnreadable) as error:
             log = structlog.get_logger().bind(step="crawl", outlet=outlet, url=url)
             log.warning("feed asked for anew", reason=str(error))
-            yield self.request(url, outlet, self.feed_fetched, dont_filter=True)
+            yield self.request(url, outlet, self.feed_fetched, dont_filter=True, cb_kwargs={"depth": depth})
             return
-        yield from self._followed(listed, outlet)
+        yield from self._followed(listed, outlet, depth)
 
 
 def token_variable(name: str) -> str:

@@ -8,6 +8,7 @@ from scrapy.http import Response
 from crawler.feeds import FeedUnreadable
 from crawler.spiders.feeds import FeedSpider
 from crawler.spiders.pages import first_address
+from kb.health import Fault
 
 
 class ListSpider(FeedSpider):
@@ -15,10 +16,10 @@ class ListSpider(FeedSpider):
 
     name = "lists"
 
-    def _listed(self, response: Response, outlet: str) -> Iterator[scrapy.Request]:
+    def _listed(self, response: Response, outlet: str, depth: int) -> Iterator[scrapy.Request]:  # noqa: ARG002
         asked = first_address(response)
         try:
             self._entries(response.body, asked, response.url, outlet)
         except FeedUnreadable as error:
-            self.note_failure(asked, outlet, str(error))
+            self.note_failure(asked, outlet, Fault.NO_FEED, str(error), is_feed=True)
         return iter(())

@@ -3,36 +3,30 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 import scrapy
 import structlog
 from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
-from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from crawler.captures import CaptureStore, CapturesUnavailable, FetchedPage, keep_new
+from crawler.contacts import Contacts
+from crawler.faults import HostRests, fault_of
 from crawler.shares import HostBusy, Shares, SharesLost, host_of
 from kb.database import Base, BaseUnavailable
+from kb.health import CAPTURED, UNCHANGED, Fault
 
 NOT_MODIFIED = 304
 _LOOK_EVERY_SECONDS = 1.0
+_PATIENCE = timedelta(seconds=60)
+"""A host that rests for longer is left to a later crawl."""
+_MOST_WAITS = 3
+_MOST_TOLD = 100
 _FATAL = (BaseUnavailable, CapturesUnavailable, SharesLost)
-_NO_ADDRESS = "its name is not known here or leads to no public address; the network may be out of reach"
-_FAILURES = {
-    "ResolveHost": _NO_ADDRESS,
-    "DNSLookup": _NO_ADDRESS,
-    "Refused": "nothing answers at that address",
-    "Timeout": "it did not answer in time",
-    "TimedOut": "it did not answer in time",
-    "DownloadCancelled": "it is larger than what is read",
-    "ResponseNeverReceived": "it closed the connection without an answer",
-    "ConnectionLost": "it closed the connection without an answer",
-}
 
 
 class PageSpider(scrapy.Spider):
@@ -65,7 +59,8 @@ class PageSpider(scrapy.Spider):
         self.problems: list[str] = []
         self.error: Exception | None = None
         self.open: Counter[str] = Counter()
-        self.put_off: list[scrapy.Request] = []
+        self.contacts = Contacts(base)
+        self.put_off: list[tuple[scrapy.Request, datetime]] = []
         self._closing: asyncio.Future[None] | None = None
 
     @classmethod
@@ -94,18 +89,19 @@ class PageSpider(scrapy.Spider):
             try:
                 yield self.page_request(url, "")
             except ValueError as error:
-                self.note_failure(url, "", str(error))
+                self.note_failure(url, "", Fault.REFUSED_ADDRESS, str(error), is_feed=False)
 
     def is_at_work(self) -> bool:
         """Whether anything was asked for that has not come to its end."""
         return self.open.total() > 0
 
     def due(self) -> Iterator[scrapy.Request]:
-        """What was put off and may be asked for by now, since no other crawl asks those hosts any more."""
-        hosts = {host_of(request.url) for request in self.put_off}
+        """What was put off and may be asked for by now: the host has rested, and no other crawl asks it."""
+        now = datetime.now(UTC)
+        hosts = {host_of(request.url) for request, until in self.put_off if until <= now}
         free = {host for host in hosts if self.shares.take_host(host)}
-        ready = [request for request in self.put_off if host_of(request.url) in free]
-        self.put_off = [request for request in self.put_off if host_of(request.url) not in free]
+        ready = [request for request, until in self.put_off if until <= now and host_of(request.url) in free]
+        self.put_off = [each for each in self.put_off if each[1] > now or host_of(each[0].url) not in free]
         for request in ready:
             yield request.replace(dont_filter=True)
 
@@ -117,16 +113,17 @@ class PageSpider(scrapy.Spider):
         """A conditional request for a page of an outlet."""
         return self.conditional(url, outlet, self.page_fetched)
 
-    def conditional(self, url: str, outlet: str, callback: Any) -> scrapy.Request:  # noqa: ANN401 - Scrapy's callback
-        """A request that the server may answer with "not modified"."""
+    def conditional(self, url: str, outlet: str, callback: Any, **more: Any) -> scrapy.Request:  # noqa: ANN401 - Scrapy's callback
+        """A request that the server may answer with "not modified"; `more` goes to the callback."""
         known = self.base.captures.latest(url)
         headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified} if known else {}
         sent = {name: value for name, value in headers.items() if value}
-        return self.request(url, outlet, callback, headers=sent)
+        return self.request(url, outlet, callback, headers=sent, cb_kwargs=more)
 
     def request(self, url: str, outlet: str, callback: Any, **options: Any) -> scrapy.Request:  # noqa: ANN401
         """A request for an outlet; `options` are those of Scrapy."""
-        request = scrapy.Request(url, callback, errback=self.not_fetched, cb_kwargs={"outlet": outlet}, **options)
+        more = {"outlet": outlet, **options.pop("cb_kwargs", {})}
+        request = scrapy.Request(url, callback, errback=self.not_fetched, cb_kwargs=more, **options)
         self.open[outlet] += 1
         return request
 
@@ -142,7 +139,10 @@ class PageSpider(scrapy.Spider):
         first = first_address(response)
         if response.status == NOT_MODIFIED:
             self.base.captures.unchanged(first, datetime.now(UTC))
-            self.unchanged += 1
+            self._note_fetched(outlet, first, UNCHANGED, is_feed=is_feed)
+            return
+        if not response.body:
+            self.note_failure(first, outlet, Fault.EMPTY, "the answer is empty", is_feed=is_feed)
             return
         fetched = FetchedPage(
             url=first,
@@ -154,35 +154,54 @@ class PageSpider(scrapy.Spider):
             outlet=outlet,
             is_feed=is_feed,
         )
-        if keep_new(self.base, self.store, fetched):
-            self.captured += not is_feed
-            self.log_event("captured", outlet, first)
-        else:
+        kept = keep_new(self.base, self.store, fetched)
+        self._note_fetched(outlet, first, CAPTURED if kept else UNCHANGED, is_feed=is_feed)
+
+    def _note_fetched(self, outlet: str, url: str, what: str, *, is_feed: bool) -> None:
+        if what == UNCHANGED:
             self.unchanged += 1
+        elif not is_feed:
+            self.captured += 1
+        if not is_feed:
+            self.contacts.page_fetched(outlet, url, what)
+        structlog.get_logger().debug(what, step="crawl", outlet=outlet, url=url)
 
     def not_fetched(self, failure: Failure) -> None:
         """Record why something could not be fetched; the rest goes on."""
         request: scrapy.Request = failure.request  # type: ignore[attr-defined]
-        if isinstance(failure.value, HostBusy):
-            self.put_off.append(request)
-            return
         if isinstance(failure.value, _FATAL):
             self.give_up(failure.value)
             return
+        until = self._may_be_asked(request, failure.value)
+        if until is not None and until - datetime.now(UTC) <= _PATIENCE:
+            self.put_off.append((request, until))
+            return
         outlet = str(request.cb_kwargs.get("outlet", ""))
-        problem = reason(failure)
-        self.note_failure(request.url, outlet, problem)
-        self.fetch_failed(request, outlet, problem)
+        fault, problem = fault_of(failure.value)
+        is_feed = request.callback != self.page_fetched
+        self.note_failure(first_asked(request), outlet, fault, problem, again=until, is_feed=is_feed)
         self.ended(outlet)
 
-    def note_failure(self, url: str, outlet: str, problem: str) -> None:
-        """Count what could not be fetched, and say why."""
-        self.failed += 1
-        self.problems.append(f"{url}: {problem}")
-        structlog.get_logger().warning("not fetched", step="crawl", outlet=outlet, url=url, reason=problem)
+    def _may_be_asked(self, request: scrapy.Request, error: BaseException | None) -> datetime | None:
+        """When a request may be made that was turned back for the time being; None where it was for good."""
+        if isinstance(error, HostBusy):
+            return datetime.now(UTC)
+        if not isinstance(error, HostRests):
+            return None
+        request.meta["waits"] = request.meta.get("waits", 0) + 1
+        return error.until if request.meta["waits"] <= _MOST_WAITS else None
 
-    def fetch_failed(self, request: scrapy.Request, outlet: str, problem: str) -> None:
-        """What else a failure means."""
+    def note_failure(
+        self, url: str, outlet: str, fault: Fault, problem: str, *, is_feed: bool, again: datetime | None = None
+    ) -> None:
+        """Count what could not be fetched, and say why; `again` is when to ask for it once more, if that is known."""
+        self.failed += 1
+        if len(self.problems) < _MOST_TOLD:
+            self.problems.append(f"{url}: {problem}")
+        if is_feed:
+            self.contacts.feed_failed(outlet, url, fault, problem)
+        else:
+            self.contacts.page_failed(outlet, url, fault, problem, again)
 
     def give_up(self, error: Exception) -> None:
         """End the crawl; what was captured is kept."""
@@ -200,27 +219,17 @@ class PageSpider(scrapy.Spider):
             self.give_up(failure.value if isinstance(failure.value, Exception) else RuntimeError(repr(failure.value)))
             return
         outlet = str(response.cb_kwargs.get("outlet", ""))
-        self.note_failure(response.url, outlet, f"{type(failure.value).__name__}: {failure.value}")
+        is_feed = response.request is not None and response.request.callback != self.page_fetched
+        problem = f"{type(failure.value).__name__}: {failure.value}"
+        self.note_failure(first_address(response), outlet, Fault.OURS, problem, is_feed=is_feed)
         self.ended(outlet)
-
-    def log_event(self, event: str, outlet: str, url: str) -> None:
-        """One line of the log."""
-        structlog.get_logger().debug(event, step="crawl", outlet=outlet, url=url)
 
 
 def first_address(response: Response) -> str:
     """The address asked for, before any redirect."""
-    asked = response.request.url if response.request else response.url
-    return str(response.meta.get("redirect_urls", [asked])[0])
+    return first_asked(response.request) if response.request else response.url
 
 
-def reason(failure: Failure) -> str:
-    """Why a fetch failed, in words that a person understands."""
-    error = failure.value
-    if isinstance(error, HttpError):
-        return f"the server answered {error.response.status}"
-    if isinstance(error, IgnoreRequest):
-        return str(error) or "not allowed"
-    kind = type(error).__name__
-    words = next((words for name, words in _FAILURES.items() if name in kind), "")
-    return words or f"{kind}: {str(error)[:200] or 'no answer'}"
+def first_asked(request: scrapy.Request) -> str:
+    """The address asked for first, of a request that a redirect led to."""
+    return str(request.meta.get("redirect_urls", [request.url])[0])

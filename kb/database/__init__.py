@@ -11,6 +11,9 @@ from kb.database.claims import Claims
 from kb.database.copying import UNFINISHED
 from kb.database.edits import EditRefused, Edits
 from kb.database.entries import Entries
+from kb.database.fetches import Fetches
+from kb.database.health import Health
+from kb.database.hosts import Hosts
 from kb.database.incidents import Incidents
 from kb.database.leases import Lease, LeaseLost, Leases, LeaseState, LeaseTaken
 from kb.database.neighbours import Neighbours
@@ -52,6 +55,9 @@ class Base:
         self._sessions = sessions
         self.address = sessions.address
         self.outlets = Outlets(sessions)
+        self.hosts = Hosts(sessions)
+        self.fetches = Fetches(sessions)
+        self.health = Health(sessions)
         self.captures = Captures(sessions)
         self.reports = Reports(sessions)
         self.readings = Readings(sessions)

@@ -1,43 +1,17 @@
-"""Outlets, and how reaching them goes."""
+"""Outlets: which are watched, and when a crawl of each came to its end."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from kb.database.sessions import Sessions
-from kb.database.tables import CaptureRow, OutletRow, ReportRow
+from kb.database.tables import OutletRow
 from kb.model import Outlet
 
 WATCHED, FORGOTTEN = "watched", "forgotten"
 _OUTLET = TypeAdapter(Outlet)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutletHealth:
-    """How an outlet is doing.
-
-    Attributes:
-        outlet: which.
-        first_contact: when it was first tried; None if never.
-        last_contact: when it was last tried.
-        last_success: when it last answered.
-        problem: what went wrong last time; empty if nothing did.
-        pages: captured pages.
-        reports: reports in the base.
-        newest: time of the newest report.
-    """
-
-    outlet: Outlet
-    first_contact: datetime | None
-    last_contact: datetime | None
-    last_success: datetime | None
-    problem: str
-    pages: int
-    reports: int
-    newest: datetime | None
 
 
 class Outlets:
@@ -53,7 +27,7 @@ class Outlets:
                 body = _OUTLET.dump_python(outlet, mode="json")
                 row = session.get(OutletRow, outlet.slug)
                 if row is None:
-                    session.add(OutletRow(slug=outlet.slug, body=body, problem=""))
+                    session.add(OutletRow(slug=outlet.slug, body=body))
                 elif row.body != body:
                     row.body = body
 
@@ -94,18 +68,6 @@ class Outlets:
             outlets = [_OUTLET.validate_python(body) for body in bodies]
         return sorted(outlets, key=lambda outlet: (outlet.name.casefold(), outlet.slug))
 
-    def note_contact(self, slug: str, when: datetime, problem: str) -> None:
-        """Record that an outlet was tried; `problem` says what went wrong, empty if nothing did."""
-        with self._sessions.write() as session:
-            row = session.get(OutletRow, slug)
-            if row is None:
-                return
-            row.first_contact = row.first_contact or when
-            row.last_contact = when
-            row.problem = problem
-            if not problem:
-                row.last_success = when
-
     def note_crawled(self, slug: str, when: datetime) -> None:
         """Record that a crawl of an outlet came to its end."""
         with self._sessions.write() as session:
@@ -118,26 +80,3 @@ class Outlets:
         left = or_(OutletRow.crawled >= since, OutletRow.state == FORGOTTEN)
         with self._sessions.read() as session:
             return set(session.scalars(select(OutletRow.slug).where(left)))
-
-    def health(self) -> list[OutletHealth]:
-        """How every outlet that is watched is doing, by name."""
-        with self._sessions.read() as session:
-            rows = {row.slug: row for row in session.scalars(select(OutletRow))}
-            page = select(CaptureRow.outlet, func.count()).where(CaptureRow.kind == "page").group_by(CaptureRow.outlet)
-            pages = {slug: count for slug, count in session.execute(page)}  # noqa: C416 - a Result has keys() and is no mapping
-            counted = select(ReportRow.outlet, func.count(), func.max(ReportRow.published)).group_by(ReportRow.outlet)
-            reports = {slug: (count, newest) for slug, count, newest in session.execute(counted)}
-        return [
-            OutletHealth(
-                outlet=outlet,
-                first_contact=rows[outlet.slug].first_contact,
-                last_contact=rows[outlet.slug].last_contact,
-                last_success=rows[outlet.slug].last_success,
-                problem=rows[outlet.slug].problem,
-                pages=pages.get(outlet.slug, 0),
-                reports=reports.get(outlet.slug, (0, None))[0],
-                newest=reports.get(outlet.slug, (0, None))[1],
-            )
-            for outlet in self.watched()
-            if outlet.slug in rows
-        ]

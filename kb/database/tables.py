@@ -95,6 +95,62 @@ class OutletRow(Table):
     crawled: Mapped[datetime | None]
 
 
+class FeedRow(Table):
+    """How asking for one feed or sitemap of an outlet goes."""
+
+    __tablename__ = "feeds"
+    outlet: Mapped[str] = mapped_column(primary_key=True)
+    url: Mapped[str] = mapped_column(primary_key=True)
+    tried: Mapped[datetime]
+    answered: Mapped[datetime | None]
+    listed: Mapped[int] = mapped_column(default=0)
+    failures: Mapped[int] = mapped_column(default=0)
+    fault: Mapped[str] = mapped_column(default="")
+    problem: Mapped[str] = mapped_column(default="")
+
+
+class TallyRow(Table):
+    """How often one thing happened in fetching pages of an outlet on one day, and the last time of it."""
+
+    __tablename__ = "tallies"
+    outlet: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[str] = mapped_column(primary_key=True)
+    what: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    latest: Mapped[datetime]
+    url: Mapped[str]
+    problem: Mapped[str]
+
+
+class UnfetchedRow(Table):
+    """An address that could not be fetched; `again` is when to ask for it once more, None for never."""
+
+    __tablename__ = "unfetched"
+    url: Mapped[str] = mapped_column(primary_key=True)
+    outlet: Mapped[str] = mapped_column(index=True)
+    fault: Mapped[str]
+    problem: Mapped[str]
+    tries: Mapped[int]
+    noted: Mapped[datetime]
+    again: Mapped[datetime | None]
+
+
+class HostRow(Table):
+    """What is to be heeded of a "host:port": how long it rests, how often it was asked on a day, its robots.txt."""
+
+    __tablename__ = "hosts"
+    host: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    rests_until: Mapped[datetime | None]
+    rests_why: Mapped[str] = mapped_column(default="")
+    day: Mapped[str] = mapped_column(default="")
+    asked: Mapped[int] = mapped_column(default=0)
+    robots: Mapped[str | None]
+    robots_etag: Mapped[str] = mapped_column(default="")
+    robots_modified: Mapped[str] = mapped_column(default="")
+    robots_changed: Mapped[datetime | None]
+
+
 class CaptureRow(Table):
     """A response as fetched; `state` is pending, extracted, refused or feed."""
 

@@ -140,7 +140,7 @@ def test_an_outlet_that_cannot_be_reached_is_a_problem_of_that_outlet(place: tup
     site.server.server_close()
     crawl(place, site)
     with open_base(place[0]) as base:
-        assert base.outlets.health()[0].problem
+        assert base.health.of_outlets(datetime.now(UTC))[0].reason
 
 
 def test_a_page_that_goes_back_to_what_it_said_is_due_again_and_kept_once(place: tuple[str, str]) -> None:

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,7 @@ def test_a_section_page_without_articles_is_a_problem_of_its_outlet(place: tuple
     site.lists["/news"] = b"<p>Turn on JavaScript to read the news.</p>"
     crawl(place, site, replace(site.outlet(), feeds=(), sections=(feed(site, "/news"),)))
     with open_base(place[0]) as base:
-        assert "no link on the page" in base.outlets.health()[0].problem
+        assert "no link on the page" in base.health.of_outlets(datetime.now(UTC))[0].reason
 
 
 def test_the_pages_behind_a_courts_feed_are_left_alone_and_the_feed_is_due(place: tuple[str, str]) -> None:
@@ -94,7 +95,7 @@ def test_the_pages_behind_a_courts_feed_are_left_alone_and_the_feed_is_due(place
     assert asked(site) == ["/rss"]
     with open_base(place[0]) as base:
         assert [(capture.kind, capture.outlet) for capture in base.captures.pending(9)] == [("feed", "court")]
-        assert base.outlets.health()[0].problem == ""
+        assert base.health.of_outlets(datetime.now(UTC))[0].reason == ""
 
 
 def test_a_courts_feed_that_is_none_is_a_problem_of_that_court(place: tuple[str, str]) -> None:
@@ -102,7 +103,7 @@ def test_a_courts_feed_that_is_none_is_a_problem_of_that_court(place: tuple[str,
     site.lists["/rss"] = b"<html>Down for maintenance</html>"
     crawl(place, site, court(site, feed(site, "/rss")))
     with open_base(place[0]) as base:
-        assert "no RSS or Atom feed" in base.outlets.health()[0].problem
+        assert "no RSS or Atom feed" in base.health.of_outlets(datetime.now(UTC))[0].reason
         assert base.captures.pending(9) == []
 
 

@@ -121,12 +121,13 @@ import sys
 from datetime import timedelta
 from values import START, a_capture, allegation, outlet, reading, report
 from kb.database import open_base
+from kb.database.fetches import FeedTry
 from kb.registry import load
 from kb.tracking.track import track
 with open_base(sys.argv[1]) as base:
     for n in range(12):
         base.outlets.put([outlet("courier")])
-        base.outlets.note_contact("courier", START + timedelta(hours=n), "")
+        base.fetches.note([], [FeedTry(outlet="courier", url="https://news.example/feed", when=START + timedelta(hours=n))])
         base.facts.set("kind", "own")
         base.captures.add(a_capture(f"https://news.example/{n}"))
         base.reports.put(report(f"r{n}", title=f"Title {n}"))

@@ -70,7 +70,7 @@ def go_on(base: Base) -> list[object]:
     """What a base gives, and what it gives after more has come."""
     found: list[object] = [
         base.incidents.latest(99),
-        base.outlets.health(),
+        base.health.of_outlets(START),
         base.reports.latest(99),
         base.outbox.pending(9999),
     ]

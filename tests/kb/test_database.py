@@ -10,7 +10,7 @@ from values import START, a_capture, allegation, reading, report
 
 from kb import registry
 from kb.database import Base, BaseUnavailable, open_base
-from kb.model import Conduct, Outlet, OutletKind
+from kb.model import Conduct
 from kb.tracking.track import track
 
 
@@ -162,18 +162,6 @@ def test_a_corrected_reading_takes_its_claim_back(base: Base) -> None:
 def test_the_registry_survives_the_base(base: Base) -> None:
     base.organisations.seed(registry.load())
     assert base.organisations.registry() == registry.load()
-
-
-def test_an_outlet_remembers_how_reaching_it_went(base: Base) -> None:
-    base.outlets.put(
-        [Outlet(slug="courier", name="Courier", home="https://news.example/", country="GB", kind=OutletKind.GENERAL)]
-    )
-    when = report().crawled
-    assert when is not None
-    base.outlets.note_contact("courier", when, "")
-    base.outlets.note_contact("courier", when, "no answer")
-    health = base.outlets.health()[0]
-    assert (health.last_success, health.problem) == (when, "no answer")
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:

@@ -8,11 +8,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from values import START, a_capture, allegation, outlet, reading, report
+from values import START, a_capture, allegation, outlet, reading, report, unfetched
 
 from kb.database import Base, open_base
+from kb.database.fetches import FeedTry, Happening
+from kb.database.hosts import Host
 from kb.database.sessions import MIGRATIONS, Sessions, engine_at
 from kb.database.tables import Table
+from kb.health import Fault
 from kb.model import Conduct
 from kb.registry import load
 from kb.tracking.editing import correct, make
@@ -73,6 +76,11 @@ ARRIVED = {
     "0011": {
         *(f"suggestions.{name}" for name in ("one_id", "other_id", "score", "reasons")),
     },
+    "0012": {
+        str(column)
+        for table in ("feeds", "tallies", "unfetched", "hosts")
+        for column in Table.metadata.tables[table].columns
+    },
 }
 """What was not kept before a revision, and so does not survive the way back beyond it."""
 
@@ -80,7 +88,10 @@ ARRIVED = {
 def fill_every_table(base: Base) -> None:
     base.organisations.seed(load())
     base.outlets.put([outlet("courier")])
-    base.outlets.note_contact("courier", START, "no answer")
+    base.fetches.note([], [FeedTry(outlet="courier", url="https://news.example/feed", when=START)])
+    base.fetches.note([Happening(outlet="courier", what=Fault.EMPTY, when=START, url="https://news.example/a")])
+    base.fetches.put_unfetched(unfetched("https://news.example/a"))
+    base.hosts.keep([Host(host="news.example:443", robots="")])
     number = base.captures.add(a_capture())
     base.captures.unchanged("https://news.example/a", START + timedelta(hours=4))
     base.captures.failed(number, "out of reach")

@@ -1,4 +1,4 @@
-from values import outlet, report
+from values import START, outlet, report
 
 from kb.database import Base
 
@@ -9,7 +9,7 @@ def test_outlets_that_left_the_file_or_opted_out_are_not_watched(base: Base) -> 
     assert [each.slug for each in base.outlets.watched()] == ["a", "b", "c", "sample"]
     base.outlets.follow([outlet("a"), outlet("b", opted_out=True)])
     assert [each.slug for each in base.outlets.watched()] == ["a", "sample"]
-    assert [each.outlet.slug for each in base.outlets.health()] == ["a", "sample"]
+    assert [each.outlet.slug for each in base.health.of_outlets(START)] == ["a", "sample"]
     assert base.status().outlets == 2
     base.outlets.forget("a")
     base.outlets.follow([outlet("a"), outlet("c")])

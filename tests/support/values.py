@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from kb.database.claims import claim_id
+from kb.database.fetches import Unfetched
+from kb.health import Fault
 from kb.model import (
     Allegation,
     Amount,
@@ -123,3 +125,15 @@ def outlet(slug: str, *, sample: bool = False, opted_out: bool = False) -> Outle
         sample=sample,
         opted_out=opted_out,
     )
+
+
+def unfetched(url: str = "https://news.example/a", **values: Any) -> Unfetched:
+    defaults: dict[str, Any] = {
+        "outlet": "courier",
+        "fault": Fault.SERVER_ERROR,
+        "problem": "the server answered 500",
+        "tries": 1,
+        "noted": START,
+        "again": START + timedelta(hours=1),
+    }
+    return Unfetched(url=url, **{**defaults, **values})
