@@ -337,8 +337,9 @@ def wait_for(url: str, pattern: str, enough: Callable[[str], bool]) -> str:
     raise AssertionError(f"not within two minutes: {page[:2000]}")
 
 
-def test_the_readme_names_only_commands_that_there_are(tmp_path: Path) -> None:
-    blocks = re.findall(r"```sh\n(.*?)```", (REPOSITORY / "README.md").read_text(), re.DOTALL)
+def test_readme_and_how_to_name_only_commands_that_there_are(tmp_path: Path) -> None:
+    pages = [(REPOSITORY / name).read_text() for name in ("README.md", "docs/outlets.md")]
+    blocks = re.findall(r"```sh\n(.*?)```", "\n".join(pages), re.DOTALL)
     commands = [line.split("#")[0].strip() for block in blocks for line in block.splitlines() if line.strip()]
     assert "make run" in commands
     assert "make test" in commands
@@ -349,7 +350,7 @@ def test_the_readme_names_only_commands_that_there_are(tmp_path: Path) -> None:
             assert words[1] in targets
         elif words[0] == "disputed":
             options = [word for word in words[2:] if word.startswith("--")]
-            helped = disputed(tmp_path, *words[1 : 3 if words[1] == "edit" else 2], "--help")
+            helped = disputed(tmp_path, *words[1 : 3 if words[1] in {"edit", "outlets"} else 2], "--help")
             assert helped.returncode == 0, command
             assert [option for option in options if option not in helped.stdout] == [], command
         else:
