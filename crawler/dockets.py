@@ -17,7 +17,7 @@ from crawler.feeds import FeedUnreadable
 from kb.filings import Filing
 from kb.model import Outlet
 
-_NUMBER = r"(?P<docket>\d:\d\d-[a-z]{2,4}-\d+(?:-[A-Za-z]+)*)"
+_NUMBER = r"(?P<docket>\d:\d\d-[a-z]{2,4}-\d+(?:-\w+)*)"
 _CM_ECF = re.compile(rf"^{_NUMBER}\s+(?P<caption>\S.*)$")
 _COURTLISTENER = re.compile(rf"^(?:Entry #\d+|Minute entry from .+?) in (?P<caption>.+), {_NUMBER}$")
 _SHORT = re.compile(r"^\s*\[(?P<what>.+?)\](?=\s|\(|$)")

@@ -51,14 +51,9 @@ class Watched:
     @classmethod
     def of(cls, registry: Registry) -> Self:
         """Those of this registry."""
-        return cls(
-            {
-                name_key(name): organisation
-                for organisation in registry.organisations
-                for name in (*organisation.aliases, organisation.legal_name, organisation.name)
-                if name and name not in organisation.ambiguous
-            }
-        )
+        told = [(name, each) for each in registry.organisations for name in (*each.aliases, each.legal_name)]
+        told += [(each.name, each) for each in registry.organisations]
+        return cls({name_key(name): each for name, each in told if name and name not in each.ambiguous})
 
     def party(self, name: str) -> Organisation | None:
         """The organisation that a party of a caption is."""
@@ -135,7 +130,7 @@ def _confidence(filing: Filing, accused: Organisation, conduct: Collection[Condu
     """How sure it is that a complaint is within the scope; 0 where it is not."""
     if filing.nature and not conduct:
         return 0.0
-    if accused.kind == _MAKES_AI or speaks_of_ai(f"{filing.caption} {filing.what}"):
+    if accused.kind == _MAKES_AI or speaks_of_ai(filing.what):
         return _SURE if conduct else _TO_BE_REVIEWED
     return _TO_BE_REVIEWED if {Conduct.COPYRIGHT, Conduct.TRADE_SECRET}.intersection(conduct) else 0.0
 

@@ -41,7 +41,7 @@ def history(claims: Sequence[Claim]) -> tuple[Transition, ...]:
         claims: in any order; one that repeats a step stands with those that told it first.
     """
     ordered = sorted(claims, key=since_known)
-    steps = _steps(ordered)
+    steps = _steps([claim for claim in ordered if claim.steps] or ordered)
     told: list[list[Claim]] = [[] for _ in steps]
     for claim in ordered:
         place = _place(claim, steps)
@@ -68,7 +68,7 @@ def _steps(claims: Iterable[Claim]) -> list[tuple[Stage, date | None]]:
     of_record: set[tuple[Stage, date | None]] = set()
     for claim in claims:
         day, stage = _day(claim), claim.allegation.stage
-        if claim.on_record and claim.steps:
+        if claim.on_record:
             of_record.add((stage, day))
         if day is None:
             undated.append(stage)
