@@ -118,6 +118,7 @@ class CrawlSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     every_minutes: float = Field(30, gt=0, description="pause between two rounds of `disputed run`")
+    requests_a_day: int = Field(5000, ge=1, description="requests that a host may be sent in a day")
     outlets: Path | None = Field(None, description="a TOML file of outlets instead of the one that comes with Disputed")
     allowed_hosts: Annotated[
         tuple[Annotated[str, AfterValidator(_host_and_port)], ...], NoDecode, BeforeValidator(_listed)

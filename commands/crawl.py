@@ -111,6 +111,7 @@ def order(
         agent=agent(settings),
         allowed_hosts=frozenset(settings.crawl.allowed_hosts) | allowed,
         rest=rest,
+        requests_a_day=settings.crawl.requests_a_day,
         prepare=partial(logs.configure, settings.log, verbose=settings.verbose),
     )
 

@@ -55,6 +55,10 @@ class HostRests(FetchRefused):
         self.until = until
 
 
+class AskedToWait(HostRests):
+    """The host answered that it wishes to be asked later."""
+
+
 def fault_of(error: BaseException | None) -> tuple[Fault, str]:
     """What was wrong, and how it is told."""
     if isinstance(error, FetchRefused):

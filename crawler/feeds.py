@@ -104,6 +104,8 @@ def _syndicated(payload: bytes) -> list[Entry]:
     feed = feedparser.parse(payload)
     if not feed.get("version") and not feed.entries:
         raise FeedUnreadable("it is no RSS, Atom or JSON feed and no sitemap")
+    if feed.bozo and not feed.entries:
+        raise FeedUnreadable(f"it is no sound feed, and no page could be made out in it: {feed.bozo_exception}")
     return [
         Entry(str(e.get("link", "")), _utc(e.get("updated_parsed") or e.get("published_parsed"))) for e in feed.entries
     ]

@@ -11,7 +11,7 @@ from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
 
 from crawler.contacts import Contacts
-from crawler.faults import HostRests, fault_of
+from crawler.faults import AskedToWait, HostRests, fault_of
 from crawler.shares import host_of
 from kb.database import BaseUnavailable
 from kb.database.hosts import Host
@@ -19,8 +19,10 @@ from kb.health import Fault
 
 _KEEP_EVERY_SECONDS = 2.0
 _ASKS_TO_WAIT = frozenset({429, 503})
-_FAILURES_BEFORE_REST = 5
-_FIRST_REST, _LONGEST_REST = timedelta(seconds=30), timedelta(days=1)
+PATIENCE = timedelta(seconds=60)
+"""A host that rests for longer is left to a later crawl."""
+_ANSWERS_BEFORE_LONG_REST, _FAILURES_BEFORE_REST = 3, 10
+_FIRST_REST, _LONGEST_REST = timedelta(seconds=15), timedelta(days=1)
 _MOST_DOUBLINGS = 12
 
 
@@ -33,7 +35,7 @@ class Manners:
 
     def __init__(self, crawler: Crawler, contacts: Contacts) -> None:
         self._crawler, self._contacts = crawler, contacts
-        self._budget = crawler.settings.getint("PAGES_A_DAY")
+        self._budget = crawler.settings.getint("REQUESTS_A_DAY")
         self._delays: dict[str, float] = {}
         self._keeping = create_looping_call(self._keep)
         crawler.signals.connect(self._opened, signals.spider_opened)
@@ -51,7 +53,7 @@ class Manners:
         """Let the request pass, or turn it back until its host may be asked."""
         name, now = host_of(request.url), datetime.now(UTC)
         host = self._contacts.host(name)
-        if host.rests_until is not None and host.rests_until > now:
+        if host.rests_until is not None and _is_resting(host):
             raise HostRests(Fault.WAIT, host.rests_why, host.rests_until)
         if host.day != now.date().isoformat():
             host.day, host.asked = now.date().isoformat(), 0
@@ -66,14 +68,23 @@ class Manners:
         """Note how the host answers; where it asks to wait, turn the request back."""
         host = self._contacts.host(host_of(request.url))
         if response.status in _ASKS_TO_WAIT:
-            host.failures += 1
-            words = f"{host.host} answered {response.status}: it asks to be left alone for a while"
-            raise self._rest(request, host, words, retry_after(response.headers.get("Retry-After")))
+            raise self._asked_to_wait(request, host, response)
         if response.status >= 500:
             self._failed(request, host, f"the server answered {response.status}")
         else:
             host.failures = 0
         return response
+
+    def _asked_to_wait(self, request: Request, host: Host, response: Response) -> AskedToWait:
+        """The whole host rests, but not for long because of a single page of it."""
+        host.failures += not _is_resting(host)
+        asked = retry_after(response.headers.get("Retry-After"))
+        rest = _rest_after(host.failures) if asked is None else asked
+        words = f"the server answered {response.status}, asking to be left alone for a while"
+        until = datetime.now(UTC) + rest
+        if rest <= PATIENCE or host.failures >= _ANSWERS_BEFORE_LONG_REST:
+            self._rest(request, host, words, until)
+        return AskedToWait(Fault.WAIT, words, until)
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Note that the host did not answer, if it is the host that did not."""
@@ -95,17 +106,16 @@ class Manners:
             slot.concurrency, slot.delay, slot.jitter = 1, max(slot.delay, seconds), 0.0
 
     def _failed(self, request: Request, host: Host, words: str) -> None:
+        if _is_resting(host):  # it was asked before its rest began
+            return
         host.failures += 1
         if host.failures >= _FAILURES_BEFORE_REST:
-            self._rest(request, host, f"{host.host} failed {host.failures} times in a row: {words}", None)
+            until = datetime.now(UTC) + _rest_after(host.failures - _FAILURES_BEFORE_REST + 1)
+            self._rest(request, host, f"{host.host} failed {host.failures} times in a row: {words}", until)
 
-    def _rest(self, request: Request, host: Host, words: str, asked: timedelta | None) -> HostRests:
-        now = datetime.now(UTC)
-        rest = asked if asked is not None else _FIRST_REST * 2 ** min(host.failures - 1, _MOST_DOUBLINGS)
-        host.rests_until, host.rests_why = now + min(rest, _LONGEST_REST), words
-        turned_back = HostRests(Fault.WAIT, words, host.rests_until)
-        self._turn_back_waiting(request, turned_back)
-        return turned_back
+    def _rest(self, request: Request, host: Host, words: str, until: datetime) -> None:
+        host.rests_until, host.rests_why = max(until, host.rests_until or until), words
+        self._turn_back_waiting(request, HostRests(Fault.WAIT, words, until))
 
     def _turn_back_waiting(self, request: Request, error: HostRests) -> None:
         """Turn back what was let pass and waits for its turn at the same host."""
@@ -143,6 +153,16 @@ def retry_after(value: bytes | None) -> timedelta | None:
         return None
     until = until if until.tzinfo else until.replace(tzinfo=UTC)
     return max(until - datetime.now(UTC), timedelta())
+
+
+def _is_resting(host: Host) -> bool:
+    return host.rests_until is not None and host.rests_until > datetime.now(UTC)
+
+
+def _rest_after(failures: int) -> timedelta:
+    """How long a host rests that failed so often in a row: twice as long each time."""
+    rest: timedelta = _FIRST_REST * 2 ** min(failures - 1, _MOST_DOUBLINGS)
+    return min(rest, _LONGEST_REST)
 
 
 def _midnight(now: datetime) -> datetime:

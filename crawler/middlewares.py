@@ -1,17 +1,20 @@
-"""What every request passes on its way out, also after a redirect: only public addresses, each host by one crawl."""
+"""What requests pass on their way out, also after a redirect, and answers on their way in."""
 
 import time
+import zlib
 from contextlib import suppress
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
+from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
 from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.threads import deferToThread
 
 from crawler.addresses import AddressRefused, check
 from crawler.contacts import Contacts
+from crawler.extraction.extract import LARGEST
 from crawler.faults import FetchRefused
 from crawler.resolver import proxy_hosts
 from crawler.shares import HostBusy, Shares, host_of
@@ -20,6 +23,7 @@ from kb.database import BaseUnavailable
 from kb.health import Fault
 
 _IDLE_SECONDS = 3.0
+_CHUNK = 1_000_000
 
 
 class PublicAddressesOnly:
@@ -104,3 +108,26 @@ class OneCrawlAHost:
     def _closed(self) -> None:
         if self._looking.running:
             self._looking.stop()
+
+
+class WholeBodies:
+    """Refuses packed answers that lack their end, which Scrapy would take for whole."""
+
+    def process_response(self, request: Request, response: Response) -> Response:  # noqa: ARG002 - Scrapy's way
+        """Let the answer pass if it is whole, or not packed with gzip."""
+        packed = (response.headers.get("Content-Encoding") or b"").strip().lower() in {b"gzip", b"x-gzip"}
+        if packed and not is_whole(response.body):
+            raise FetchRefused(Fault.DAMAGED, "it says that it is packed and cannot be unpacked to its end")
+        return response
+
+
+def is_whole(packed: bytes, most: int = LARGEST) -> bool:
+    """Whether bytes packed with gzip can be unpacked to their end; those of more than `most` bytes pass unread."""
+    unpacker, unpacked = zlib.decompressobj(wbits=31), 0
+    try:
+        while packed and not unpacker.eof and unpacked <= most:
+            unpacked += len(unpacker.decompress(packed, _CHUNK))
+            packed = unpacker.unconsumed_tail
+    except zlib.error:
+        return False
+    return unpacker.eof or unpacked > most

@@ -56,7 +56,7 @@ def crawl(
     allowed_hosts: frozenset[str] = frozenset(),
     pages: Sequence[str] = (),
     rest: timedelta = timedelta(),
-    budget: int = REQUESTS_A_DAY,
+    requests_a_day: int = REQUESTS_A_DAY,
 ) -> CrawlResult:
     """Follow the feeds of these outlets and fetch these pages; what is known and unchanged is left alone.
 
@@ -73,7 +73,7 @@ def crawl(
         allowed_hosts: loopback or private "host:port" pairs that may be fetched.
         pages: single pages besides.
         rest: an outlet is left alone for so long after a crawl of it.
-        budget: requests that a host may be sent in a day.
+        requests_a_day: how many requests a host may be sent in a day.
 
     Raises:
         BaseUnavailable: the database went away.
@@ -87,7 +87,7 @@ def crawl(
         captures_address,
         agent=agent,
         allowed_hosts=allowed_hosts,
-        budget=budget,
+        requests_a_day=requests_a_day,
         outlets=outlets,
         since=since,
         pages=pages,
@@ -101,11 +101,11 @@ def run(
     *,
     agent: CrawlAgent,
     allowed_hosts: frozenset[str],
-    budget: int = REQUESTS_A_DAY,
+    requests_a_day: int = REQUESTS_A_DAY,
     **given: Any,  # noqa: ANN401 - what the spider takes
 ) -> CrawlResult:
     """Have a spider of this kind do its work; as `crawl`."""
-    process = CrawlerProcess(_settings(agent, allowed_hosts, budget))
+    process = CrawlerProcess(_settings(agent, allowed_hosts, requests_a_day))
     crawler = process.create_crawler(kind)
     store = CaptureStore(captures_address)
     with Shares(base.leases, unhurried=allowed_hosts) as shares:
@@ -121,17 +121,13 @@ def run(
     return CrawlResult(spider.captured, spider.unchanged, spider.failed, tuple(spider.problems))
 
 
-def _settings(agent: CrawlAgent, allowed_hosts: frozenset[str], budget: int) -> dict[str, Any]:
-    local = {
-        "concurrency": 8,
-        "delay": 0.001,
-        "jitter": 0.0,
-    }  # without delay Scrapy sends bursts, however many there are
+def _settings(agent: CrawlAgent, allowed_hosts: frozenset[str], requests_a_day: int) -> dict[str, Any]:
+    local = {"concurrency": 8, "delay": 0.001, "jitter": 0.0}  # without delay Scrapy sends bursts of any length
     return {
         "USER_AGENT": agent.header,
         "ROBOTSTXT_OBEY": True,
         "ROBOTSTXT_USER_AGENT": "Disputed",
-        "PAGES_A_DAY": budget,
+        "REQUESTS_A_DAY": requests_a_day,
         "ALLOWED_HOSTS": sorted(allowed_hosts),
         "TWISTED_DNS_RESOLVER": "crawler.resolver.PublicResolver",
         "DOWNLOADER_MIDDLEWARES": {
@@ -139,6 +135,7 @@ def _settings(agent: CrawlAgent, allowed_hosts: frozenset[str], budget: int) -> 
             "crawler.middlewares.OneCrawlAHost": 60,
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
             "crawler.robots.Robots": 100,
+            "crawler.middlewares.WholeBodies": 595,
             "crawler.manners.Manners": 760,
         },
         "AUTOTHROTTLE_ENABLED": True,
@@ -147,11 +144,18 @@ def _settings(agent: CrawlAgent, allowed_hosts: frozenset[str], budget: int) -> 
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_DELAY": 1.0,
         "DOWNLOAD_SLOTS": {host.rpartition(":")[0]: local for host in allowed_hosts},
+        "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",  # our spiders see to it, and redirects may meet
         "DOWNLOAD_TIMEOUT": 30,
         "DOWNLOAD_MAXSIZE": LARGEST,
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "RETRY_TIMES": 1,
+        "RETRY_EXCEPTIONS": [  # none that took long: such a page is tried again by a later crawl
+            "scrapy.exceptions.CannotResolveHostError",
+            "scrapy.exceptions.DownloadConnectionRefusedError",
+            "scrapy.exceptions.DownloadFailedError",
+            "scrapy.exceptions.ResponseDataLossError",
+        ],
         "RETRY_HTTP_CODES": [500, 502, 504, 522, 524, 408],  # to 429 and 503 the answer is to wait
         "REDIRECT_MAX_TIMES": 5,
         "COOKIES_ENABLED": False,

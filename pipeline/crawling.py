@@ -15,7 +15,7 @@ from typing import Self
 
 import structlog
 
-from crawler.process import CrawlAgent, CrawlResult, crawl
+from crawler.process import REQUESTS_A_DAY, CrawlAgent, CrawlResult, crawl
 from kb.database import open_base
 from kb.model import Outlet
 from pipeline.step import StepResult, journalled
@@ -35,6 +35,7 @@ class CrawlOrder:
         agent: as whom.
         allowed_hosts: loopback or private "host:port" pairs that may be fetched.
         rest: an outlet is left alone for so long after a crawl of it.
+        requests_a_day: how many requests a host may be sent in a day.
         prepare: called first in the process that crawls; it sets the log up there.
     """
 
@@ -45,6 +46,7 @@ class CrawlOrder:
     agent: CrawlAgent
     allowed_hosts: frozenset[str] = frozenset()
     rest: timedelta = timedelta()
+    requests_a_day: int = REQUESTS_A_DAY
     prepare: Callable[[], None] | None = None
 
 
@@ -63,6 +65,7 @@ def crawl_now(order: CrawlOrder) -> StepResult:
             allowed_hosts=order.allowed_hosts,
             pages=order.pages,
             rest=order.rest,
+            requests_a_day=order.requests_a_day,
         )
         result.done, result.failed = outcome.captured, outcome.failed
         result.notes.extend(outcome.problems)

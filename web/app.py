@@ -22,7 +22,7 @@ from kb.tracking.words import counted, date_words, figure_words, number_words, p
 from web import labels
 from web.addresses import absolute, urn
 from web.marking import date_of, host_of, is_note, marked, marked_parties, time_of
-from web.pages import about, editing, home, incidents, organisations, reports, search, sources
+from web.pages import about, editing, home, incidents, metrics, organisations, reports, search, sources
 
 _LONGEST_ADDRESS = 4000
 _POLICY = (
@@ -64,7 +64,7 @@ def create_app(
     app.extensions["base"], app.extensions["engine"] = base, engine
     Compress(app)
     Limiter(get_remote_address, app=app, default_limits=[f"{requests_a_minute} per minute"], storage_uri="memory://")
-    for pages in (home, search, incidents, editing, organisations, reports, sources, about):
+    for pages in (home, search, incidents, editing, organisations, reports, sources, metrics, about):
         app.register_blueprint(pages.blueprint)
     app.jinja_env.filters.update(
         marked=marked,

@@ -15,7 +15,7 @@ from crawler.dockets import filings
 from crawler.feeds import Entry, FeedUnreadable, entries
 from crawler.sections import articles
 from crawler.shares import Shares
-from crawler.spiders.pages import NOT_MODIFIED, PageSpider, first_address
+from crawler.spiders.pages import EMPTY_ANSWER, NOT_MODIFIED, PageSpider, first_address
 from kb.database import Base
 from kb.health import Fault
 from kb.model import Feed, Outlet, OutletKind
@@ -84,8 +84,8 @@ class FeedSpider(PageSpider):
         self.waiting.remove(outlet)
         self.taken.add(outlet.slug)
         requests = [request for feed in outlet.lists for request in self._asking(feed, outlet.slug)]
-        again = self.base.fetches.due(outlet.slug, datetime.now(UTC))
-        requests += [self.page_request(url, outlet.slug) for url in again]
+        for url in self.base.fetches.due(outlet.slug, datetime.now(UTC)):
+            requests.extend(self.page_request(url, outlet.slug))
         self._leave_if_through(outlet.slug)
         return requests
 
@@ -95,11 +95,11 @@ class FeedSpider(PageSpider):
             problem = f"it asks for a token: give it in the environment as {token_variable(feed.token)}"
             self.note_failure(feed.url, outlet, Fault.FORBIDDEN, problem, is_feed=True)
             return
-        request = self.conditional(feed.url, outlet, self.feed_fetched)
-        if feed.token:
-            request.headers["Authorization"] = f"Token {self.tokens[feed.token]}"
-            request.meta["dont_obey_robotstxt"] = True
-        yield request
+        for request in self.conditional(feed.url, outlet, self.feed_fetched):
+            if feed.token:
+                request.headers["Authorization"] = f"Token {self.tokens[feed.token]}"
+                request.meta["dont_obey_robotstxt"] = True
+            yield request
 
     def ended(self, outlet: str) -> None:
         """Note that one thing asked for of an outlet has come to its end, and perhaps with it the outlet."""
@@ -123,6 +123,9 @@ class FeedSpider(PageSpider):
             self.contacts.feed_answered(outlet, first)
             yield from self._unfinished(first, outlet, depth)
             return
+        if not response.body:
+            self.note_failure(first, outlet, Fault.EMPTY, EMPTY_ANSWER, is_feed=True)
+            return
         try:
             listed = self._entries(response.body, first, response.url, outlet)
         except FeedUnreadable as error:
@@ -142,9 +145,9 @@ class FeedSpider(PageSpider):
     def _followed(self, listed: Sequence[Entry], outlet: str, depth: int) -> Iterator[scrapy.Request]:
         for entry in self._new(listed):
             if not entry.is_list:
-                yield self.page_request(entry.url, outlet)
+                yield from self.page_request(entry.url, outlet)
             elif self._leads_on(entry, outlet, depth):
-                yield self.conditional(entry.url, outlet, self.feed_fetched, depth=depth + 1)
+                yield from self.conditional(entry.url, outlet, self.feed_fetched, depth=depth + 1)
 
     def _leads_on(self, entry: Entry, outlet: str, depth: int) -> bool:
         """Whether a further list is to be asked for: lists can lead to lists without end."""
@@ -183,7 +186,7 @@ class FeedSpider(PageSpider):
         except (CaptureUnreadable, FeedUnreadable) as error:
             log = structlog.get_logger().bind(step="crawl", outlet=outlet, url=url)
             log.warning("feed asked for anew", reason=str(error))
-            yield self.request(url, outlet, self.feed_fetched, dont_filter=True, cb_kwargs={"depth": depth})
+            yield self.request(url, outlet, self.feed_fetched, cb_kwargs={"depth": depth})
             return
         yield from self._followed(listed, outlet, depth)
 

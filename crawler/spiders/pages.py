@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Self
 
 import scrapy
@@ -15,15 +15,15 @@ from twisted.python.failure import Failure
 
 from crawler.captures import CaptureStore, CapturesUnavailable, FetchedPage, keep_new
 from crawler.contacts import Contacts
-from crawler.faults import HostRests, fault_of
+from crawler.faults import AskedToWait, HostRests, fault_of
+from crawler.manners import PATIENCE
 from crawler.shares import HostBusy, Shares, SharesLost, host_of
 from kb.database import Base, BaseUnavailable
 from kb.health import CAPTURED, UNCHANGED, Fault
 
 NOT_MODIFIED = 304
+EMPTY_ANSWER = "the answer is empty"
 _LOOK_EVERY_SECONDS = 1.0
-_PATIENCE = timedelta(seconds=60)
-"""A host that rests for longer is left to a later crawl."""
 _MOST_WAITS = 3
 _MOST_TOLD = 100
 _FATAL = (BaseUnavailable, CapturesUnavailable, SharesLost)
@@ -59,6 +59,7 @@ class PageSpider(scrapy.Spider):
         self.problems: list[str] = []
         self.error: Exception | None = None
         self.open: Counter[str] = Counter()
+        self.asked: set[str] = set()
         self.contacts = Contacts(base)
         self.put_off: list[tuple[scrapy.Request, datetime]] = []
         self._closing: asyncio.Future[None] | None = None
@@ -67,7 +68,6 @@ class PageSpider(scrapy.Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:  # noqa: ANN401
         """As Scrapy makes it."""
         spider: Self = super().from_crawler(crawler, *args, **kwargs)
-        crawler.signals.connect(spider._dropped, signals.request_dropped)
         crawler.signals.connect(spider._went_wrong, signals.spider_error)
         return spider
 
@@ -87,7 +87,7 @@ class PageSpider(scrapy.Spider):
         """The pages, each asked for only if it has changed since it was last captured."""
         for url in self.pages:
             try:
-                yield self.page_request(url, "")
+                yield from self.page_request(url, "")
             except ValueError as error:
                 self.note_failure(url, "", Fault.REFUSED_ADDRESS, str(error), is_feed=False)
 
@@ -102,23 +102,28 @@ class PageSpider(scrapy.Spider):
         free = {host for host in hosts if self.shares.take_host(host)}
         ready = [request for request, until in self.put_off if until <= now and host_of(request.url) in free]
         self.put_off = [each for each in self.put_off if each[1] > now or host_of(each[0].url) not in free]
-        for request in ready:
-            yield request.replace(dont_filter=True)
+        yield from ready
 
     def ended(self, outlet: str) -> None:
         """Note that one thing asked for of an outlet has come to its end, after what it led to was asked for."""
         self.open[outlet] -= 1
 
-    def page_request(self, url: str, outlet: str) -> scrapy.Request:
+    def page_request(self, url: str, outlet: str) -> Iterator[scrapy.Request]:
         """A conditional request for a page of an outlet."""
-        return self.conditional(url, outlet, self.page_fetched)
+        yield from self.conditional(url, outlet, self.page_fetched)
 
-    def conditional(self, url: str, outlet: str, callback: Any, **more: Any) -> scrapy.Request:  # noqa: ANN401 - Scrapy's callback
-        """A request that the server may answer with "not modified"; `more` goes to the callback."""
+    def conditional(self, url: str, outlet: str, callback: Any, **more: Any) -> Iterator[scrapy.Request]:  # noqa: ANN401 - Scrapy's callback
+        """A request that the server may answer with "not modified"; none where this crawl has asked for it already.
+
+        `more` goes to the callback.
+        """
+        if url in self.asked:
+            return
+        self.asked.add(url)
         known = self.base.captures.latest(url)
         headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified} if known else {}
         sent = {name: value for name, value in headers.items() if value}
-        return self.request(url, outlet, callback, headers=sent, cb_kwargs=more)
+        yield self.request(url, outlet, callback, headers=sent, cb_kwargs=more)
 
     def request(self, url: str, outlet: str, callback: Any, **options: Any) -> scrapy.Request:  # noqa: ANN401
         """A request for an outlet; `options` are those of Scrapy."""
@@ -142,7 +147,7 @@ class PageSpider(scrapy.Spider):
             self._note_fetched(outlet, first, UNCHANGED, is_feed=is_feed)
             return
         if not response.body:
-            self.note_failure(first, outlet, Fault.EMPTY, "the answer is empty", is_feed=is_feed)
+            self.note_failure(first, outlet, Fault.EMPTY, EMPTY_ANSWER, is_feed=is_feed)
             return
         fetched = FetchedPage(
             url=first,
@@ -173,7 +178,7 @@ class PageSpider(scrapy.Spider):
             self.give_up(failure.value)
             return
         until = self._may_be_asked(request, failure.value)
-        if until is not None and until - datetime.now(UTC) <= _PATIENCE:
+        if until is not None and until - datetime.now(UTC) <= PATIENCE:
             self.put_off.append((request, until))
             return
         outlet = str(request.cb_kwargs.get("outlet", ""))
@@ -186,10 +191,10 @@ class PageSpider(scrapy.Spider):
         """When a request may be made that was turned back for the time being; None where it was for good."""
         if isinstance(error, HostBusy):
             return datetime.now(UTC)
-        if not isinstance(error, HostRests):
-            return None
-        request.meta["waits"] = request.meta.get("waits", 0) + 1
-        return error.until if request.meta["waits"] <= _MOST_WAITS else None
+        if isinstance(error, AskedToWait):
+            request.meta["waits"] = request.meta.get("waits", 0) + 1
+            return error.until if request.meta["waits"] <= _MOST_WAITS else None
+        return error.until if isinstance(error, HostRests) else None
 
     def note_failure(
         self, url: str, outlet: str, fault: Fault, problem: str, *, is_feed: bool, again: datetime | None = None
@@ -208,10 +213,6 @@ class PageSpider(scrapy.Spider):
         if self._closing is None:
             self.error = error
             self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="given up"))
-
-    def _dropped(self, request: scrapy.Request) -> None:
-        """It was asked for before, by this crawl."""
-        self.ended(str(request.cb_kwargs.get("outlet", "")))
 
     def _went_wrong(self, failure: Failure, response: object) -> None:
         """What is wrong with one page is told; where nothing can be kept any more the crawl ends."""
