@@ -25,6 +25,7 @@ from commands.group import group_command
 from commands.importing import import_command
 from commands.index import index_command
 from commands.init import init_command
+from commands.outlets import outlets_command
 from commands.read import read_command
 from commands.run import run_command
 from commands.serve import serve_command
@@ -108,6 +109,7 @@ for command in (
     serve_command,
     group_command,
     evaluate_command,
+    outlets_command,
     status_command,
 ):
     for verb in command.commands.values() if isinstance(command, click.Group) else [command]:

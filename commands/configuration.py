@@ -42,6 +42,7 @@ _OTHER_VARIABLES = {"DISPUTED_CONFIG", "DISPUTED_REFERENCE_DATA", PASSWORD}
 _PATHS = {"database": "sqlite:///", "search": "tantivy:", "captures": ""}
 """Keys that may hold a path, and what stands before it."""
 _OF_TESTS = "DISPUTED_TEST_"
+_TOKEN = re.compile(r"DISPUTED_(?P<name>[A-Z0-9]+)_TOKEN")
 _NEAR = 0.85
 """How alike a misspelt variable is to the one that is meant; all share their first nine letters."""
 _E_MAIL = re.compile(r"[\w.!#$%&*+/=?^{|}~-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
@@ -251,10 +252,16 @@ def unknown_variables(environment: Mapping[str, str]) -> list[str]:
     remarks = []
     for name in environment:
         ours = name.upper().startswith(_PREFIX) and not name.upper().startswith(_OF_TESTS)
-        if ours and name.upper() not in known and "__" not in name:
+        if ours and name.upper() not in known and "__" not in name and not _TOKEN.fullmatch(name.upper()):
             near = difflib.get_close_matches(name.upper(), known, 1, _NEAR)
             remarks.append(f"{name} is no setting and is ignored" + (f"; is {near[0]} meant?" if near else ""))
     return remarks
+
+
+def tokens(environment: Mapping[str, str]) -> dict[str, str]:
+    """The tokens for feeds that ask for one, by their names: DISPUTED_COURTLISTENER_TOKEN holds "courtlistener"'s."""
+    found = ((_TOKEN.fullmatch(name.upper()), value) for name, value in environment.items())
+    return {match["name"].casefold(): value for match, value in found if match and value}
 
 
 def _variable(*keys: str) -> str:

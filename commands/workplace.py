@@ -1,5 +1,6 @@
 """What most verbs work on: the settings, the base opened and seeded, the search index."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -7,7 +8,7 @@ import structlog
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from commands.configuration import Settings
+from commands.configuration import Settings, tokens
 from crawler.outlets import OutletsError, load
 from crawler.process import CrawlAgent
 from kb import record, registry
@@ -127,7 +128,7 @@ def agent(settings: Settings) -> CrawlAgent:
     """As whom to crawl; `Misconfigured` where outlets could not reach whoever runs a base of one's own."""
     if settings.own:
         check_contact(settings)
-    return CrawlAgent(settings.contact or NO_CONTACT)
+    return CrawlAgent(settings.contact or NO_CONTACT, tokens(os.environ))
 
 
 def check_contact(settings: Settings) -> None:

@@ -1,7 +1,7 @@
 """One crawl, from start to end, in this process."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib.metadata import version
 from typing import Any
@@ -18,6 +18,7 @@ from kb.database import Base
 from kb.model import Outlet
 
 REQUESTS_A_DAY = 5000
+"""That a host may be sent, unless another number is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,11 @@ class CrawlAgent:
 
     Attributes:
         contact: e-mail or web address at which outlets can reach whoever runs it.
+        tokens: that it was given, by their names, for the feeds that ask for one.
     """
 
     contact: str
+    tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def header(self) -> str:
@@ -79,8 +82,18 @@ def crawl(
         CapturesUnavailable: the captures went away.
         SharesLost: another may have taken over, since this process was held up for too long.
     """
-    wanted = {"outlets": outlets, "since": base.leases.now() - rest, "pages": pages}
-    return _crawled(FeedSpider, wanted, base, captures_address, _settings(agent, allowed_hosts, requests_a_day))
+    return run(
+        FeedSpider,
+        base,
+        captures_address,
+        agent=agent,
+        allowed_hosts=allowed_hosts,
+        requests_a_day=requests_a_day,
+        outlets=outlets,
+        since=base.leases.now() - rest,
+        pages=pages,
+        tokens=agent.tokens,
+    )
 
 
 def crawl_archives(
@@ -106,18 +119,34 @@ def crawl_archives(
         allowed_hosts: loopback or private "host:port" pairs that may be fetched.
         requests_a_day: how many requests a host may be sent in a day.
     """
-    wanted = {"outlets": outlets, "archives": archives}
-    return _crawled(ArchiveSpider, wanted, base, captures_address, _settings(agent, allowed_hosts, requests_a_day))
+    return run(
+        ArchiveSpider,
+        base,
+        captures_address,
+        agent=agent,
+        allowed_hosts=allowed_hosts,
+        requests_a_day=requests_a_day,
+        outlets=outlets,
+        archives=archives,
+    )
 
 
-def _crawled(
-    kind: type[PageSpider], wanted: Mapping[str, object], base: Base, captures_address: str, settings: dict[str, Any]
+def run(
+    kind: type[PageSpider],
+    base: Base,
+    captures_address: str,
+    *,
+    agent: CrawlAgent,
+    allowed_hosts: frozenset[str],
+    requests_a_day: int = REQUESTS_A_DAY,
+    **given: Any,  # noqa: ANN401 - what the spider takes
 ) -> CrawlResult:
-    process = CrawlerProcess(settings)
+    """Have a spider of this kind do its work; as `crawl`."""
+    process = CrawlerProcess(_settings(agent, allowed_hosts, requests_a_day))
     crawler = process.create_crawler(kind)
     store = CaptureStore(captures_address)
-    with Shares(base.leases, unhurried=frozenset(settings["ALLOWED_HOSTS"])) as shares:
-        process.crawl(crawler, base=base, store=store, shares=shares, **wanted)
+    with Shares(base.leases, unhurried=allowed_hosts) as shares:
+        process.crawl(crawler, base=base, store=store, shares=shares, **given)
         process.start()
     spider = crawler.spider
     if not isinstance(spider, PageSpider):
@@ -130,11 +159,7 @@ def _crawled(
 
 
 def _settings(agent: CrawlAgent, allowed_hosts: frozenset[str], requests_a_day: int) -> dict[str, Any]:
-    local = {
-        "concurrency": 8,
-        "delay": 0.001,
-        "jitter": 0.0,
-    }  # without delay Scrapy sends bursts, however many there are
+    local = {"concurrency": 8, "delay": 0.001, "jitter": 0.0}  # without delay Scrapy sends bursts of any length
     return {
         "USER_AGENT": agent.header,
         "ROBOTSTXT_OBEY": True,

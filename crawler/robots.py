@@ -11,6 +11,7 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
+from twisted.internet.defer import Deferred
 
 from crawler.contacts import Contacts
 from crawler.faults import FetchRefused, HostRests
@@ -46,19 +47,28 @@ class Robots(RobotsTxtMiddleware):
     async def process_request(self, request: Request, spider: Any = None) -> None:  # noqa: ANN401, ARG002 - Scrapy's way
         """Let the request pass if robots.txt does."""
         if request.meta.get("dont_obey_robotstxt"):
-            self._ask_whether_changed(request)
+            if urlsplit(request.url).path == "/robots.txt":
+                self._ask_whether_changed(request)
             return
         netloc = urlsplit(request.url).netloc
         if netloc in self._failed and _is_over(self._failed[netloc]):
             del self._failed[netloc], self._parsers[netloc]
-        rules = await self.robot_parser(request)
+        rules = await self._rules(request, netloc)
         if netloc in self._failed:
             raise self._failed[netloc]
         self.process_request_2(rules, request)
-        delay = rules.crawl_delay(str(self._robotstxt_useragent)) if isinstance(rules, RobotParser) else None
+        delay = rules.crawl_delay(str(self._robotstxt_useragent)) if rules is not None else None
         manners = self.crawler.get_downloader_middleware(Manners)
         if delay and manners is not None:
             manners.slow_down(request, delay)
+
+    async def _rules(self, request: Request, netloc: str) -> RobotParser | None:
+        """What robots.txt says, once it is known; of those that wait for it Scrapy tells the first alone."""
+        await self.robot_parser(request)
+        while isinstance(self._parsers[netloc], Deferred):  # asked for once more meanwhile
+            await self.robot_parser(request)
+        parser = self._parsers[netloc]
+        return parser if isinstance(parser, RobotParser) else None
 
     def _ask_whether_changed(self, request: Request) -> None:
         host = self._contacts.host(host_of(request.url))

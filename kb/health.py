@@ -135,7 +135,7 @@ class OutletHealth:
         refused: pages among those fetched lately that hold no report.
         reports: reports in the base.
         newest: time of the newest report.
-        feeds: its feeds and sitemaps, as far as they were tried.
+        feeds: its feeds, sitemaps and sections, as far as they were tried.
         faults: what was wrong lately, the most frequent first.
         robots_changed: when the robots.txt of its host last changed; None if it has not since it was first read.
     """
@@ -160,7 +160,7 @@ class Watch:
     """What was seen of an outlet, to judge its condition by.
 
     Attributes:
-        feeds: its feeds and sitemaps, as far as they were tried.
+        feeds: its feeds, sitemaps and sections, as far as they were tried.
         captured: pages captured on each day of late, days without any left out.
         pages: pages fetched lately.
         refused: those among them that hold no report.

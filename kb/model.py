@@ -23,6 +23,9 @@ PUBLISHING_THRESHOLD: Final = 0.75
 PUBLIC_RECORD: Final = "public-record"
 """The outlet of entries: what a docket or register says of a dispute, which nobody published as news."""
 
+BY_RULE: Final = "by rule"
+"""The model of readings that were made by rule from structured data, which the reader leaves alone."""
+
 SlugText = str
 """A name for addresses: lower-case ASCII letters, digits and single hyphens."""
 
@@ -403,10 +406,12 @@ class Feed:
     Attributes:
         url: its address.
         source: where the address was found; "unverified" where it was not.
+        token: name of the token that it asks for; empty where it is open to all.
     """
 
     url: str
     source: str
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -420,8 +425,12 @@ class Outlet:
         country: ISO 3166-1 alpha-2 code.
         kind: what sort of publisher.
         language: ISO 639-1 code.
-        feeds: RSS, Atom or JSON feeds.
+        feeds: RSS, Atom or JSON feeds; of a court, of what is filed there.
         sitemaps: news sitemaps.
+        sections: HTML pages that list articles, for outlets without a feed.
+        syndicates: outlets and agencies whose texts it carries besides its own, as readers know them.
+        court: a court's name as lawyers cite it ("N.D. Cal."); empty where it is no court, or the feed names the court.
+        timezone: IANA name of the time that a court's days are reckoned in.
         sample: one of the demonstration's own outlets, whose reports we wrote.
         opted_out: wishes not to be crawled.
     """
@@ -434,8 +443,17 @@ class Outlet:
     language: str = "en"
     feeds: tuple[Feed, ...] = ()
     sitemaps: tuple[Feed, ...] = ()
+    sections: tuple[Feed, ...] = ()
+    syndicates: tuple[str, ...] = ()
+    court: str = ""
+    timezone: str = "UTC"
     sample: bool = False
     opted_out: bool = False
+
+    @property
+    def lists(self) -> tuple[Feed, ...]:
+        """Everything that lists pages of it, or what was filed."""
+        return (*self.feeds, *self.sitemaps, *self.sections)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -487,6 +505,7 @@ class ReportSummary:
     Attributes are as for `Report`, but for these:
         outlet_name: as readers know it.
         sample: one of the demonstration's own reports.
+        filing: a court's own entry in a docket, of which there is no text.
         recorded: when this state of it was put into the base; None outside a base.
     """
 
@@ -504,6 +523,7 @@ class ReportSummary:
     truncated: bool = False
     origin: str = ""
     sample: bool = False
+    filing: bool = False
     recorded: datetime | None = None
 
     @property
@@ -542,6 +562,16 @@ class Claim:
         return self.report.entry
 
     @property
+    def on_record(self) -> bool:
+        """Whether it stands on record, as an entry of ours or in a court's docket, so that each is an event."""
+        return self.report.entry or self.report.filing
+
+    @property
+    def steps(self) -> bool:
+        """Whether it tells of a step; a filing such as a motion leaves the dispute where it stands."""
+        return not self.report.filing or self.allegation.reached is not None
+
+    @property
     def known(self) -> datetime | None:
         """Since when anybody could know of it: the publication, of an entry the end of what it was `reached` by."""
         if self.report.entry:
@@ -557,7 +587,7 @@ class Transition:
     Attributes:
         stage: the stage reached.
         happened: when, by those who say so, the earliest first: several where they differ, none where none says.
-        reported: the earliest publication of a report that says so; None where only entries and undated reports do.
+        reported: the earliest publication of a report that says so; None where only the record and undated reports do.
         claims: those that say so, the first known first.
     """
 
@@ -789,8 +819,8 @@ class Incident:
 
     @property
     def reported(self) -> bool:
-        """Whether a report tells of it, and not our own entries alone."""
-        return not self.claims or any(not claim.report.entry for claim in self.claims)
+        """Whether a report tells of it, and not the public record alone."""
+        return not self.claims or any(not claim.on_record for claim in self.claims)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The extract step: captured pages become reports, or say why they do not."""
+"""The extract step: captured pages and feeds of courts become reports, or say why they do not."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -8,8 +8,10 @@ import structlog
 
 from crawler.captures import CaptureStore, CaptureUnreadable
 from crawler.extraction import Unextractable, code_digest, extract
+from crawler.feeds import FeedUnreadable
 from kb.database import Base
 from kb.model import Capture, Report
+from pipeline.filing import Docketing
 from pipeline.step import Progress, StepResult, journalled, silent
 from pipeline.workers import VersionsDiffer, Workers, workers
 
@@ -62,7 +64,7 @@ def extract_pending(
     progress: Progress = silent,
     waiting: set[int] | None = None,
 ) -> StepResult:
-    """Extract every captured page that has neither become a report nor been refused.
+    """Extract every captured page that has neither become a report nor been refused, and every feed of a court.
 
     Only a page that holds no report is refused for good. One that could not be tried, because its bytes were out of
     reach or its process died, stays pending.
@@ -77,7 +79,7 @@ def extract_pending(
     waiting = set() if waiting is None else waiting
     with journalled(base, "extract") as result:
 
-        def keep(capture: Capture, outcome: Report | Exception) -> None:
+        def keep(capture: Capture, outcome: Report | int | Exception) -> None:
             if not _keep(base, capture, outcome, result):
                 waiting.add(capture.id)
             tell()
@@ -85,8 +87,11 @@ def extract_pending(
         def tell() -> None:
             progress(result.done + result.failed, None)
 
+        docketing = Docketing(base)
         while captures := _due(base, waiting):
-            for page, outcome in workers.map(_readable(captures, store, keep), tell):
+            readable = _readable(captures, store, keep)
+            pages = _after_filing(readable, docketing, keep)
+            for page, outcome in workers.map(pages, tell):
                 keep(page.capture, outcome)
     return result
 
@@ -102,13 +107,31 @@ def _readable(
             keep(capture, error)
 
 
+def _after_filing(
+    captured: Iterable[CapturedPage], docketing: Docketing, keep: Callable[[Capture, int | Exception], None]
+) -> Iterator[CapturedPage]:
+    """The pages; what is a feed of a court is filed here, since that takes what the base knows."""
+    for each in captured:
+        if each.capture.kind == "page":
+            yield each
+            continue
+        try:
+            keep(each.capture, docketing.file(each.capture, each.payload))
+        except FeedUnreadable as error:
+            keep(each.capture, error)
+
+
 def _due(base: Base, waiting: set[int]) -> list[Capture]:
     captures = base.captures.pending(BATCH + len(waiting))
     return [capture for capture in captures if capture.id not in waiting]
 
 
-def _keep(base: Base, capture: Capture, outcome: Report | Exception, result: StepResult) -> bool:
-    """Whether the page is done with, as a report or as none."""
+def _keep(base: Base, capture: Capture, outcome: Report | int | Exception, result: StepResult) -> bool:
+    """Whether the page is done with, as a report or as none; of a court's feed the outcome is how many it became."""
+    if isinstance(outcome, int):
+        base.captures.extracted(capture.id)
+        result.done += outcome
+        return True
     if isinstance(outcome, Report):
         base.reports.put(outcome, capture.id)
         base.captures.extracted(capture.id, outcome.id)
@@ -116,7 +139,7 @@ def _keep(base: Base, capture: Capture, outcome: Report | Exception, result: Ste
         return True
     result.failed += 1
     log = structlog.get_logger().bind(step="extract", url=capture.url)
-    if isinstance(outcome, Unextractable):
+    if isinstance(outcome, Unextractable | FeedUnreadable):
         log.warning("no report in the page", reason=str(outcome))
         base.captures.refuse(capture.id, str(outcome))
         return True

@@ -1,4 +1,4 @@
-"""The pages, feeds and sitemaps of the four sample sites: from a path to a response, without a server."""
+"""The pages, feeds and sitemaps of the sample sites: from a path to a response, without a server."""
 
 import json
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
-from samples.reports import SampleReport, SiteName, reports
+from samples.reports import SampleReport, SiteName, filings, reports
 
 _JINJA = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
@@ -34,6 +34,7 @@ SITES = (
     SiteDescription("loom", "Sample Loom", ("/atom.xml",)),
     SiteDescription("ledger", "Sample Rights Ledger", ("/feed.json",), ("/news-sitemap.xml",)),
     SiteDescription("wirepool", "Sample Wirepool", ("/feed",)),
+    SiteDescription("court", "Sample District Court", ("/cgi-bin/rss_outside.pl",)),
 )
 
 
@@ -61,6 +62,7 @@ def render(site: SiteDescription, path: str, bases: dict[SiteName, str]) -> Page
         "/feed": lambda: _xml(site, bases, "rss.xml", own),
         "/atom.xml": lambda: _xml(site, bases, "atom.xml", own),
         "/feed.json": lambda: Page("application/feed+json", _json_feed(site, bases, own)),
+        "/cgi-bin/rss_outside.pl": lambda: _xml(site, bases, "docket.xml", own),
         "/news-sitemap.xml": lambda: _xml(site, bases, "sitemap.xml", own),
     }
     if path in routes and (path in (*site.feeds, *site.sitemaps) or path in {"/", "/robots.txt"}):
@@ -80,7 +82,8 @@ def _html(site: SiteDescription, bases: dict[SiteName, str], template: str, **va
 
 
 def _xml(site: SiteDescription, bases: dict[SiteName, str], template: str, own: list[SampleReport]) -> Page:
-    return Page(_XML, _JINJA.get_template(template).render(site=site, base=bases[site.name], reports=own))
+    facts = {"site": site, "base": bases[site.name], "reports": own, "filings": filings()}
+    return Page(_XML, _JINJA.get_template(template).render(**facts))
 
 
 def _json_feed(site: SiteDescription, bases: dict[SiteName, str], own: list[SampleReport]) -> str:

@@ -1,4 +1,4 @@
-"""The four sample sites, served on loopback."""
+"""The sample sites, served on loopback."""
 
 import hashlib
 import threading
@@ -12,8 +12,8 @@ from samples.rendering import SITES, Page, SiteDescription, render
 from samples.reports import SiteName, reports
 
 HOST = "127.0.0.1"
-PORTS = (8931, 8932, 8933, 8934)
-_KINDS = (OutletKind.GENERAL, OutletKind.TECHNOLOGY, OutletKind.TRADE, OutletKind.AGGREGATOR)
+PORTS = (8931, 8932, 8933, 8934, 8935)
+_KINDS = (OutletKind.GENERAL, OutletKind.TECHNOLOGY, OutletKind.TRADE, OutletKind.AGGREGATOR, OutletKind.COURT)
 
 
 class PortsTaken(Exception):
@@ -30,7 +30,7 @@ class Sites:
         PortsTaken: one of the ports is in use.
     """
 
-    def __init__(self, ports: tuple[int, int, int, int] = PORTS) -> None:
+    def __init__(self, ports: tuple[int, int, int, int, int] = PORTS) -> None:
         self._servers: list[ThreadingHTTPServer] = []
         for site, port in zip(SITES, ports, strict=True):
             try:
@@ -61,6 +61,8 @@ class Sites:
                 home=f"{self.bases[site.name]}/",
                 country="",
                 kind=kind,
+                court="S.D.N.Y." if kind is OutletKind.COURT else "",
+                timezone="America/New_York",
                 feeds=tuple(Feed(url=self.bases[site.name] + path, source="the demonstration") for path in site.feeds),
                 sitemaps=tuple(
                     Feed(url=self.bases[site.name] + path, source="the demonstration") for path in site.sitemaps

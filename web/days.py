@@ -123,9 +123,9 @@ def _reports(incident: Incident | None) -> dict[str, Claim]:
 
 
 def _counted(claims: list[Claim]) -> str:
-    if all(claim.entry for claim in claims):
+    if all(claim.on_record for claim in claims):
         return counted(len(claims), "entry of the public record", "entries of the public record")
-    many = "reports and entries of the public record" if any(claim.entry for claim in claims) else "reports"
+    many = "reports and entries of the public record" if any(claim.on_record for claim in claims) else "reports"
     return counted(len(claims), "report", many)
 
 

@@ -1,8 +1,9 @@
 """The feed spider: follows the feeds and sitemaps of outlets to pages that are new or have changed."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 import scrapy
@@ -10,12 +11,14 @@ import structlog
 from scrapy.http import Response
 
 from crawler.captures import CaptureStore, CaptureUnreadable
+from crawler.dockets import filings
 from crawler.feeds import Entry, FeedUnreadable, entries
+from crawler.sections import articles
 from crawler.shares import Shares
 from crawler.spiders.pages import EMPTY_ANSWER, NOT_MODIFIED, PageSpider, first_address
 from kb.database import Base
 from kb.health import Fault
-from kb.model import Outlet
+from kb.model import Feed, Outlet, OutletKind
 
 _OUTLETS_AT_ONCE = 32
 _DEEPEST_LIST, _MOST_LISTS = 3, 200
@@ -33,6 +36,7 @@ class FeedSpider(PageSpider):
         shares: what this crawl has to itself.
         outlets: whose feeds and sitemaps are followed.
         since: an outlet of which a crawl has come to its end since then is left alone.
+        tokens: by their names, for the feeds that ask for one.
     """
 
     name = "feeds"
@@ -44,10 +48,13 @@ class FeedSpider(PageSpider):
         shares: Shares,
         outlets: Sequence[Outlet],
         since: datetime,
+        tokens: Mapping[str, str] = MappingProxyType({}),
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
         super().__init__(base, store, shares, **kwargs)
-        self.waiting, self.since = list(outlets), since
+        self.waiting, self.since, self.tokens = list(outlets), since, tokens
+        self.courts = {outlet.slug: outlet for outlet in outlets if outlet.kind is OutletKind.COURT}
+        self.sections = {section.url for outlet in outlets for section in outlet.sections}
         self.taken: set[str] = set()
         self.lists: Counter[str] = Counter()
 
@@ -76,12 +83,23 @@ class FeedSpider(PageSpider):
             return []
         self.waiting.remove(outlet)
         self.taken.add(outlet.slug)
-        feeds = (*outlet.feeds, *outlet.sitemaps)
-        requests = [request for feed in feeds for request in self.conditional(feed.url, outlet.slug, self.feed_fetched)]
+        requests = [request for feed in outlet.lists for request in self._asking(feed, outlet.slug)]
         for url in self.base.fetches.due(outlet.slug, datetime.now(UTC)):
             requests.extend(self.page_request(url, outlet.slug))
         self._leave_if_through(outlet.slug)
         return requests
+
+    def _asking(self, feed: Feed, outlet: str) -> Iterator[scrapy.Request]:
+        """The request for a feed. One with a token is no crawl but a use that the host allows to whom it gave that."""
+        if feed.token and feed.token not in self.tokens:
+            problem = f"it asks for a token: give it in the environment as {token_variable(feed.token)}"
+            self.note_failure(feed.url, outlet, Fault.FORBIDDEN, problem, is_feed=True)
+            return
+        for request in self.conditional(feed.url, outlet, self.feed_fetched):
+            if feed.token:
+                request.headers["Authorization"] = f"Token {self.tokens[feed.token]}"
+                request.meta["dont_obey_robotstxt"] = True
+            yield request
 
     def ended(self, outlet: str) -> None:
         """Note that one thing asked for of an outlet has come to its end, and perhaps with it the outlet."""
@@ -109,13 +127,20 @@ class FeedSpider(PageSpider):
             self.note_failure(first, outlet, Fault.EMPTY, EMPTY_ANSWER, is_feed=True)
             return
         try:
-            listed = entries(response.body, response.url)
+            listed = self._entries(response.body, first, response.url, outlet)
         except FeedUnreadable as error:
             self.note_failure(first, outlet, Fault.NO_FEED, str(error), is_feed=True)
             return
         self.contacts.feed_answered(outlet, first, len(listed))
         yield from self._followed(listed, outlet, depth)
         self.capture(response, outlet, is_feed=True)
+
+    def _entries(self, payload: bytes, asked: str, url: str, outlet: str) -> list[Entry]:
+        """The pages that a list names; a court's feed names none that is open to everybody."""
+        if outlet in self.courts:
+            filings(payload, url, self.courts[outlet], datetime.now(UTC))
+            return []
+        return articles(payload, url) if asked in self.sections else entries(payload, url)
 
     def _followed(self, listed: Sequence[Entry], outlet: str, depth: int) -> Iterator[scrapy.Request]:
         for entry in self._new(listed):
@@ -157,10 +182,15 @@ class FeedSpider(PageSpider):
         if latest is None:
             return
         try:
-            listed = entries(self.store.read(latest), latest.final_url)
+            listed = self._entries(self.store.read(latest), url, latest.final_url, outlet)
         except (CaptureUnreadable, FeedUnreadable) as error:
             log = structlog.get_logger().bind(step="crawl", outlet=outlet, url=url)
             log.warning("feed asked for anew", reason=str(error))
             yield self.request(url, outlet, self.feed_fetched, cb_kwargs={"depth": depth})
             return
         yield from self._followed(listed, outlet, depth)
+
+
+def token_variable(name: str) -> str:
+    """The variable of the environment that holds the token of this name."""
+    return f"DISPUTED_{name.upper()}_TOKEN"

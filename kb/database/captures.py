@@ -3,14 +3,17 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import JSON, delete, func, or_, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from kb.database.sessions import Sessions, batches
-from kb.database.tables import CaptureRow
-from kb.model import Capture
+from kb.database.tables import CaptureRow, OutletRow
+from kb.model import Capture, OutletKind
 
 _SEEN = func.coalesce(CaptureRow.last_checked, CaptureRow.fetched)
+_COURTS = select(OutletRow.slug).where(type_coerce(OutletRow.body, JSON)["kind"].as_string() == OutletKind.COURT)
+_TELLING = or_(CaptureRow.kind == "page", CaptureRow.outlet.in_(_COURTS))
+"""What reports are made of: pages, and the feeds of courts, whose entries are all that is open to everybody."""
 
 
 class Captures:
@@ -26,10 +29,10 @@ class Captures:
             if known is not None:
                 _found_again(session, known, capture.fetched)
                 return known.id
-            state = "pending" if capture.kind == "page" else "feed"
-            row = CaptureRow(**{name: getattr(capture, name) for name in _NAMES}, state=state, reason="")
+            row = CaptureRow(**{name: getattr(capture, name) for name in _NAMES}, state="feed", reason="")
             session.add(row)
             session.flush()
+            session.execute(update(CaptureRow).where(CaptureRow.id == row.id, _TELLING).values(state="pending"))
             return row.id
 
     def found_again(self, url: str, digest: str, when: datetime, etag: str = "", last_modified: str = "") -> bool:
@@ -73,7 +76,7 @@ class Captures:
         return found & set(wanted)
 
     def pending(self, limit: int) -> list[Capture]:
-        """Captured pages that are neither extracted nor refused, those seen longest ago first."""
+        """Captured pages and feeds of courts that are neither extracted nor refused, those seen longest ago first."""
         return [capture for capture, _ in self._in_state("pending", limit)]
 
     def refusals(self) -> list[tuple[Capture, str]]:
@@ -92,11 +95,10 @@ class Captures:
             return row.tries
 
     def again(self) -> int:
-        """Have every captured page extracted anew, also those refused; return how many there are."""
-        pages = CaptureRow.kind == "page"
+        """Have every captured page and court's feed extracted anew, also those refused; return how many there are."""
         with self._sessions.write() as session:
-            session.execute(update(CaptureRow).where(pages).values(state="pending", reason="", tries=0))
-            return session.scalar(select(func.count()).select_from(CaptureRow).where(pages)) or 0
+            session.execute(update(CaptureRow).where(_TELLING).values(state="pending", reason="", tries=0))
+            return session.scalar(select(func.count()).select_from(CaptureRow).where(_TELLING)) or 0
 
     def files_of(self, outlet: str) -> list[str]:
         """The WARC files in which captures of an outlet lie."""
@@ -124,11 +126,11 @@ class Captures:
             session.execute(delete(CaptureRow).where(CaptureRow.outlet == outlet))
             return count
 
-    def extracted(self, capture_id: int, report_id: str) -> None:
-        """Record which report a captured page became."""
+    def extracted(self, capture_id: int, report_id: str | None = None) -> None:
+        """Record which report a captured page became; a court's feed becomes none, or many."""
         self._set(capture_id, state="extracted", reason="", report_id=report_id)
 
-    def _set(self, capture_id: int, **values: str) -> None:
+    def _set(self, capture_id: int, **values: str | None) -> None:
         with self._sessions.write() as session:
             session.execute(update(CaptureRow).where(CaptureRow.id == capture_id).values(**values))
 

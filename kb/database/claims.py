@@ -86,6 +86,24 @@ class Claims:
             ]
             return claims_of(session, rows)
 
+    def naming(self, parties: Collection[str], words: str) -> list[Claim]:
+        """Claims that name a party by one of these keys, of reports in whose readings these words are."""
+        statement = (
+            select(ClaimRow)
+            .join(ReadingRow, ReadingRow.id == ClaimRow.reading_id)
+            .where(
+                ClaimRow.id.in_(select(ClaimPartyRow.claim_id).where(ClaimPartyRow.key.in_(parties))),
+                ReadingRow.body.contains(words, autoescape=True),
+                ~ClaimRow.hidden,
+            )
+        )
+        return self._where(statement)
+
+    def together_with(self, claims: Iterable[Claim]) -> list[Claim]:
+        """The claims of the incidents that these belong to, these among them where they belong to one."""
+        numbers = self.incidents_holding([claim.id for claim in claims])
+        return self._where(select(ClaimRow).where(ClaimRow.incident_id.in_(numbers), ~ClaimRow.hidden))
+
     def get(self, identity: str) -> Claim | None:
         """The claim of this id, also a hidden one."""
         found = self._where(select(ClaimRow).where(ClaimRow.id == identity))

@@ -25,16 +25,16 @@ class Entries:
         Killed half-way and run again, it ends in the same state.
         """
         for entry in entries:
-            self._enter(entry)
+            self.enter(entry)
         for identity in sorted(self._identities() - {entry.report.id for entry in entries}):
             self._remove(identity)
 
-    def _enter(self, entry: Entry) -> None:
+    def enter(self, entry: Entry, capture_id: int | None = None) -> None:
         """Keep an entry; its claim goes on in the incident of the one that it replaces, so that the address lasts."""
         claims = select(ClaimRow).where(ClaimRow.report_id == entry.report.id)
         with self._sessions.read() as session:
             before = next(((row.incident_id, row.home_id) for row in session.scalars(claims)), None)
-        self._reports.put(entry.report)
+        self._reports.put(entry.report, capture_id)
         self._readings.put(entry.report.id, entry.reading)
         if before is not None:
             with self._sessions.write() as session:

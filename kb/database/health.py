@@ -69,7 +69,7 @@ class _Seen:
 
     def health(self, outlet: Outlet) -> OutletHealth:
         slug, row = outlet.slug, self._rows[outlet.slug]
-        asked = {feed.url for feed in (*outlet.feeds, *outlet.sitemaps)}
+        asked = {feed.url for feed in outlet.lists}
         feeds = tuple(feed for feed in self._feeds[slug] if feed.url in asked)
         refused = self._refused.get(slug, 0)
         seen = Watch(feeds=feeds, captured=self._captured[slug], pages=self._recent.get(slug, 0), refused=refused)

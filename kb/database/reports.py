@@ -5,12 +5,12 @@ import json
 from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, and_, func, select, update
+from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from kb.database.sessions import Sessions, batches
 from kb.database.tables import OutboxRow, OutletRow, ReadingRow, ReportRevisionRow, ReportRow
-from kb.model import PUBLIC_RECORD, Report, ReportSummary
+from kb.model import BY_RULE, PUBLIC_RECORD, OutletKind, Report, ReportSummary
 
 _REPORT = TypeAdapter(Report)
 
@@ -65,15 +65,15 @@ class Reports:
     def unread(self, reader: str, model: str, registry: str, limit: int) -> list[Report]:
         """Reports whose reading in force is not one of their newest state by these versions, in order of arrival.
 
-        Entries from public record are ours and are never read.
+        Entries from public record and from courts' dockets have readings made by rule, and are never read.
         """
-        read = and_(
-            ReadingRow.id == ReportRow.reading_id,
+        by_these = and_(
             ReadingRow.revision == ReportRow.current,
             ReadingRow.reader == reader,
             ReadingRow.model == model,
             ReadingRow.registry_version == registry,
         )
+        read = and_(ReadingRow.id == ReportRow.reading_id, or_(ReadingRow.model == BY_RULE, by_these))
         due = (
             ReportRow.outlet != PUBLIC_RECORD,
             ReportRevisionRow.digest != "",
@@ -157,6 +157,7 @@ def _summary(report: Report, recorded: datetime, outlet: dict[str, object]) -> R
         **{name: getattr(report, name) for name in shared},
         outlet_name=str(outlet.get("name") or report.outlet),
         sample=bool(outlet.get("sample")),
+        filing=outlet.get("kind") == OutletKind.COURT,
         recorded=recorded,
     )
 

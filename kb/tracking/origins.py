@@ -54,15 +54,15 @@ def corroboration(claims: Iterable[Claim]) -> Corroboration:
     """On how many independent origins these claims rest, and which claim on which.
 
     Args:
-        claims: of one incident, in any order; entries of the public record are no reports and stand apart.
+        claims: of one incident, in any order; what stands on record is no report and stands apart.
     """
     ordered = sorted(claims, key=since_known)
-    reports = _traced_by_wording(_reports(claim for claim in ordered if not claim.entry))
+    reports = _traced_by_wording(_reports(claim for claim in ordered if not claim.on_record))
     origins = _trees(reports)
     claims_of = {report.id: report.claims for report in reports}
     return Corroboration(
         origins=origins,
-        entries=tuple(claim for claim in ordered if claim.entry),
+        entries=tuple(claim for claim in ordered if claim.on_record),
         by_claim={
             claim.id: origin.name
             for origin in origins

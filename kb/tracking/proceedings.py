@@ -81,3 +81,39 @@ def forum_told(text: str) -> str:
 def _only(countries: Iterable[str]) -> str:
     found = list(countries)
     return found[0] if len(found) == 1 else ""
+
+
+_DISTRICT_NAMED = re.compile(
+    r"\b(?:(?P<part>north|south|east|west|central|middle)(?:ern)? )?district of (?P<state>[a-z]+(?: [a-z]+)?)",
+    re.IGNORECASE,
+)
+_DISTRICT_CITED = re.compile(r"\b(?:(?P<part>[NSEWCM])\.? ?)?D\.? ?(?P<state>[A-Z][\w.]*(?: ?[A-Z][\w.]*)*)")
+
+
+@lru_cache(maxsize=1 << 12)
+def same_court(one: str, other: str) -> bool | None:
+    """Whether two names are of one federal district court; None where one of them tells of none.
+
+    >>> same_court("S.D.N.Y.", "U.S. District Court for the Southern District of New York"), same_court("N.D. Cal.", "")
+    (True, None)
+    """
+    (part, state), (other_part, other_state) = _district(one), _district(other)
+    if not (state and other_state):
+        return None
+    short, long = sorted((state, other_state), key=len)
+    return part == other_part and short[0] == long[0] and _is_in_order(short, long)
+
+
+def _district(court: str) -> tuple[str, str]:
+    """Part and state of a federal district, both empty where it is none; a state may be shortened."""
+    court = re.sub("district of columbia", "D.D.C.", court, flags=re.IGNORECASE)
+    found = _DISTRICT_NAMED.search(court) or _DISTRICT_CITED.search(court)
+    if not found:
+        return "", ""
+    return (found["part"] or "")[:1].casefold(), re.sub(r"[^a-z]", "", found["state"].casefold())
+
+
+def _is_in_order(short: str, long: str) -> bool:
+    """Whether the letters of a short form are in the long one, in their order ("pa" of "pennsylvania")."""
+    rest = iter(long)
+    return all(letter in rest for letter in short)

@@ -1,11 +1,11 @@
 """How a dispute came to where it stands: the one rule by which steps follow each other, and the history it makes.
 
 A step is of the day on which it was taken, where that is said, and otherwise of the day on which it was reported. Each
-day counts by the furthest step told of it. A step that opens a dispute never takes back one that decided something, but
-for a new suit after an end, since reports often merely repeat that there is a suit; of steps that decide, the newest
-stands. Two entries of the public record are two steps though they are of one stage, such as two rulings: each is an
-event, while two reports may tell one event differently. What has no day at all counts if it is further than everything
-else.
+day counts by the furthest step told of it. A step that opens a dispute never takes back one that decided something,
+but for a new suit after an end, since reports often merely repeat that there is a suit; of steps that decide, the
+newest stands. Two entries of the public record or of a docket are two steps though they are of one stage, such as two
+rulings: each is an event, while two reports may tell one event differently. What has no day at all counts if it is
+further than everything else.
 """
 
 from collections.abc import Iterable, Sequence
@@ -41,7 +41,7 @@ def history(claims: Sequence[Claim]) -> tuple[Transition, ...]:
         claims: in any order; one that repeats a step stands with those that told it first.
     """
     ordered = sorted(claims, key=since_known)
-    steps = _steps(ordered)
+    steps = _steps([claim for claim in ordered if claim.steps] or ordered)
     told: list[list[Claim]] = [[] for _ in steps]
     for claim in ordered:
         place = _place(claim, steps)
@@ -68,7 +68,7 @@ def _steps(claims: Iterable[Claim]) -> list[tuple[Stage, date | None]]:
     of_record: set[tuple[Stage, date | None]] = set()
     for claim in claims:
         day, stage = _day(claim), claim.allegation.stage
-        if claim.entry:
+        if claim.on_record:
             of_record.add((stage, day))
         if day is None:
             undated.append(stage)
@@ -116,10 +116,11 @@ def _place(claim: Claim, steps: Sequence[tuple[Stage, date | None]]) -> int | No
 
 
 def _transition(stage: Stage, claims: Sequence[Claim]) -> Transition:
+    published = (claim.report.published for claim in claims if not claim.on_record)
     return Transition(
         stage=stage,
         happened=_dates(date for claim in claims if (date := happened(claim))),
-        reported=min((claim.report.published for claim in claims if claim.report.published), default=None),
+        reported=min(filter(None, published), default=None),
         claims=tuple(claims),
     )
 

@@ -35,7 +35,9 @@ def disputed(folder: Path, *arguments: str, stdin: str = "", **environment: str)
 
 def test_every_verb_explains_itself_with_an_example(tmp_path: Path) -> None:
     overview = disputed(tmp_path, "--help").stdout
-    verbs = "run init crawl import extract forget copy read track edit index serve group evaluate status".split()
+    verbs = (
+        "run init crawl import extract forget copy read track edit index serve group evaluate outlets status".split()
+    )
     assert [verb for verb in verbs if not re.search(rf"^  {verb} ", overview, re.MULTILINE)] == []
     for verb in verbs:
         shown = disputed(tmp_path, verb, "--help")
@@ -280,7 +282,7 @@ def test_the_demonstration_fills_itself_and_serves(tmp_path: Path) -> None:
     )
     try:
         home = wait_for(
-            f"http://127.0.0.1:{port}/", r"<b>4 of \d+</b>outlets", lambda page: page.count("statement") >= 15
+            f"http://127.0.0.1:{port}/", r"<b>5 of \d+</b>outlets", lambda page: page.count("statement") >= 15
         )
         assert "Demonstration." in home
         taken = disputed(tmp_path, "serve", "--port", str(port))
@@ -335,8 +337,9 @@ def wait_for(url: str, pattern: str, enough: Callable[[str], bool]) -> str:
     raise AssertionError(f"not within two minutes: {page[:2000]}")
 
 
-def test_the_readme_names_only_commands_that_there_are(tmp_path: Path) -> None:
-    blocks = re.findall(r"```sh\n(.*?)```", (REPOSITORY / "README.md").read_text(), re.DOTALL)
+def test_readme_and_how_to_name_only_commands_that_there_are(tmp_path: Path) -> None:
+    pages = [(REPOSITORY / name).read_text() for name in ("README.md", "docs/outlets.md")]
+    blocks = re.findall(r"```sh\n(.*?)```", "\n".join(pages), re.DOTALL)
     commands = [line.split("#")[0].strip() for block in blocks for line in block.splitlines() if line.strip()]
     assert "make run" in commands
     assert "make test" in commands
@@ -347,7 +350,7 @@ def test_the_readme_names_only_commands_that_there_are(tmp_path: Path) -> None:
             assert words[1] in targets
         elif words[0] == "disputed":
             options = [word for word in words[2:] if word.startswith("--")]
-            helped = disputed(tmp_path, *words[1 : 3 if words[1] == "edit" else 2], "--help")
+            helped = disputed(tmp_path, *words[1 : 3 if words[1] in {"edit", "outlets"} else 2], "--help")
             assert helped.returncode == 0, command
             assert [option for option in options if option not in helped.stdout] == [], command
         else:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from commands.configuration import ConfigurationError, load, unknown_variables
+from commands.configuration import ConfigurationError, load, tokens, unknown_variables
 
 
 @pytest.fixture(autouse=True)
@@ -110,3 +110,9 @@ def test_a_secret_is_taken_from_the_environment_only_and_never_shown(
     with pytest.raises(ConfigurationError, match="DISPUTED_SEARCH_PASSWORD") as refusal:
         load(None)
     assert "sesame" not in str(refusal.value)
+
+
+def test_tokens_are_had_from_the_environment_by_their_names() -> None:
+    environment = {"DISPUTED_COURTLISTENER_TOKEN": "t", "DISPUTED_EMPTY_TOKEN": "", "OTHER_TOKEN": "x"}
+    assert tokens(environment) == {"courtlistener": "t"}
+    assert unknown_variables(environment) == []

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from values import START, claim, entry
+from values import START, claim, entry, filing
 
 from kb.model import Claim, PartialDate, Stage, Transition
 from kb.tracking.stages import happened, history
@@ -108,6 +108,21 @@ def steps(claims: list[Claim]) -> list[Step]:
 def test_a_history_has_each_step_with_its_dates_and_who_told_it(claims: list[Claim], expected: list[Step]) -> None:
     assert steps(claims) == expected
     assert steps(claims[::-1]) == expected
+
+
+def test_a_filing_that_is_no_step_never_reopens_what_has_ended() -> None:
+    ended = [told("a", "complaint", 1), told("b", "dismissed", 12, reached="2026-06-05")]
+    motion = filing("m", 9, Stage.COMPLAINT)
+    assert [(step.stage.value, len(step.claims)) for step in history([*ended, motion])] == [
+        ("complaint", 2),
+        ("dismissed", 1),
+    ]
+    assert [step.stage for step in history([motion])] == [Stage.COMPLAINT]
+
+
+def test_each_order_of_a_docket_is_a_step_and_nobody_reported_it() -> None:
+    made = history([filing("a", 1, Stage.RULING, "2026-06-02"), filing("b", 9, Stage.RULING, "2026-06-10")])
+    assert [(str(step.happened[0]), step.reported) for step in made] == [("2026-06-02", None), ("2026-06-10", None)]
 
 
 DATES = st.sampled_from([None, "2026-06-03", "2026-06-20", "2026-06", "2026-05", "2025", "2026-Q2"])

@@ -1,21 +1,23 @@
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
+from crawler.dockets import filings as docket_entries
 from crawler.extraction import extract
 from crawler.feeds import entries
-from kb.model import Report
+from kb.model import OutletKind, Report
 from kb.registry import load
 from nlp.reader import Reader
-from samples.reports import reports
+from samples.reports import filings, reports
 from samples.sites import PortsTaken, Sites
 
 
 @pytest.fixture(scope="module")
 def sites() -> Iterator[Sites]:
-    with Sites((0, 0, 0, 0)) as served:
+    with Sites((0, 0, 0, 0, 0)) as served:
         yield served
 
 
@@ -38,7 +40,7 @@ def test_every_report_is_on_a_feed_and_is_extracted_whole(sites: Sites) -> None:
     by_title = {report.title: report for report in reports()}
     seen = set()
     for outlet in sites.outlets():
-        for feed in (*outlet.feeds, *outlet.sitemaps):
+        for feed in outlet.lists if outlet.kind is not OutletKind.COURT else ():
             for entry in entries(get(feed.url)[1], feed.url):
                 status, payload, headers = get(entry.url)
                 assert status == 200
@@ -57,6 +59,14 @@ def test_every_report_is_on_a_feed_and_is_extracted_whole(sites: Sites) -> None:
     assert seen == by_title.keys()
 
 
+def test_every_filing_is_listed_by_the_court_with_its_source(sites: Sites) -> None:
+    [court] = [outlet for outlet in sites.outlets() if outlet.kind is OutletKind.COURT]
+    listed = docket_entries(get(court.feeds[0].url)[1], court.feeds[0].url, court, datetime.now(UTC))
+    told = {(each.docket, each.caption, each.what, each.filed, each.url) for each in listed}
+    assert told == {(each.docket, each.caption, each.what, each.filed, each.source) for each in filings()}
+    assert {each.day for each in listed} == {each.filed.date() for each in filings()}
+
+
 def test_a_page_that_has_not_changed_is_not_sent_again(sites: Sites) -> None:
     url = sites.outlets()[0].feeds[0].url
     etag = get(url)[2]["ETag"]
@@ -67,7 +77,7 @@ def test_a_page_that_has_not_changed_is_not_sent_again(sites: Sites) -> None:
 def test_a_taken_port_is_named(sites: Sites) -> None:
     port = int(sites.outlets()[0].home.rsplit(":", 1)[1].strip("/"))
     with pytest.raises(PortsTaken, match=str(port)):
-        Sites((port, 0, 0, 0))
+        Sites((port, 0, 0, 0, 0))
 
 
 def test_the_sample_reports_that_accuse_nobody_are_read_so() -> None:

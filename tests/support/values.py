@@ -1,5 +1,6 @@
 """Values that tests of several rooms build: reports, allegations, readings and claims."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -90,6 +91,12 @@ def claim(
 def entry(identity: str, reached: str, *args: Any, **values: Any) -> Claim:
     """A claim that the public record makes."""
     return claim(identity, *args, days=None, outlet="public-record", reached=PartialDate(reached), **values)
+
+
+def filing(identity: str, days: float, stage: Stage, reached: str = "") -> Claim:
+    """A claim that a court's docket makes; without `reached` it is no step."""
+    made = claim(identity, days=days, stage=stage, reached=PartialDate(reached) if reached else None)
+    return replace(made, report=replace(made.report, filing=True))
 
 
 def amount(value: float, unit: str, hedge: str = "exact", what: str = "") -> Amount:

@@ -128,10 +128,10 @@ def _lists(
 
 
 def one_a_report(incident: Incident) -> list[Claim]:
-    """The first claim of each report; entries of the public record are none."""
+    """The first claim of each report; what stands on record is none."""
     first: dict[str, Claim] = {}
     for claim in incident.claims:
-        if not claim.entry:
+        if not claim.on_record:
             first.setdefault(claim.report.id, claim)
     return list(first.values())
 
