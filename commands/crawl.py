@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import click
@@ -27,6 +27,7 @@ from kb.model import Outlet
 from kb.search import EngineUnavailable
 from pipeline.catching_up import index_changes
 from pipeline.crawling import CrawlFailed, CrawlOrder, CrawlProcess
+from pipeline.forgetting import forget_due
 from pipeline.step import StepResult
 from pipeline.workers import check
 
@@ -111,6 +112,7 @@ def order(
         agent=agent(settings),
         allowed_hosts=frozenset(settings.crawl.allowed_hosts) | allowed,
         rest=rest,
+        ages=[timedelta(hours=hours) for hours in settings.crawl.revisit_hours],
         prepare=partial(logs.configure, settings.log, verbose=settings.verbose),
     )
 
@@ -127,7 +129,14 @@ def caught_up(base: Base, settings: Settings) -> Iterator[StepResult]:
         with shown_progress("reading") as progress:
             yield steps.read(progress)
         yield steps.track()
+        yield texts_forgotten(base, settings)
         yield indexed(base, settings)
+
+
+def texts_forgotten(base: Base, settings: Settings) -> StepResult:
+    """What may be kept no longer removed: older than the configuration allows, or of outlets that opted out."""
+    limit = datetime.now(UTC) - timedelta(days=settings.keep_texts) if settings.keep_texts else None
+    return forget_due(base, settings.captures_address, limit)
 
 
 def indexed(base: Base, settings: Settings) -> StepResult:

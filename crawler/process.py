@@ -51,8 +51,9 @@ def crawl(
     allowed_hosts: frozenset[str] = frozenset(),
     pages: Sequence[str] = (),
     rest: timedelta = timedelta(),
+    ages: Sequence[timedelta] = (),
 ) -> CrawlResult:
-    """Follow the feeds of these outlets and fetch these pages; what is known and unchanged is left alone.
+    """Follow the feeds of these outlets and fetch these pages; what is known is fetched again only if it has changed.
 
     Several processes may do so at once for one base: each outlet is crawled by one of them, and so is each host at a
     time. It returns when all outlets are crawled, by whomever.
@@ -67,6 +68,7 @@ def crawl(
         allowed_hosts: loopback or private "host:port" pairs that may be fetched.
         pages: single pages besides.
         rest: an outlet is left alone for so long after a crawl of it.
+        ages: how old a page of these outlets is when it is asked for again.
 
     Raises:
         BaseUnavailable: the database went away.
@@ -77,8 +79,9 @@ def crawl(
     crawler = process.create_crawler(FeedSpider)
     store = CaptureStore(captures_address)
     since = base.leases.now() - rest
+    what = {"outlets": outlets, "since": since, "ages": ages, "pages": pages}
     with Shares(base.leases, unhurried=allowed_hosts) as shares:
-        process.crawl(crawler, base=base, store=store, shares=shares, outlets=outlets, since=since, pages=pages)
+        process.crawl(crawler, base=base, store=store, shares=shares, **what)
         process.start()
     spider = crawler.spider
     if not isinstance(spider, FeedSpider):

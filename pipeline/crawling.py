@@ -35,6 +35,7 @@ class CrawlOrder:
         agent: as whom.
         allowed_hosts: loopback or private "host:port" pairs that may be fetched.
         rest: an outlet is left alone for so long after a crawl of it.
+        ages: how old a page of these outlets is when it is asked for again.
         prepare: called first in the process that crawls; it sets the log up there.
     """
 
@@ -45,6 +46,7 @@ class CrawlOrder:
     agent: CrawlAgent
     allowed_hosts: frozenset[str] = frozenset()
     rest: timedelta = timedelta()
+    ages: Sequence[timedelta] = ()
     prepare: Callable[[], None] | None = None
 
 
@@ -63,6 +65,7 @@ def crawl_now(order: CrawlOrder) -> StepResult:
             allowed_hosts=order.allowed_hosts,
             pages=order.pages,
             rest=order.rest,
+            ages=order.ages,
         )
         result.done, result.failed = outcome.captured, outcome.failed
         result.notes.extend(outcome.problems)

@@ -1,7 +1,7 @@
 """The feed spider: follows the feeds and sitemaps of outlets to pages that are new or have changed."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import scrapy
@@ -10,12 +10,14 @@ from scrapy.http import Response
 
 from crawler.captures import CaptureStore, CaptureUnreadable
 from crawler.feeds import Entry, FeedUnreadable, entries
+from crawler.revisits import next_visit
 from crawler.shares import Shares
 from crawler.spiders.pages import PageSpider, first_address
 from kb.database import Base
 from kb.model import Outlet
 
 _OUTLETS_AT_ONCE = 32
+_REVISITS_AT_ONCE = 1000
 
 
 class FeedSpider(PageSpider):
@@ -30,6 +32,7 @@ class FeedSpider(PageSpider):
         shares: what this crawl has to itself.
         outlets: whose feeds and sitemaps are followed.
         since: an outlet of which a crawl has come to its end since then is left alone.
+        ages: how old a page is when it is asked for again.
     """
 
     name = "feeds"
@@ -41,10 +44,11 @@ class FeedSpider(PageSpider):
         shares: Shares,
         outlets: Sequence[Outlet],
         since: datetime,
+        ages: Sequence[timedelta] = (),
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
         super().__init__(base, store, shares, **kwargs)
-        self.waiting, self.since = list(outlets), since
+        self.waiting, self.since, self.ages = list(outlets), since, ages
         self.taken: set[str] = set()
 
     def is_at_work(self) -> bool:
@@ -74,8 +78,21 @@ class FeedSpider(PageSpider):
         self.taken.add(outlet.slug)
         feeds = (*outlet.feeds, *outlet.sitemaps)
         requests = [self.conditional(feed.url, outlet.slug, self.feed_fetched) for feed in feeds]
+        requests += self._revisits(outlet.slug)
         self._leave_if_through(outlet.slug)
         return requests
+
+    def _revisits(self, outlet: str) -> Iterator[scrapy.Request]:
+        """The known pages of an outlet that are old enough to be asked for again."""
+        now = datetime.now(UTC)
+        for visit in self.base.captures.due(outlet, now, _REVISITS_AT_ONCE):
+            when = next_visit(visit.first, visit.seen, self.ages)
+            if when is not None and when <= now:
+                request = self.page_request(visit.url, outlet)
+                request.meta["visit"] = visit
+                yield request
+            else:
+                self.base.captures.look_again(visit.url, when)
 
     def ended(self, outlet: str) -> None:
         """Note that one thing asked for of an outlet has come to its end, and perhaps with it the outlet."""
@@ -108,7 +125,10 @@ class FeedSpider(PageSpider):
         self.capture(response, outlet, is_feed=True)
 
     def fetch_failed(self, request: scrapy.Request, outlet: str, problem: str) -> None:
-        """A feed that cannot be fetched is a problem of its outlet."""
+        """A feed that cannot be fetched is a problem of its outlet; a page of before is asked for when it is older."""
+        visit = request.meta.get("visit")
+        if visit is not None:
+            self.base.captures.look_again(visit.url, next_visit(visit.first, datetime.now(UTC), self.ages))
         if request.callback == self.feed_fetched:
             self.base.outlets.note_contact(outlet, datetime.now(UTC), f"{request.url}: {problem}")
 

@@ -11,15 +11,17 @@ import structlog
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Response
+from scrapy.http import Headers, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from crawler.captures import CaptureStore, CapturesUnavailable, FetchedPage, keep_new
+from crawler.captures import CaptureStore, CapturesUnavailable, keep_new
+from crawler.records import FetchedPage
 from crawler.shares import HostBusy, Shares, SharesLost, host_of
 from kb.database import Base, BaseUnavailable
 
 NOT_MODIFIED = 304
+_GONE = (404, 410)
 _LOOK_EVERY_SECONDS = 1.0
 _FATAL = (BaseUnavailable, CapturesUnavailable, SharesLost)
 _NO_ADDRESS = "its name is not known here or leads to no public address; the network may be out of reach"
@@ -149,10 +151,11 @@ class PageSpider(scrapy.Spider):
             final_url=response.url,
             status=response.status,
             payload=response.body,
-            headers={k.decode("latin-1"): v[0].decode("latin-1") for k, v in response.headers.items() if v},
+            headers=_as_text(response.headers),
             fetched=datetime.now(UTC),
             outlet=outlet,
             is_feed=is_feed,
+            requested=_as_text(response.request.headers) if response.request else None,
         )
         if keep_new(self.base, self.store, fetched):
             self.captured += not is_feed
@@ -171,6 +174,8 @@ class PageSpider(scrapy.Spider):
             return
         outlet = str(request.cb_kwargs.get("outlet", ""))
         problem = reason(failure)
+        if isinstance(failure.value, HttpError) and failure.value.response.status in _GONE:
+            self.base.captures.gone(first_address(failure.value.response), datetime.now(UTC))
         self.note_failure(request.url, outlet, problem)
         self.fetch_failed(request, outlet, problem)
         self.ended(outlet)
@@ -206,6 +211,10 @@ class PageSpider(scrapy.Spider):
     def log_event(self, event: str, outlet: str, url: str) -> None:
         """One line of the log."""
         structlog.get_logger().debug(event, step="crawl", outlet=outlet, url=url)
+
+
+def _as_text(headers: Headers) -> dict[str, str]:
+    return {name.decode("latin-1"): b", ".join(values).decode("latin-1") for name, values in headers.items() if values}
 
 
 def first_address(response: Response) -> str:

@@ -12,7 +12,8 @@ import fsspec
 import pytest
 from news_site import Site
 
-from crawler.captures import CaptureStore, CapturesUnavailable, CaptureUnreadable, FetchedPage, keep
+from crawler.captures import CaptureStore, CapturesUnavailable, CaptureUnreadable, keep
+from crawler.records import FetchedPage
 from kb.database import open_base
 from pipeline.extracting import extract_pending, extractors
 from pipeline.forgetting import forget

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from values import allegation, reading
 
-from crawler.captures import CapturesInUse, CaptureStore, FetchedPage, keep
+from crawler.captures import CapturesInUse, CaptureStore, keep
+from crawler.records import FetchedPage
 from kb.database import Base, open_base
 from kb.model import Outlet, OutletKind
 from kb.tracking.track import track
