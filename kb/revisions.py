@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any, Final, Literal
 
 from pydantic import TypeAdapter
@@ -109,11 +109,10 @@ def substance(report: Report) -> dict[str, Any]:
     Noise is when it was crawled or says it was changed, white space, how long ago it was published, how often it was
     read, and the order of the lines that are no sentences, such as links.
     """
-    lines = _lines(report.text)
-    sentences = [_without_noise(line) for line in lines if not _is_label(line)]
-    labels = sorted(_without_noise(line) for line in lines if _is_label(line))
+    sentences, labels = _parts(report.text)
     told = _REPORT.dump_python(report, exclude={"text", "crawled", "modified", "revision"})
-    substantial: dict[str, Any] = well_formed({**told, "sentences": sentences, "labels": labels})
+    parts = {"sentences": [*map(_without_noise, sentences)], "labels": sorted(labels)}
+    substantial: dict[str, Any] = well_formed({**told, **parts})
     return substantial
 
 
@@ -137,12 +136,12 @@ def alterations(states: Iterable[State]) -> list[Alteration]:
 
 def difference(old: str, new: str, most_words: int = MOST_WORDS) -> Difference | None:
     """What two texts differ in but for noise; None where in nothing."""
-    passages = list(_passages(*_without_common_labels(_lines(old), _lines(new))))
-    shown = list(_within(most_words, (list(_shortened(pieces)) for pieces in passages)))
+    passages = list(_passages(old, new))
+    shown = list(_within(most_words, (_shortened(_changed(*passage)) for passage in passages)))
     return Difference(tuple(shown), len(passages) - len(shown)) if passages else None
 
 
-def _within(words: int, passages: Iterable[list[Piece]]) -> Iterator[tuple[Piece, ...]]:
+def _within(words: int, passages: Iterable[Iterable[Piece]]) -> Iterator[tuple[Piece, ...]]:
     """The first passages that have so many words, the last of them cut short if need be."""
     for pieces in passages:
         taken: list[Piece] = []
@@ -183,27 +182,30 @@ def _without_noise(line: str) -> str:
     return _NUMBER.sub("", line) if counts else line
 
 
-def _lines(text: str) -> list[str]:
-    return [told for line in text.splitlines() if (told := " ".join(line.split()))]
+def _parts(text: str) -> tuple[list[str], dict[str, str]]:
+    """The sentences of a text in their order, and its labels, each under what it says without noise."""
+    sentences: list[str] = []
+    labels: dict[str, str] = {}
+    for line in (" ".join(line.split()) for line in text.splitlines()):
+        if line and _is_label(line):
+            labels.setdefault(_without_noise(line), line)
+        elif line:
+            sentences += _SENTENCE_END.split(line)
+    return sentences, labels
 
 
-def _without_common_labels(old: Sequence[str], new: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The lines of two texts, without labels that are in both, wherever they stand."""
-    labels = [{_without_noise(line) for line in lines if _is_label(line)} for lines in (old, new)]
-    common = labels[0] & labels[1]
-    without = [[line for line in lines if _without_noise(line) not in common] for lines in (old, new)]
-    return without[0], without[1]
-
-
-def _passages(old: Iterable[str], new: Iterable[str]) -> Iterator[list[Piece]]:
-    """The sentences that differ, those that changed beside each other in one passage."""
-    before, after = ([sentence for line in lines for sentence in _SENTENCE_END.split(line)] for lines in (old, new))
-    told, now = ([_without_noise(sentence) for sentence in each] for each in (before, after))
-    for kind, start, end, at, to in SequenceMatcher(None, told, now, autojunk=False).get_opcodes():
+def _passages(old: str, new: str) -> Iterator[tuple[str, str]]:
+    """The sentences that differ, those that changed beside each other in one passage; then the labels."""
+    (before, labels), (after, others) = _parts(old), _parts(new)
+    told, now = ([*map(_without_noise, each)] for each in (before, after))
+    for kind, start, end, at, to in SequenceMatcher(None, told, now).get_opcodes():
         if kind == "replace" and end - start == to - at:
-            yield from map(_changed, before[start:end], after[at:to])
+            yield from zip(before[start:end], after[at:to], strict=True)
         elif kind != "equal":
-            yield _changed(" ".join(before[start:end]), " ".join(after[at:to]))
+            yield " ".join(before[start:end]), " ".join(after[at:to])
+    gone = [shown for label, shown in labels.items() if label not in others]
+    come = [shown for label, shown in others.items() if label not in labels]
+    yield from zip_longest(gone, come, fillvalue="")
 
 
 def _changed(old: str, new: str) -> list[Piece]:

@@ -85,14 +85,17 @@ class FeedSpider(PageSpider):
     def _revisits(self, outlet: str) -> Iterator[scrapy.Request]:
         """The known pages of an outlet that are old enough to be asked for again."""
         now = datetime.now(UTC)
+        later: dict[str, datetime | None] = {}
         for visit in self.base.captures.due(outlet, now, _REVISITS_AT_ONCE):
             when = next_visit(visit.first, visit.seen, self.ages)
-            if when is not None and when <= now:
-                request = self.page_request(visit.url, outlet)
-                request.meta["visit"] = visit
-                yield request
-            else:
-                self.base.captures.look_again(visit.url, when)
+            if when is None or when > now:
+                later[visit.url] = when
+                continue
+            request = self.page_request(visit.url, outlet)
+            request.meta["visit"] = visit
+            yield request
+        if later:
+            self.base.captures.look_again(later)
 
     def ended(self, outlet: str) -> None:
         """Note that one thing asked for of an outlet has come to its end, and perhaps with it the outlet."""
@@ -128,7 +131,7 @@ class FeedSpider(PageSpider):
         """A feed that cannot be fetched is a problem of its outlet; a page of before is asked for when it is older."""
         visit = request.meta.get("visit")
         if visit is not None:
-            self.base.captures.look_again(visit.url, next_visit(visit.first, datetime.now(UTC), self.ages))
+            self.base.captures.look_again({visit.url: next_visit(visit.first, datetime.now(UTC), self.ages)})
         if request.callback == self.feed_fetched:
             self.base.outlets.note_contact(outlet, datetime.now(UTC), f"{request.url}: {problem}")
 

@@ -1,6 +1,6 @@
 """Captures: what was fetched, where its bytes lie, and what became of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -115,10 +115,11 @@ class Captures:
                 for row, fetched, published in session.execute(statement)
             ]
 
-    def look_again(self, url: str, when: datetime | None) -> None:
-        """Have the page at an address be looked at again at this time; never again if there is none."""
+    def look_again(self, when: Mapping[str, datetime | None]) -> None:
+        """When the pages at these addresses are to be looked at again; never again where there is no time."""
         with self._sessions.write() as session:
-            _look_again(session, url, when)
+            for url, moment in when.items():
+                _look_again(session, url, moment)
 
     def gone(self, url: str, when: datetime) -> bool:
         """Note that there is no page at a known address any more, and look at it no more; whether it is a known one."""

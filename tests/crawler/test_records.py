@@ -12,7 +12,7 @@ from warcio.archiveiterator import ArchiveIterator
 from crawler.captures import CaptureStore, keep, keep_new
 from crawler.records import FetchedPage
 from crawler.restoring import restore
-from crawler.verification import checked
+from crawler.verification import checked, verify
 from kb.database import open_base
 from pipeline.step import silent
 
@@ -93,6 +93,18 @@ def test_a_page_that_went_back_is_kept_once_and_the_captures_say_so(tmp_path: Pa
         assert restore(base, store, silent) == 2
         assert restore(base, store, silent) == 0
         assert base.captures.latest(PAGE.url) == latest
+
+
+def test_captures_that_lie_on_no_disk_are_listed_checked_and_taken_over(tmp_path: Path) -> None:
+    store = CaptureStore(f"memory://{tmp_path.name}")
+    assert store.files() == []
+    with open_base(f"sqlite:///{tmp_path}/base.sqlite") as base:
+        assert keep_new(base, store, PAGE) == 1
+        assert [*verify(base, store, silent)] == []
+        assert restore(base, store, silent) == 0
+    with open_base(f"sqlite:///{tmp_path}/again.sqlite") as base:
+        assert restore(base, store, silent) == 1
+        assert store.read(base.captures.pending(9)[0]) == PAGE.payload
 
 
 def damages(whole: bytes, last: int) -> list[tuple[bytes, int]]:

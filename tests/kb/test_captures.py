@@ -26,11 +26,11 @@ def test_a_page_is_due_once_for_each_address_and_only_for_its_outlet(base: Base)
     assert due(base, 1) == []
     assert due(base, 2) == [PAGE]
     assert due(base, 2, "ledger") == []
-    base.captures.look_again(PAGE, hours(6))
+    base.captures.look_again({PAGE: hours(6)})
     assert (due(base, 5), due(base, 6)) == ([], [PAGE])
     base.captures.unchanged(PAGE, hours(7))
     assert (due(base, 6), due(base, 7)) == ([], [PAGE])
-    base.captures.look_again(PAGE, None)
+    base.captures.look_again({PAGE: None})
     assert due(base, 9999) == []
 
 
@@ -51,7 +51,7 @@ def test_a_page_that_is_gone_is_looked_at_no_more_unless_it_comes_back(base: Bas
     assert not base.captures.gone("https://news.example/never", hours(1))
     for at in (1, 2):
         assert base.captures.gone(PAGE, hours(at))
-    base.captures.look_again(PAGE, hours(1))
+    base.captures.look_again({PAGE: hours(1)})
     assert due(base, 9999) == []
     assert base.reports.gone_since("r1") == hours(1)
     base.captures.add(a_capture(digest="e", hours=5))

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, render_template
 
 from kb.copies import source_of
-from kb.model import Claim
+from kb.model import Claim, ReportSummary
 from kb.revisions import alterations
 from web.pages import the_base
 from web.paging import asked_page
@@ -40,5 +40,10 @@ def report(identity: str) -> str:
         gone=base.reports.gone_since(identity),
         copies=copies,
         source=source_of([found, *(copy.report for copy in copies)]) if copies else None,
-        altered=[] if base.claims.some_hidden(identity) else alterations(base.reports.states(identity)),
+        altered=alterations(base.reports.states(identity)) if _tells_changes(found) else [],
     )
+
+
+def _tells_changes(report: ReportSummary) -> bool:
+    """Not of our own notes, and not where what somebody hid might stand in what was changed."""
+    return not report.entry and not the_base().claims.some_hidden(report.id)
