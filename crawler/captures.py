@@ -160,6 +160,10 @@ class CaptureStore:
                 yield file
         except FileNotFoundError as error:
             raise CaptureUnreadable(f"there is no file {warc}") from error
+        except Exception as error:
+            if self._on_disk:
+                raise
+            raise self._unavailable(error) from error
 
     @contextmanager
     def replacing(self, warc: str) -> Iterator[None]:

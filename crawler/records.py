@@ -89,7 +89,9 @@ def write(file: IO[bytes], page: FetchedPage) -> None:
     writer = _writer(file)
     fields, body = _fields(page), io.BytesIO(page.payload)
     if not page.final_url.startswith(("http://", "https://")):
-        writer.write_record(writer.create_warc_record(page.final_url, "resource", body, warc_headers_dict=fields))
+        kind = page.header("content-type")
+        resource = writer.create_warc_record(page.final_url, "resource", body, None, kind, warc_headers_dict=fields)
+        writer.write_record(resource)
         return
     response = writer.create_warc_record(
         page.final_url, "response", body, warc_headers_dict=fields, http_headers=_answer(page)
@@ -137,7 +139,7 @@ def fetched_page(record: Any) -> FetchedPage | FoundAgain | None:  # noqa: ANN40
         final_url=final_url,
         status=int(http.get_statuscode()) if http else 200,
         payload=record.content_stream().read(),
-        headers=dict(http.headers) if http else {"content-type": "text/html"},
+        headers=dict(http.headers) if http else {"content-type": record.content_type},
         fetched=when,
         outlet=field(_OUTLET) or "",
         is_feed=field(_KIND) == "feed",

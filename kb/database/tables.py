@@ -111,7 +111,7 @@ class CaptureRow(Table):
     status: Mapped[int]
     media_type: Mapped[str]
     digest: Mapped[str]
-    warc: Mapped[str]
+    warc: Mapped[str] = mapped_column(index=True)
     offset: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"))
     outlet: Mapped[str] = mapped_column(index=True)
     kind: Mapped[str]

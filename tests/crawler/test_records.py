@@ -107,6 +107,16 @@ def test_captures_that_lie_on_no_disk_are_listed_checked_and_taken_over(tmp_path
         assert store.read(base.captures.pending(9)[0]) == PAGE.payload
 
 
+def test_a_page_that_was_a_file_comes_back_as_it_was(tmp_path: Path) -> None:
+    store = CaptureStore(str(tmp_path / "captures"))
+    file = replace(PAGE, url="file:///a%20page.html", final_url="file:///a%20page.html", status=200, requested=None)
+    file = replace(file, headers={"content-type": "text/html"})
+    capture = keep(store, file)[0]
+    with open_base(f"sqlite:///{tmp_path}/base.sqlite") as base:
+        restore(base, store, silent)
+        assert [replace(each, id=0) for each in base.captures.pending(9)] == [capture]
+
+
 def damages(whole: bytes, last: int) -> list[tuple[bytes, int]]:
     """The bytes of a file after one damage each, and how many of its three records are sound."""
     flipped = whole[: last + 90] + bytes([whole[last + 90] ^ 1]) + whole[last + 91 :]

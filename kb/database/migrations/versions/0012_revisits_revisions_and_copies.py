@@ -20,6 +20,7 @@ def upgrade() -> None:
     op.add_column("captures", sa.Column("gone", Instant(), nullable=True))
     op.add_column("captures", sa.Column("extractor", sa.Text(), server_default="", nullable=False))
     op.create_index("ix_captures_outlet_due", "captures", ["outlet", "due"])
+    op.create_index("ix_captures_warc", "captures", ["warc"])
     op.add_column("report_revisions", sa.Column("extractor", sa.Text(), server_default="", nullable=False))
     op.create_table(
         "wordings",
@@ -81,6 +82,7 @@ def downgrade() -> None:
     op.drop_table("wording_bands")
     op.drop_table("wordings")
     op.drop_column("report_revisions", "extractor")
+    op.drop_index("ix_captures_warc", "captures")
     op.drop_index("ix_captures_outlet_due", "captures")
     for column in ("extractor", "gone", "due"):
         op.drop_column("captures", column)
