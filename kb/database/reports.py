@@ -33,7 +33,7 @@ class Reports:
 
         Returns:
             Whether its newest state is a new one. False where nothing but noise differs from the one before, and where
-            that one was crawled later.
+            it was made from a capture older than that one.
         """
         wording = wording_of(report.text) if report.outlet != PUBLIC_RECORD else None
         with self._sessions.write() as session:
@@ -41,7 +41,7 @@ class Reports:
             if row is None:
                 row = ReportRow(id=report.id, url=report.url, outlet=report.outlet, current=0, first_seen=_now())
                 session.add(row)
-            elif not self._replaces(session, report, extractor):
+            elif not self._replaces(session, report, capture_id, extractor):
                 return False
             row.current += 1
             row.url, row.outlet, row.published = report.url, report.outlet, report.published
@@ -52,11 +52,11 @@ class Reports:
         return True
 
     @staticmethod
-    def _replaces(session: Session, report: Report, extractor: str) -> bool:
-        """Whether a report differs from its newest state, and is no older one, as when all are extracted anew."""
+    def _replaces(session: Session, report: Report, capture_id: int | None, extractor: str) -> bool:
+        """Whether a report differs from its newest state, and is of no older capture, as when all are extracted anew."""
         newest = session.scalars(_current().where(ReportRow.id == report.id)).one()
         state = _report(newest)
-        if report.crawled and state.crawled and report.crawled < state.crawled:
+        if capture_id is not None and report.crawled and state.crawled and report.crawled < state.crawled:
             return False
         if newest.digest and substance(report) == substance(state):
             newest.extractor = extractor

@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -119,11 +120,23 @@ def test_a_base_that_was_lost_comes_back_from_its_captures(desk: Desk) -> None:
         kept = contents(base)
         assert shown(base, desk.folder, "/letter").count("<del>") == 2
     (desk.folder / "disputed.sqlite").unlink()
+    kill_half_way(desk, "replay")
     assert desk("replay").returncode == 0
     with desk.base() as base:
         assert contents(base) == kept
         assert "<del>28,000 </del><ins>24,000 </ins>" in shown(base, desk.folder, "/letter")
     assert "0 captured pages" in desk("replay").stdout
+
+
+def kill_half_way(desk: Desk, verb: str) -> None:
+    """Kill a verb once the first of what it does is in the base."""
+    killed = subprocess.Popen([sys.executable, "-m", "commands", verb], cwd=desk.folder, stdout=subprocess.DEVNULL)
+    with desk.base() as base:
+        while base.captures.count() == 0:
+            assert killed.poll() is None
+            time.sleep(0.01)
+    killed.kill()
+    killed.wait()
 
 
 def contents(base: Base) -> list[object]:
