@@ -53,7 +53,7 @@ class Reports:
 
     @staticmethod
     def _replaces(session: Session, report: Report, capture_id: int | None, extractor: str) -> bool:
-        """Whether a report differs from its newest state, and is of no older capture, as when all are extracted anew."""
+        """Whether a report differs from its newest state and is of no older capture, as when all are extracted anew."""
         newest = session.scalars(_current().where(ReportRow.id == report.id)).one()
         state = _report(newest)
         if capture_id is not None and report.crawled and state.crawled and report.crawled < state.crawled:
