@@ -33,6 +33,7 @@ prove: setup-dev servers postgresql s3 ## hold what is promised at full size: lo
 	$(BIN)/python benchmarks/crawl.py --pages 50000
 	$(BIN)/python benchmarks/search.py --documents 100000 --elasticsearch
 	$(BIN)/python benchmarks/tracking.py --bases 1000 10000 100000
+	$(BIN)/python benchmarks/copies.py --bases 1000 10000 100000
 	@for p in benchmarks/prove/*.py; do echo "== $$p"; $(BIN)/python $$p || exit 1; done
 
 setup: .venv/installed ## what `disputed` needs

@@ -21,7 +21,6 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import partial
 from html import escape
 from itertools import cycle, islice
@@ -34,7 +33,7 @@ from scrapy.crawler import CrawlerProcess
 
 from commands import logs
 from crawler.captures import CaptureStore
-from crawler.process import CrawlAgent
+from crawler.process import CrawlAgent, Pace
 from kb.database import Base, open_base
 from kb.model import Feed, Outlet, OutletKind
 from pipeline.crawling import CrawlOrder, CrawlProcess
@@ -184,8 +183,7 @@ def ours(folder: Path) -> tuple[Base, float, Memory]:
         outlets=outlets,
         agent=CrawlAgent("benchmark@example.org"),
         allowed_hosts=frozenset(hosts),
-        rest=timedelta(),
-        requests_a_day=10**9,
+        pace=Pace(requests_a_day=10**9),
         prepare=partial(logs.configure, "text", verbose=False),
     )
     memory, ended = Memory(), threading.Event()

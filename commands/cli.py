@@ -15,6 +15,7 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from commands import configuration, logs
+from commands.captures import captures_command
 from commands.copy import copy_command
 from commands.crawl import crawl_command
 from commands.edit import edit_command
@@ -27,6 +28,7 @@ from commands.index import index_command
 from commands.init import init_command
 from commands.outlets import outlets_command
 from commands.read import read_command
+from commands.replay import replay_command
 from commands.run import run_command
 from commands.serve import serve_command
 from commands.status import status_command
@@ -100,6 +102,8 @@ for command in (
     crawl_command,
     import_command,
     extract_command,
+    replay_command,
+    captures_command,
     forget_command,
     copy_command,
     read_command,

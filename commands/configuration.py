@@ -10,6 +10,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -33,6 +34,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from crawler.revisits import AGES
 from kb.database.sessions import PASSWORD, without_password
 from kb.search.engine import Login
 
@@ -68,7 +70,7 @@ def _listed(value: Any) -> Any:  # noqa: ANN401 - whatever the file or the envir
         try:
             return json.loads(value)
         except ValueError as error:
-            raise ValueError('must be pairs with commas between them: "127.0.0.1:8931,127.0.0.1:8932"') from error
+            raise ValueError("must have commas between its parts, or be a list as JSON writes it") from error
     return [part.strip() for part in value.split(",") if part.strip()]
 
 
@@ -119,6 +121,10 @@ class CrawlSettings(BaseModel):
 
     every_minutes: float = Field(30, gt=0, description="pause between two rounds of `disputed run`")
     requests_a_day: int = Field(5000, ge=1, description="requests that a host may be sent in a day")
+    revisit_hours: Annotated[tuple[Annotated[float, Field(gt=0)], ...], NoDecode, BeforeValidator(_listed)] = Field(
+        tuple(age / timedelta(hours=1) for age in AGES),
+        description="how old a page is, in hours since it was published, when it is asked for again; none: never",
+    )
     outlets: Path | None = Field(None, description="a TOML file of outlets instead of the one that comes with Disputed")
     allowed_hosts: Annotated[
         tuple[Annotated[str, AfterValidator(_host_and_port)], ...], NoDecode, BeforeValidator(_listed)
@@ -150,6 +156,9 @@ class Settings(BaseSettings):
     )
     contact: Annotated[str, AfterValidator(reachable_contact)] = Field(
         "", description="e-mail or web address at which outlets can reach whoever runs this crawler"
+    )
+    keep_texts: float | None = Field(
+        None, gt=0, description="days after which captures and texts of reports are removed; none: they are kept"
     )
     readers: int = Field(
         default_factory=lambda: max(1, len(os.sched_getaffinity(0))),

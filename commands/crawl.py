@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import click
@@ -22,11 +22,13 @@ from commands.workplace import (
 )
 from crawler.addresses import AddressRefused, host_and_port
 from crawler.captures import CaptureStore
+from crawler.process import Pace
 from kb.database import Base
 from kb.model import Outlet
 from kb.search import EngineUnavailable
 from pipeline.catching_up import index_changes
 from pipeline.crawling import CrawlFailed, CrawlOrder, CrawlProcess
+from pipeline.forgetting import forget_due
 from pipeline.step import StepResult
 from pipeline.workers import check
 
@@ -121,8 +123,11 @@ def order(
         archives=archives,
         agent=agent(settings),
         allowed_hosts=frozenset(settings.crawl.allowed_hosts) | allowed,
-        rest=rest,
-        requests_a_day=settings.crawl.requests_a_day,
+        pace=Pace(
+            rest=rest,
+            requests_a_day=settings.crawl.requests_a_day,
+            ages=[timedelta(hours=hours) for hours in settings.crawl.revisit_hours],
+        ),
         prepare=partial(logs.configure, settings.log, verbose=settings.verbose),
     )
 
@@ -139,7 +144,14 @@ def caught_up(base: Base, settings: Settings) -> Iterator[StepResult]:
         with shown_progress("reading") as progress:
             yield steps.read(progress)
         yield steps.track()
+        yield texts_forgotten(base, settings)
         yield indexed(base, settings)
+
+
+def texts_forgotten(base: Base, settings: Settings) -> StepResult:
+    """What may be kept no longer removed: older than the configuration allows, or of outlets that opted out."""
+    limit = datetime.now(UTC) - timedelta(days=settings.keep_texts) if settings.keep_texts else None
+    return forget_due(base, settings.captures_address, limit)
 
 
 def indexed(base: Base, settings: Settings) -> StepResult:

@@ -13,7 +13,8 @@ from commands.configuration import Settings
 from commands.crawl import caught_up, told
 from commands.inputs import PAGES, inputs
 from commands.workplace import Failed, opened_base
-from crawler.captures import CaptureStore, FetchedPage, keep_new, read_warc
+from crawler.captures import CaptureStore, keep_new, read_warc
+from crawler.records import FetchedPage
 from kb.database import Base
 
 _ARCHIVES = (".warc", ".warc.gz")

@@ -9,7 +9,7 @@ import click
 import structlog
 
 from commands.configuration import Settings
-from commands.crawl import order
+from commands.crawl import order, texts_forgotten
 from commands.serve import announce, site
 from commands.workplace import (
     DEMONSTRATION,
@@ -138,8 +138,8 @@ class Rounds:
             if not self._offline:
                 real = [outlet for outlet in self._base.outlets.watched() if not outlet.sample]
                 self._crawl(steps, real, frozenset())
-        if not self._index_follows:
-            with coordinating(self._base, go_on=self._go_on):
+        with coordinating(self._base, go_on=self._go_on):
+            if texts_forgotten(self._base, self._settings).done or not self._index_follows:
                 self._index()
 
     def _crawl(self, steps: Steps, outlets: list[Outlet], allowed: frozenset[str]) -> None:

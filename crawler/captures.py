@@ -1,10 +1,9 @@
 """Captures: WARC files, on a disk or in an object store, to which each response goes as it comes."""
 
 import hashlib
-import io
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,9 +15,9 @@ import structlog
 from fsspec.implementations.local import LocalFileSystem
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
+from crawler import records
+from crawler.records import FetchedPage, date_of
 from crawler.written_files import AppendedFile, StoredObject, WrittenFile, unwritten
 from kb.database import Base
 from kb.database.sessions import without_password
@@ -26,7 +25,8 @@ from kb.model import Capture
 
 ROLLOVER = 500_000_000
 _FETCHED_AT_ONCE = 1_000_000
-_KEPT_HEADERS = ("content-type", "etag", "last-modified", "date")
+_ENDING = ".warc.gz"
+UNREADABLE = (StopIteration, ArchiveLoadFailed, EOFError, zlib.error)
 
 
 class CapturesUnavailable(Exception):
@@ -82,26 +82,26 @@ class CaptureStore:
             probe.close()
             self._filesystem.rm_file(probe.path)
 
-    def append(self, url: str, payload: bytes, headers: Mapping[str, str], fetched: datetime) -> tuple[str, int]:
-        """Write one response and return the file's name and the record's offset; it is there for good after `sync`.
+    def append(self, page: FetchedPage) -> Capture:
+        """Write one response and return it as a capture; it is there for good after `sync`.
 
         Raises:
             CapturesUnavailable: it cannot be written.
         """
         with self._told():
             written = self._current()
-            offset = written.file.tell()
-            writer = WARCWriter(written.file, gzip=True)
-            dated = {"WARC-Date": fetched.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
-            body = io.BytesIO(payload)
-            if url.startswith(("http://", "https://")):
-                kept = [(name, value) for name, value in headers.items() if name.lower() in _KEPT_HEADERS]
-                http = StatusAndHeaders("200 OK", kept, "HTTP/1.1")
-                record = writer.create_warc_record(url, "response", body, http_headers=http, warc_headers_dict=dated)
-            else:
-                record = writer.create_warc_record(url, "resource", body, warc_headers_dict=dated)
-            writer.write_record(record)
-        return written.name, offset
+            capture = page.capture(written.name, written.file.tell())
+            records.write(written.file, page)
+        return capture
+
+    def append_found_again(self, page: FetchedPage, before: Capture) -> None:
+        """Write that a page holds again what is kept of it; it is there for good after `sync`.
+
+        Raises:
+            CapturesUnavailable: it cannot be written.
+        """
+        with self._told():
+            records.write_found_again(self._current().file, page, before)
 
     def sync(self) -> None:
         """Have everything appended so far survive whatever happens; no row may name it before.
@@ -128,6 +128,42 @@ class CaptureStore:
         if hashlib.sha256(payload).hexdigest() != capture.digest:
             raise CaptureUnreadable(f"{capture.warc} at {capture.offset}: the bytes are not those that were captured")
         return payload
+
+    def files(self) -> list[str]:
+        """The names of all WARC files here.
+
+        Raises:
+            CapturesUnavailable: they cannot be listed.
+        """
+        with self._told():
+            self._filesystem.invalidate_cache()
+            there = self._filesystem.ls(self._root, detail=False) if self._filesystem.exists(self._root) else []
+        return sorted(name for path in there if (name := path.rpartition("/")[2]).endswith(_ENDING))
+
+    def in_use(self, warc: str) -> bool:
+        """Whether somebody is writing to a file; objects are written at once."""
+        if not self._on_disk:
+            return False
+        with unwritten(f"{self._root}/{warc}") as free:
+            return not free
+
+    @contextmanager
+    def reading(self, warc: str) -> Iterator[IO[bytes]]:
+        """A file to read from its beginning.
+
+        Raises:
+            CaptureUnreadable: it is not there.
+            CapturesUnavailable: the object store cannot be asked.
+        """
+        try:
+            with self._filesystem.open(f"{self._root}/{warc}", "rb", block_size=_FETCHED_AT_ONCE) as file:
+                yield file
+        except FileNotFoundError as error:
+            raise CaptureUnreadable(f"there is no file {warc}") from error
+        except Exception as error:
+            if self._on_disk:
+                raise
+            raise self._unavailable(error) from error
 
     @contextmanager
     def replacing(self, warc: str) -> Iterator[None]:
@@ -163,12 +199,10 @@ class CaptureStore:
         return copies
 
     def _record(self, capture: Capture) -> bytes:
-        """The bytes of a capture's record as they lie in its file; nothing where they cannot be read."""
+        """The bytes of a capture's records as they lie in its file; nothing where they cannot be read."""
         try:
             with self._opened(capture) as file:
-                records = ArchiveIterator(file)
-                next(iter(records))
-                length = records.get_record_length()
+                length = _length_with_request(file)
                 file.seek(capture.offset)
                 return bytes(file.read(length))
         except CaptureUnreadable as error:
@@ -184,7 +218,7 @@ class CaptureStore:
             with self._filesystem.open(f"{self._root}/{capture.warc}", "rb", block_size=_FETCHED_AT_ONCE) as file:
                 file.seek(capture.offset)
                 yield file
-        except (unreadable, StopIteration, ArchiveLoadFailed, EOFError, zlib.error) as error:
+        except (unreadable, *UNREADABLE) as error:
             raise CaptureUnreadable(f"{place}: {error or 'nothing there'}") from error
         except CaptureUnreadable:
             raise
@@ -202,7 +236,8 @@ class CaptureStore:
         if self._written is not None and self._written.file.tell() > ROLLOVER:
             self.close()
         if self._written is None:
-            self._written = self._new(f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{uuid4().hex[:8]}.warc.gz")
+            self._written = self._new(f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{uuid4().hex[:8]}{_ENDING}")
+            records.begin(self._written.file, self._written.name)
         return self._written
 
     def _new(self, name: str) -> WrittenFile:
@@ -234,65 +269,45 @@ class CaptureStore:
         return CapturesUnavailable(f"captures cannot be kept at {without_password(self._address)}: {reason}. {advice}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchedPage:
-    """A response before it is kept; the names are those of `kb.model.Capture`."""
-
-    url: str
-    final_url: str
-    status: int
-    payload: bytes
-    headers: Mapping[str, str]
-    fetched: datetime
-    outlet: str
-    is_feed: bool = False
-
-    @property
-    def digest(self) -> str:
-        """Sha256 of the payload, hexadecimal."""
-        return hashlib.sha256(self.payload).hexdigest()
-
-    def header(self, name: str) -> str:
-        """The value of a header, whatever its case; empty where it was not sent."""
-        return next((value for key, value in self.headers.items() if key.lower() == name), "")
-
-
 def keep_new(base: Base, store: CaptureStore, *responses: FetchedPage) -> int:
     """Keep responses, bytes and record, but for those that the base has of their address; return how many were kept."""
-    new = [response for response in responses if not _is_known(base, response)]
+    new = [response for response in responses if not _is_known(base, store, response)]
     for capture in keep(store, *new):
         base.captures.add(capture)
     return len(new)
 
 
-def _is_known(base: Base, response: FetchedPage) -> bool:
+def _is_known(base: Base, store: CaptureStore, response: FetchedPage) -> bool:
+    """Whether the bytes are kept already; if the address held others meanwhile, the captures say so as well."""
+    latest = base.captures.latest(response.url)
+    known = base.captures.get(response.url, response.digest)
+    if known is None or latest is None:
+        return False
+    if latest.digest != response.digest:
+        store.append_found_again(response, known)
+        store.sync()
     validators = response.header("etag"), response.header("last-modified")
     return base.captures.found_again(response.url, response.digest, response.fetched, *validators)
 
 
 def keep(store: CaptureStore, *responses: FetchedPage) -> list[Capture]:
     """Write responses and describe them as captures; their bytes are on disk when this returns."""
-    captures = [_appended(store, response) for response in responses]
+    captures = [store.append(response) for response in responses]
     store.sync()
     return captures
 
 
-def _appended(store: CaptureStore, response: FetchedPage) -> Capture:
-    warc, offset = store.append(response.final_url, response.payload, response.headers, response.fetched)
-    return Capture(
-        url=response.url,
-        final_url=response.final_url,
-        fetched=response.fetched,
-        status=response.status,
-        media_type=response.header("content-type").split(";")[0].strip().lower(),
-        digest=response.digest,
-        warc=warc,
-        offset=offset,
-        outlet=response.outlet,
-        kind="feed" if response.is_feed else "page",
-        etag=response.header("etag"),
-        last_modified=response.header("last-modified"),
-    )
+def _length_with_request(file: IO[bytes]) -> int:
+    """How many bytes a record has, its request included if that follows it."""
+    archive = ArchiveIterator(file)
+    response = next(iter(archive))
+    length: int = archive.get_record_length()
+    with suppress(*UNREADABLE):
+        following = next(archive)
+        answered = following.rec_headers.get_header("WARC-Concurrent-To")
+        if answered and answered == response.rec_headers.get_header("WARC-Record-ID"):
+            length += archive.get_record_length()
+    return length
 
 
 def read_warc(path: Path) -> Iterator[ArchivedPage]:
@@ -302,14 +317,14 @@ def read_warc(path: Path) -> Iterator[ArchivedPage]:
     Both are told in the log, with their place.
     """
     with path.open("rb") as file:
-        records = ArchiveIterator(file)
+        archive = ArchiveIterator(file)
         try:
-            for record in records:
-                page = _sound(record, path, records.offset)
+            for record in archive:
+                page = _sound(record, path, archive.offset)
                 if page is not None:
                     yield page
         except (ArchiveLoadFailed, EOFError, OSError, AttributeError, ValueError) as error:
-            _tell("archive read no further", path, records.offset, error)
+            _tell("archive read no further", path, archive.offset, error)
 
 
 def _sound(record: Any, path: Path, offset: int) -> ArchivedPage | None:  # noqa: ANN401 - the library's own record
@@ -335,10 +350,6 @@ def archived(record: Any) -> ArchivedPage | None:  # noqa: ANN401 - the library'
     media_type = (record.http_headers.get_header("Content-Type") or "").split(";")[0].strip().lower()
     if "html" not in media_type:
         return None
-    date = record.rec_headers.get_header("WARC-Date")
-    if not date:
-        raise ValueError("it has no WARC-Date")
-    fetched = datetime.fromisoformat(date)
-    fetched = fetched.astimezone(UTC) if fetched.tzinfo else fetched.replace(tzinfo=UTC)
+    fetched = date_of(record)
     url = record.rec_headers.get_header("WARC-Target-URI")
     return ArchivedPage(url, fetched, media_type, record.content_stream().read())

@@ -17,7 +17,6 @@ from crawler.spiders.pages import PageSpider
 from kb.database import Base
 from kb.model import Outlet
 
-REQUESTS_A_DAY = 5000
 """That a host may be sent, unless another number is given."""
 
 
@@ -39,6 +38,24 @@ class CrawlAgent:
         return f"Disputed/{version('disputed')} (+{self.contact})"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How often what is asked for.
+
+    Attributes:
+        rest: an outlet is left alone for so long after a crawl of it.
+        requests_a_day: how many requests a host may be sent in a day.
+        ages: how old a page of an outlet is, since it was published, when it is asked for again.
+    """
+
+    rest: timedelta = timedelta()
+    requests_a_day: int = 5000
+    ages: Sequence[timedelta] = ()
+
+
+USUAL = Pace()
+
+
 @dataclass(frozen=True, slots=True)
 class CrawlResult:
     """What a crawl did: pages captured, pages and feeds that could not be fetched, and why."""
@@ -57,10 +74,9 @@ def crawl(
     agent: CrawlAgent,
     allowed_hosts: frozenset[str] = frozenset(),
     pages: Sequence[str] = (),
-    rest: timedelta = timedelta(),
-    requests_a_day: int = REQUESTS_A_DAY,
+    pace: Pace = USUAL,
 ) -> CrawlResult:
-    """Follow the feeds of these outlets and fetch these pages; what is known and unchanged is left alone.
+    """Follow the feeds of these outlets and fetch these pages; what is known is fetched again only if it has changed.
 
     Several processes may do so at once for one base: each outlet is crawled by one of them, and so is each host at a
     time. It returns when all outlets are crawled, by whomever.
@@ -74,8 +90,7 @@ def crawl(
         agent: as whom.
         allowed_hosts: loopback or private "host:port" pairs that may be fetched.
         pages: single pages besides.
-        rest: an outlet is left alone for so long after a crawl of it.
-        requests_a_day: how many requests a host may be sent in a day.
+        pace: how often what is asked for.
 
     Raises:
         BaseUnavailable: the database went away.
@@ -88,9 +103,10 @@ def crawl(
         captures_address,
         agent=agent,
         allowed_hosts=allowed_hosts,
-        requests_a_day=requests_a_day,
+        pace=pace,
         outlets=outlets,
-        since=base.leases.now() - rest,
+        since=base.leases.now() - pace.rest,
+        ages=pace.ages,
         pages=pages,
         tokens=agent.tokens,
     )
@@ -104,7 +120,7 @@ def crawl_archives(
     *,
     agent: CrawlAgent,
     allowed_hosts: frozenset[str] = frozenset(),
-    requests_a_day: int = REQUESTS_A_DAY,
+    pace: Pace = USUAL,
 ) -> CrawlResult:
     """Take the pages of these outlets out of web archives; what was read of an archive is not read again.
 
@@ -117,7 +133,7 @@ def crawl_archives(
         outlets: whose pages are kept.
         agent: as whom.
         allowed_hosts: loopback or private "host:port" pairs that may be fetched.
-        requests_a_day: how many requests a host may be sent in a day.
+        pace: how often hosts are asked.
     """
     return run(
         ArchiveSpider,
@@ -125,7 +141,7 @@ def crawl_archives(
         captures_address,
         agent=agent,
         allowed_hosts=allowed_hosts,
-        requests_a_day=requests_a_day,
+        pace=pace,
         outlets=outlets,
         archives=archives,
     )
@@ -138,11 +154,11 @@ def run(
     *,
     agent: CrawlAgent,
     allowed_hosts: frozenset[str],
-    requests_a_day: int = REQUESTS_A_DAY,
+    pace: Pace = USUAL,
     **given: Any,  # noqa: ANN401 - what the spider takes
 ) -> CrawlResult:
     """Have a spider of this kind do its work; as `crawl`."""
-    process = CrawlerProcess(_settings(agent, allowed_hosts, requests_a_day))
+    process = CrawlerProcess(_settings(agent, allowed_hosts, pace.requests_a_day))
     crawler = process.create_crawler(kind)
     store = CaptureStore(captures_address)
     with Shares(base.leases, unhurried=allowed_hosts) as shares:

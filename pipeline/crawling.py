@@ -8,14 +8,13 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import Self
 
 import structlog
 
-from crawler.process import REQUESTS_A_DAY, CrawlAgent, CrawlResult, crawl, crawl_archives
+from crawler.process import USUAL, CrawlAgent, CrawlResult, Pace, crawl, crawl_archives
 from kb.database import Base, open_base
 from kb.model import Outlet
 from pipeline.step import StepResult, journalled
@@ -35,8 +34,7 @@ class CrawlOrder:
         archives: web archives, or lists of such, to take the outlets' pages from instead.
         agent: as whom.
         allowed_hosts: loopback or private "host:port" pairs that may be fetched.
-        rest: an outlet is left alone for so long after a crawl of it.
-        requests_a_day: how many requests a host may be sent in a day.
+        pace: how often what is asked for.
         prepare: called first in the process that crawls; it sets the log up there.
     """
 
@@ -47,8 +45,7 @@ class CrawlOrder:
     archives: Sequence[str] = ()
     agent: CrawlAgent
     allowed_hosts: frozenset[str] = frozenset()
-    rest: timedelta = timedelta()
-    requests_a_day: int = REQUESTS_A_DAY
+    pace: Pace = USUAL
     prepare: Callable[[], None] | None = None
 
 
@@ -74,7 +71,7 @@ def _crawled(base: Base, order: CrawlOrder) -> CrawlResult:
             order.outlets,
             agent=order.agent,
             allowed_hosts=order.allowed_hosts,
-            requests_a_day=order.requests_a_day,
+            pace=order.pace,
         )
     return crawl(
         base,
@@ -83,8 +80,7 @@ def _crawled(base: Base, order: CrawlOrder) -> CrawlResult:
         agent=order.agent,
         allowed_hosts=order.allowed_hosts,
         pages=order.pages,
-        rest=order.rest,
-        requests_a_day=order.requests_a_day,
+        pace=order.pace,
     )
 
 

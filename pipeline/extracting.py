@@ -1,7 +1,7 @@
 """The extract step: captured pages and feeds of courts become reports, or say why they do not."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import structlog
@@ -35,7 +35,7 @@ def extracted(page: CapturedPage) -> Report:
     capture = page.capture
     url = capture.final_url if capture.final_url.startswith(("http://", "https://")) else ""
     extraction = extract(page.payload, url=url, media_type=capture.media_type, fetched=capture.fetched)
-    return extraction.report(capture.outlet)
+    return replace(extraction.report(capture.outlet), crawled=capture.seen)
 
 
 def make_extractor(asked: str) -> Callable[[CapturedPage], Report]:
@@ -133,15 +133,15 @@ def _keep(base: Base, capture: Capture, outcome: Report | int | Exception, resul
         result.done += outcome
         return True
     if isinstance(outcome, Report):
-        base.reports.put(outcome, capture.id)
-        base.captures.extracted(capture.id, outcome.id)
+        base.reports.put(outcome, capture.id, code_digest())
+        base.captures.extracted(capture.id, outcome.id, code_digest())
         result.done += 1
         return True
     result.failed += 1
     log = structlog.get_logger().bind(step="extract", url=capture.url)
     if isinstance(outcome, Unextractable | FeedUnreadable):
         log.warning("no report in the page", reason=str(outcome))
-        base.captures.refuse(capture.id, str(outcome))
+        base.captures.refuse(capture.id, str(outcome), code_digest())
         return True
     reason = f"{type(outcome).__name__}: {outcome}"
     tries = base.captures.failed(capture.id, reason)

@@ -21,7 +21,7 @@ from kb.tracking.summary import teaser
 from kb.tracking.words import counted, date_words, figure_words, number_words, plural
 from web import labels
 from web.addresses import absolute, urn
-from web.marking import date_of, host_of, is_note, marked, marked_parties, time_of
+from web.marking import altered_words, date_of, host_of, in_common, is_note, marked, marked_parties, time_of
 from web.pages import about, editing, home, incidents, metrics, organisations, reports, search, sources
 
 _LONGEST_ADDRESS = 4000
@@ -69,6 +69,8 @@ def create_app(
     app.jinja_env.filters.update(
         marked=marked,
         marked_parties=marked_parties,
+        altered_words=altered_words,
+        in_common=in_common,
         date=date_of,
         time=time_of,
         host=host_of,

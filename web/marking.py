@@ -7,8 +7,12 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
+from kb.copies import Copy
 from kb.model import Claim, Incident
+from kb.revisions import Piece
 from kb.search.query import Snippet
+
+_ALTERED = {"same": Markup("{}"), "deleted": Markup("<del>{}</del>"), "inserted": Markup("<ins>{}</ins>")}
 
 
 def marked(snippet: Snippet) -> Markup:
@@ -35,6 +39,16 @@ def _with_marks(text: str, marks: Iterable[tuple[int, int]]) -> Markup:
         parts += [escape(text[at:start]), Markup("<mark>{}</mark>").format(text[start:end])]
         at = end
     return Markup("").join([*parts, escape(text[at:])])
+
+
+def altered_words(passage: Iterable[Piece]) -> Markup:
+    """A changed passage with what was taken out in <del> and what was put in in <ins>."""
+    return Markup("").join(_ALTERED[piece.kind].format(piece.text) for piece in passage)
+
+
+def in_common(copy: Copy) -> str:
+    """How much of its wording a copy has in common."""
+    return "word for word" if copy.likeness == 1 else f"about {copy.likeness:.0%} of the wording in common"
 
 
 def date_of(moment: date | None) -> str:

@@ -11,7 +11,8 @@ import tldextract
 from scrapy.http import Response
 
 from crawler.archives import ArchiveUnreadable, Splitter, is_list, listed, page_in
-from crawler.captures import ArchivedPage, CaptureStore, FetchedPage, keep_new
+from crawler.captures import ArchivedPage, CaptureStore, keep_new
+from crawler.records import FetchedPage
 from crawler.shares import Shares
 from crawler.spiders.pages import PageSpider, first_address
 from kb.database import Base

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -13,15 +13,18 @@ from scrapy.http import Response
 from crawler.captures import CaptureStore, CaptureUnreadable
 from crawler.dockets import filings
 from crawler.feeds import Entry, FeedUnreadable, entries
+from crawler.revisits import next_visit
 from crawler.sections import articles
 from crawler.shares import Shares
 from crawler.spiders.pages import EMPTY_ANSWER, NOT_MODIFIED, PageSpider, first_address
 from kb.database import Base
+from kb.database.captures import Visit
 from kb.health import Fault
 from kb.model import Feed, Outlet, OutletKind
 
 _OUTLETS_AT_ONCE = 32
 _DEEPEST_LIST, _MOST_LISTS = 3, 200
+_REVISITS_AT_ONCE = 1000
 
 
 class FeedSpider(PageSpider):
@@ -37,6 +40,7 @@ class FeedSpider(PageSpider):
         outlets: whose feeds and sitemaps are followed.
         since: an outlet of which a crawl has come to its end since then is left alone.
         tokens: by their names, for the feeds that ask for one.
+        ages: how old a page is when it is asked for again.
     """
 
     name = "feeds"
@@ -49,10 +53,11 @@ class FeedSpider(PageSpider):
         outlets: Sequence[Outlet],
         since: datetime,
         tokens: Mapping[str, str] = MappingProxyType({}),
+        ages: Sequence[timedelta] = (),
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
         super().__init__(base, store, shares, **kwargs)
-        self.waiting, self.since, self.tokens = list(outlets), since, tokens
+        self.waiting, self.since, self.tokens, self.ages = list(outlets), since, tokens, ages
         self.courts = {outlet.slug: outlet for outlet in outlets if outlet.kind is OutletKind.COURT}
         self.sections = {section.url for outlet in outlets for section in outlet.sections}
         self.taken: set[str] = set()
@@ -86,6 +91,7 @@ class FeedSpider(PageSpider):
         requests = [request for feed in outlet.lists for request in self._asking(feed, outlet.slug)]
         for url in self.base.fetches.due(outlet.slug, datetime.now(UTC)):
             requests.extend(self.page_request(url, outlet.slug))
+        requests.extend(self._revisits(outlet.slug))
         self._leave_if_through(outlet.slug)
         return requests
 
@@ -100,6 +106,21 @@ class FeedSpider(PageSpider):
                 request.headers["Authorization"] = f"Token {self.tokens[feed.token]}"
                 request.meta["dont_obey_robotstxt"] = True
             yield request
+
+    def _revisits(self, outlet: str) -> Iterator[scrapy.Request]:
+        """The known pages of an outlet that are old enough to be asked for again."""
+        now = datetime.now(UTC)
+        later: dict[str, datetime | None] = {}
+        for visit in self.base.captures.due(outlet, now, _REVISITS_AT_ONCE):
+            when = next_visit(visit.first, visit.seen, self.ages)
+            if when is None or when > now:
+                later[visit.url] = when
+                continue
+            for request in self.page_request(visit.url, outlet):
+                request.meta["visit"] = visit
+                yield request
+        if later:
+            self.base.captures.look_again(later)
 
     def ended(self, outlet: str) -> None:
         """Note that one thing asked for of an outlet has come to its end, and perhaps with it the outlet."""
@@ -141,6 +162,10 @@ class FeedSpider(PageSpider):
             filings(payload, url, self.courts[outlet], datetime.now(UTC))
             return []
         return articles(payload, url) if asked in self.sections else entries(payload, url)
+
+    def revisit_failed(self, visit: Visit) -> None:
+        """Ask for a known page once more when it is older."""
+        self.base.captures.look_again({visit.url: next_visit(visit.first, datetime.now(UTC), self.ages)})
 
     def _followed(self, listed: Sequence[Entry], outlet: str, depth: int) -> Iterator[scrapy.Request]:
         for entry in self._new(listed):

@@ -10,15 +10,17 @@ import scrapy
 import structlog
 from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.http import Response
+from scrapy.http import Headers, Response
 from twisted.python.failure import Failure
 
-from crawler.captures import CaptureStore, CapturesUnavailable, FetchedPage, keep_new
+from crawler.captures import CaptureStore, CapturesUnavailable, keep_new
 from crawler.contacts import Contacts
 from crawler.faults import AskedToWait, HostRests, fault_of
 from crawler.manners import PATIENCE
+from crawler.records import FetchedPage
 from crawler.shares import HostBusy, Shares, SharesLost, host_of
 from kb.database import Base, BaseUnavailable
+from kb.database.captures import Visit
 from kb.health import CAPTURED, UNCHANGED, Fault
 
 NOT_MODIFIED = 304
@@ -154,10 +156,11 @@ class PageSpider(scrapy.Spider):
             final_url=response.url,
             status=response.status,
             payload=response.body,
-            headers={k.decode("latin-1"): v[0].decode("latin-1") for k, v in response.headers.items() if v},
+            headers=_as_text(response.headers),
             fetched=datetime.now(UTC),
             outlet=outlet,
             is_feed=is_feed,
+            requested=_as_text(response.request.headers) if response.request else None,
         )
         kept = keep_new(self.base, self.store, fetched)
         self._note_fetched(outlet, first, CAPTURED if kept else UNCHANGED, is_feed=is_feed)
@@ -183,9 +186,23 @@ class PageSpider(scrapy.Spider):
             return
         outlet = str(request.cb_kwargs.get("outlet", ""))
         fault, problem = fault_of(failure.value)
-        is_feed = request.callback != self.page_fetched
-        self.note_failure(first_asked(request), outlet, fault, problem, again=until, is_feed=is_feed)
+        self._left(request, outlet, fault, problem, until)
         self.ended(outlet)
+
+    def _left(self, request: scrapy.Request, outlet: str, fault: Fault, problem: str, again: datetime | None) -> None:
+        """Note what could not be fetched; a page that is known stays so, and is asked for again when it is older."""
+        url, visit = first_asked(request), request.meta.get("visit")
+        if fault is Fault.GONE:
+            self.base.captures.gone(url, datetime.now(UTC))
+        if visit is not None:
+            self.contacts.happened(outlet, fault, url, problem)
+            self.revisit_failed(visit)
+        else:
+            is_feed = request.callback != self.page_fetched
+            self.note_failure(url, outlet, fault, problem, again=again, is_feed=is_feed)
+
+    def revisit_failed(self, visit: Visit) -> None:
+        """What is to be done about a known page that could not be fetched again."""
 
     def _may_be_asked(self, request: scrapy.Request, error: BaseException | None) -> datetime | None:
         """When a request may be made that was turned back for the time being; None where it was for good."""
@@ -224,6 +241,10 @@ class PageSpider(scrapy.Spider):
         problem = f"{type(failure.value).__name__}: {failure.value}"
         self.note_failure(first_address(response), outlet, Fault.OURS, problem, is_feed=is_feed)
         self.ended(outlet)
+
+
+def _as_text(headers: Headers) -> dict[str, str]:
+    return {name.decode("latin-1"): b", ".join(values).decode("latin-1") for name, values in headers.items() if values}
 
 
 def first_address(response: Response) -> str:

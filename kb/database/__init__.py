@@ -8,6 +8,7 @@ from typing import Self
 
 from kb.database.captures import Captures
 from kb.database.claims import Claims
+from kb.database.copies import Copies
 from kb.database.copying import UNFINISHED
 from kb.database.edits import EditRefused, Edits
 from kb.database.entries import Entries
@@ -60,6 +61,7 @@ class Base:
         self.health = Health(sessions)
         self.captures = Captures(sessions)
         self.reports = Reports(sessions)
+        self.copies = Copies(sessions)
         self.readings = Readings(sessions)
         self.entries = Entries(sessions)
         self.claims = Claims(sessions)

@@ -119,6 +119,12 @@ class Claims:
         statement = select(ClaimRow).where(ClaimRow.report_id == report_id, in_sight())
         return self._where(statement.order_by(ClaimRow.position, ClaimRow.id))
 
+    def some_hidden(self, report_id: str) -> bool:
+        """Whether a claim of a report is hidden, or belongs to an incident that is."""
+        hidden = select(ClaimRow.id).where(ClaimRow.report_id == report_id, ~in_sight()).limit(1)
+        with self._sessions.read() as session:
+            return session.scalar(hidden) is not None
+
     def incidents_of(self, report_id: str) -> dict[str, int]:
         """The number of the incident that each claim of one report belongs to; not those that wait for tracking."""
         statement = select(ClaimRow.id, ClaimRow.incident_id).where(ClaimRow.report_id == report_id, in_sight())

@@ -7,10 +7,10 @@ from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, or_, select
 
 from kb.database.sessions import Sessions
-from kb.database.tables import OutletRow
+from kb.database.tables import CaptureRow, OutletRow, ReportRevisionRow, ReportRow
 from kb.model import Outlet
 
-WATCHED, FORGOTTEN = "watched", "forgotten"
+WATCHED, FORGOTTEN, OPTED_OUT = "watched", "forgotten", "opted-out"
 _OUTLET = TypeAdapter(Outlet)
 
 
@@ -37,7 +37,7 @@ class Outlets:
         The demonstration's own are left alone, and one that was forgotten stays so whatever the file says.
         """
         self.put(outlets)
-        named = {outlet.slug: "opted-out" if outlet.opted_out else WATCHED for outlet in outlets}
+        named = {outlet.slug: OPTED_OUT if outlet.opted_out else WATCHED for outlet in outlets}
         with self._sessions.write() as session:
             for row in session.scalars(select(OutletRow).where(OutletRow.state != FORGOTTEN)):
                 if not row.body.get("sample"):
@@ -47,6 +47,15 @@ class Outlets:
         """Never crawl an outlet again, at its own wish."""
         with self._sessions.write() as session:
             session.get_one(OutletRow, slug).state = FORGOTTEN
+
+    def opted_out_with_texts(self) -> list[str]:
+        """The slugs of outlets that opted out and of which captures or texts are still kept."""
+        captured = select(CaptureRow.id).where(CaptureRow.outlet == OutletRow.slug)
+        with_text = select(ReportRow.id).join(ReportRevisionRow, ReportRevisionRow.report_id == ReportRow.id)
+        with_text = with_text.where(ReportRow.outlet == OutletRow.slug, ReportRevisionRow.digest != "")
+        left = or_(captured.exists(), with_text.exists())
+        with self._sessions.read() as session:
+            return list(session.scalars(select(OutletRow.slug).where(OutletRow.state == OPTED_OUT, left)))
 
     def get(self, slug: str) -> Outlet | None:
         """The outlet of this slug."""

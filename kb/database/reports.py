@@ -1,16 +1,18 @@
 """Reports and their revisions."""
 
 import hashlib
-import json
 from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from kb.copies import wording_of
 from kb.database.sessions import Sessions, batches
-from kb.database.tables import OutboxRow, OutletRow, ReadingRow, ReportRevisionRow, ReportRow
+from kb.database.tables import CaptureRow, OutboxRow, OutletRow, ReadingRow, ReportRevisionRow, ReportRow
+from kb.database.wordings import put_wording
 from kb.model import BY_RULE, PUBLIC_RECORD, OutletKind, Report, ReportSummary
+from kb.revisions import State, substance
 
 _REPORT = TypeAdapter(Report)
 
@@ -21,21 +23,44 @@ class Reports:
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
-    def put(self, report: Report, capture_id: int | None = None) -> bool:
-        """Keep a report; return whether anything but the time of the crawl is new in it. Earlier states are kept."""
-        digest = _digest(report)
+    def put(self, report: Report, capture_id: int | None = None, extractor: str = "") -> bool:
+        """Keep a report; earlier states are kept.
+
+        Args:
+            report: as it is now, or was when it was crawled.
+            capture_id: from which capture it was made; None where it was handed in.
+            extractor: by which version of the extraction.
+
+        Returns:
+            Whether its newest state is a new one. False where nothing but noise differs from the one before, and where
+            it was made from a capture older than that one.
+        """
+        wording = wording_of(report.text) if report.outlet != PUBLIC_RECORD else None
         with self._sessions.write() as session:
             row = session.get(ReportRow, report.id)
-            if row is not None and self._same(session, row, digest):
-                return False
             if row is None:
                 row = ReportRow(id=report.id, url=report.url, outlet=report.outlet, current=0, first_seen=_now())
                 session.add(row)
+            elif not self._replaces(session, report, capture_id, extractor):
+                return False
             row.current += 1
             row.url, row.outlet, row.published = report.url, report.outlet, report.published
             session.flush()
-            session.add(_revision(report, row.current, digest, capture_id))
+            put_wording(session, row, wording)
+            session.add(_revision(report, row.current, capture_id, extractor))
             session.add(OutboxRow(kind="report", key=report.id))
+        return True
+
+    @staticmethod
+    def _replaces(session: Session, report: Report, capture_id: int | None, extractor: str) -> bool:
+        """Whether a report differs from its newest state and is of no older capture, as when all are extracted anew."""
+        newest = session.scalars(_current().where(ReportRow.id == report.id)).one()
+        state = _report(newest)
+        if capture_id is not None and report.crawled and state.crawled and report.crawled < state.crawled:
+            return False
+        if newest.digest and substance(report) == substance(state):
+            newest.extractor = extractor
+            return False
         return True
 
     def get(self, identity: str) -> Report | None:
@@ -89,31 +114,57 @@ class Reports:
         with self._sessions.read() as session:
             return session.scalar(counted) or 0
 
+    def states(self, identity: str) -> list[State]:
+        """Every state of a report, the first one first."""
+        statement = (
+            select(ReportRevisionRow, CaptureRow.url)
+            .outerjoin(CaptureRow, CaptureRow.id == ReportRevisionRow.capture_id)
+            .where(ReportRevisionRow.report_id == identity)
+            .order_by(ReportRevisionRow.number)
+        )
+        with self._sessions.read() as session:
+            return [
+                State(
+                    report=_report(row),
+                    kept=bool(row.digest),
+                    asked=url or "",
+                    capture=row.capture_id,
+                    extractor=row.extractor,
+                )
+                for row, url in session.execute(statement)
+            ]
+
+    def gone_since(self, identity: str) -> datetime | None:
+        """Since when the address of a report answers that there is nothing any more; None while it does not."""
+        gone = (
+            _current().where(ReportRow.id == identity).join(CaptureRow, CaptureRow.id == ReportRevisionRow.capture_id)
+        )
+        with self._sessions.read() as session:
+            return session.scalar(gone.with_only_columns(CaptureRow.gone))
+
     def forget_texts(self, outlet: str) -> int:
         """Remove the texts of an outlet's reports, in every state; return of how many reports.
 
         What is known of them and what was read in them stays, and they are not read again.
         """
+        return self._remove_texts(ReportRow.outlet == outlet)
+
+    def remove_texts_before(self, limit: datetime) -> int:
+        """Remove every text that was kept or fetched before this time, like those of a forgotten outlet."""
+        fetched = select(CaptureRow.id).where(CaptureRow.fetched < limit)
+        old = or_(ReportRevisionRow.recorded < limit, ReportRevisionRow.capture_id.in_(fetched))
+        return self._remove_texts(old, ReportRow.outlet != PUBLIC_RECORD)
+
+    def _remove_texts(self, *which: ColumnElement[bool]) -> int:
+        states = select(ReportRevisionRow.id, ReportRow.id).join(ReportRow, ReportRow.id == ReportRevisionRow.report_id)
         with self._sessions.write() as session:
-            with_text = select(ReportRow.id).join(ReportRevisionRow).where(ReportRow.outlet == outlet)
-            found = set(session.scalars(with_text.where(ReportRevisionRow.digest != "")))
-            for identity in found:
-                states = update(ReportRevisionRow).where(ReportRevisionRow.report_id == identity)
-                session.execute(states.values(text="", digest=""))
-                session.add(OutboxRow(kind="report", key=identity))
-        return len(found)
-
-    @staticmethod
-    def _same(session: Session, row: ReportRow, digest: str) -> bool:
-        current = select(ReportRevisionRow.digest).where(
-            ReportRevisionRow.report_id == row.id, ReportRevisionRow.number == row.current
-        )
-        return session.scalar(current) == digest
-
-
-def _digest(report: Report) -> str:
-    told = _REPORT.dump_python(report, mode="json", exclude={"crawled", "revision"})
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+            found = session.execute(states.where(ReportRevisionRow.digest != "", *which)).all()
+            for numbers in batches([number for number, _ in found]):
+                removed = update(ReportRevisionRow).where(ReportRevisionRow.id.in_(numbers))
+                session.execute(removed.values(text="", digest=""))
+            reports = {identity for _, identity in found}
+            session.add_all(OutboxRow(kind="report", key=identity) for identity in sorted(reports))
+        return len(reports)
 
 
 def _now() -> datetime:
@@ -125,17 +176,18 @@ def _current() -> Select[ReportRevisionRow]:
     return select(ReportRevisionRow).join(ReportRow, newest)
 
 
-def _revision(report: Report, number: int, digest: str, capture_id: int | None) -> ReportRevisionRow:
+def _revision(report: Report, number: int, capture_id: int | None, extractor: str) -> ReportRevisionRow:
     body = _REPORT.dump_python(report, mode="json", exclude={"revision"})
     text = body.pop("text")
     return ReportRevisionRow(
         report_id=report.id,
         number=number,
-        digest=digest,
+        digest=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
         body=body,
         text=text,
         capture_id=capture_id,
         recorded=_now(),
+        extractor=extractor,
     )
 
 

@@ -152,10 +152,14 @@ class HostRow(Table):
 
 
 class CaptureRow(Table):
-    """A response as fetched; `state` is pending, extracted, refused or feed."""
+    """A response as fetched; `state` is pending, extracted, refused, feed, or removed where its bytes were.
+
+    `due` is when its address is to be looked at again, set on the newest capture of each page alone; `gone` since when
+    that address answers that there is nothing any more. `extractor` is the version of the extraction that tried it.
+    """
 
     __tablename__ = "captures"
-    __table_args__ = (UniqueConstraint("url", "digest"),)
+    __table_args__ = (UniqueConstraint("url", "digest"), Index("ix_captures_outlet_due", "outlet", "due"))
     id: Mapped[int] = mapped_column(primary_key=True)
     url: Mapped[str]
     final_url: Mapped[str] = mapped_column(index=True)
@@ -163,7 +167,7 @@ class CaptureRow(Table):
     status: Mapped[int]
     media_type: Mapped[str]
     digest: Mapped[str]
-    warc: Mapped[str]
+    warc: Mapped[str] = mapped_column(index=True)
     offset: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"))
     outlet: Mapped[str] = mapped_column(index=True)
     kind: Mapped[str]
@@ -174,6 +178,26 @@ class CaptureRow(Table):
     reason: Mapped[str] = mapped_column(default="")
     report_id: Mapped[str | None]
     tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    due: Mapped[datetime | None]
+    gone: Mapped[datetime | None]
+    extractor: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class WordingRow(Table):
+    """The wording of reports, by its signature: reports in the very same words have one in common."""
+
+    __tablename__ = "wordings"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    signature: Mapped[str]
+
+
+class WordingBandRow(Table):
+    """A band of a wording's signature: wordings with a band in common may be alike."""
+
+    __tablename__ = "wording_bands"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+    band: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    wording_id: Mapped[str] = mapped_column(ForeignKey("wordings.id", ondelete="CASCADE"), primary_key=True)
 
 
 class ReportRow(Table):
@@ -187,12 +211,14 @@ class ReportRow(Table):
     reading_id: Mapped[int | None]
     published: Mapped[datetime | None] = mapped_column(index=True)
     first_seen: Mapped[datetime]
+    wording_id: Mapped[str | None] = mapped_column(index=True)
 
 
 class ReportRevisionRow(Table):
     """One state of a report's text and metadata; never changed, never removed.
 
-    But for a text removed at its outlet's wish: text and digest are empty then.
+    But for a text that may be kept no longer: text and digest are empty then. `extractor` is the newest version of the
+    extraction that makes this state of its capture.
     """
 
     __tablename__ = "report_revisions"
@@ -205,6 +231,7 @@ class ReportRevisionRow(Table):
     text: Mapped[str]
     capture_id: Mapped[int | None]
     recorded: Mapped[datetime]
+    extractor: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class ReadingRow(Table):

@@ -35,9 +35,7 @@ def disputed(folder: Path, *arguments: str, stdin: str = "", **environment: str)
 
 def test_every_verb_explains_itself_with_an_example(tmp_path: Path) -> None:
     overview = disputed(tmp_path, "--help").stdout
-    verbs = (
-        "run init crawl import extract forget copy read track edit index serve group evaluate outlets status".split()
-    )
+    verbs = "run init crawl import extract replay captures forget copy read track edit index serve group evaluate outlets status".split()  # fmt: skip
     assert [verb for verb in verbs if not re.search(rf"^  {verb} ", overview, re.MULTILINE)] == []
     for verb in verbs:
         shown = disputed(tmp_path, verb, "--help")
@@ -350,7 +348,7 @@ def test_readme_and_how_to_name_only_commands_that_there_are(tmp_path: Path) -> 
             assert words[1] in targets
         elif words[0] == "disputed":
             options = [word for word in words[2:] if word.startswith("--")]
-            helped = disputed(tmp_path, *words[1 : 3 if words[1] in {"edit", "outlets"} else 2], "--help")
+            helped = disputed(tmp_path, *words[1 : 3 if words[1] in {"edit", "captures", "outlets"} else 2], "--help")
             assert helped.returncode == 0, command
             assert [option for option in options if option not in helped.stdout] == [], command
         else:

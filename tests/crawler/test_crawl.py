@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 from news_site import Site
 
-from crawler.captures import CaptureStore, CaptureUnreadable, FetchedPage, keep, read_warc
+from crawler.captures import CaptureStore, CaptureUnreadable, keep, read_warc
+from crawler.records import FetchedPage
 from kb.database import Base, open_base
 from pipeline.extracting import extract_pending, extractors
 

@@ -46,11 +46,11 @@ pytestmark = pytest.mark.timeout(400)
 
 CRAWL = """
 import sys
-from crawler.process import CrawlAgent, crawl
+from crawler.process import CrawlAgent, Pace, crawl
 from kb.database import open_base
 database, captures, budget, *hosts = sys.argv[1:]
 with open_base(database) as base:
-    crawl(base, captures, base.outlets.all(), agent=CrawlAgent("tests@example.org"), allowed_hosts=frozenset(hosts), requests_a_day=int(budget))
+    crawl(base, captures, base.outlets.all(), agent=CrawlAgent("tests@example.org"), allowed_hosts=frozenset(hosts), pace=Pace(requests_a_day=int(budget)))
 """
 
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.captures import CaptureStore, FetchedPage, keep
+from crawler.captures import CaptureStore, keep
+from crawler.records import FetchedPage
 from kb.database import Base, open_base
 from pipeline.extracting import extract_pending, extractors
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from court_feeds import Item, cm_ecf, found, search_answer
 
-from crawler.captures import CaptureStore, FetchedPage, keep
+from crawler.captures import CaptureStore, keep
 from crawler.outlets import load
+from crawler.records import FetchedPage
 from kb.database import Base, open_base
 from kb.filings.entries import Watched
 from kb.model import Conduct, Incident, Outlet, OutletKind, PartialDate, Proceeding, Stage

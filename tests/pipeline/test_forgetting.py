@@ -1,17 +1,19 @@
 import gzip
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from values import allegation, reading
 
-from crawler.captures import CapturesInUse, CaptureStore, FetchedPage, keep
+from crawler.captures import CapturesInUse, CaptureStore, keep
+from crawler.records import FetchedPage
 from kb.database import Base, open_base
 from kb.model import Outlet, OutletKind
 from kb.tracking.track import track
 from pipeline.extracting import extract_pending, extractors
-from pipeline.forgetting import forget
+from pipeline.forgetting import forget, forget_due
 
 PAGE = "<html><title>Alpha sues Beta</title><body><article><p>Alpha sued Beta over AI, says {}.</p></article>"
 
@@ -65,3 +67,23 @@ def test_texts_and_captures_go_and_facts_and_everything_of_others_stay(base: Bas
     assert [each.slug for each in base.outlets.watched()] == ["ledger"]
     kept = b"".join(gzip.decompress(file.read_bytes()) for file in (tmp_path / "captures").iterdir())
     assert (kept.count(b"says courier"), kept.count(b"says ledger")) == (0, 2)
+
+
+def test_texts_that_are_due_go_at_once_and_captures_when_nobody_writes_beside_them(base: Base, tmp_path: Path) -> None:
+    folder = str(tmp_path / "captures")
+    store = CaptureStore(folder)
+    capture(base, store)
+    with extractors(1) as workers:
+        extract_pending(base, store, workers)
+    base.outlets.follow([replace(outlet, opted_out=outlet.slug == "courier") for outlet in base.outlets.all()])
+    assert base.outlets.opted_out_with_texts() == ["courier"]
+    assert forget_due(base, folder, None).done == 2
+    assert len(base.captures.files_of("courier")) == 1
+    store.close()
+    assert forget_due(base, folder, None).done == 0
+    assert (base.captures.files_of("courier"), base.outlets.opted_out_with_texts()) == ([], [])
+    assert forget_due(base, folder, datetime.now(UTC)).done == 2
+    assert (base.captures.files(), [*Path(folder).iterdir()]) == ([], [])
+    assert forget_due(base, folder, datetime.now(UTC)).done == 0
+    base.outlets.follow([replace(outlet, opted_out=False) for outlet in base.outlets.all()])
+    assert len(base.outlets.watched()) == 2

@@ -1,8 +1,10 @@
-"""Pages of reports: what is known of each, and the sentences that carry a claim; never its text."""
+"""Pages of reports: what is known of each, the sentences that carry a claim or were changed; never its text."""
 
 from flask import Blueprint, abort, render_template
 
-from kb.model import Claim
+from kb.copies import source_of
+from kb.model import Claim, ReportSummary
+from kb.revisions import alterations
 from web.pages import the_base
 from web.paging import asked_page
 from web.privacy import protect_the_accused
@@ -28,7 +30,20 @@ def report(identity: str) -> str:
         abort(404)
     claims: list[Claim] = base.claims.of_report(identity)
     protect_the_accused(claims)
-    reading = base.readings.latest(identity)
+    copies = base.copies.of(identity)
     return render_template(
-        "report.html", report=found, claims=claims, reading=reading, incidents=base.incidents.of_report(identity)
+        "report.html",
+        report=found,
+        claims=claims,
+        reading=base.readings.latest(identity),
+        incidents=base.incidents.of_report(identity),
+        gone=base.reports.gone_since(identity),
+        copies=copies,
+        source=source_of([found, *(copy.report for copy in copies)]) if copies else None,
+        altered=alterations(base.reports.states(identity)) if _tells_changes(found) else [],
     )
+
+
+def _tells_changes(report: ReportSummary) -> bool:
+    """Not of our own notes, and not where what somebody hid might stand in what was changed."""
+    return not report.entry and not the_base().claims.some_hidden(report.id)
