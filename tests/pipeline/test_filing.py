@@ -37,8 +37,8 @@ CASE = ("1:23-cv-11195", "The New York Times Company v. Microsoft Corporation et
 
 
 @pytest.fixture
-def base(tmp_path: Path) -> Iterator[Base]:
-    with open_base(f"sqlite:///{tmp_path}/base.sqlite") as opened:
+def base(address: str) -> Iterator[Base]:
+    with open_base(address) as opened:
         opened.organisations.seed(load_registry())
         opened.outlets.put([OUTLET, *COURTS.values()])
         opened.entries.seed(entries_of([TIMES]))
