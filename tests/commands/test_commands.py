@@ -283,6 +283,9 @@ def test_the_demonstration_fills_itself_and_serves(tmp_path: Path) -> None:
             f"http://127.0.0.1:{port}/", r"<b>5 of \d+</b>outlets", lambda page: page.count("statement") >= 15
         )
         assert "Demonstration." in home
+        wait_for(
+            f"http://127.0.0.1:{port}/reports", "1:26-cv-06966: Complaint", lambda page: "Sample District Court" in page
+        )
         taken = disputed(tmp_path, "serve", "--port", str(port))
         assert taken.returncode == 1
         assert "--port" in taken.stderr

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,11 @@ from crawler.captures import CaptureStore, keep
 from crawler.outlets import load
 from crawler.records import FetchedPage
 from kb.database import Base, open_base
+from kb.database.entries import Entries
 from kb.filings.entries import Watched
 from kb.model import Conduct, Incident, Outlet, OutletKind, PartialDate, Proceeding, Stage
 from kb.record import Dispute, Event
-from kb.record.entries import OUTLET, entries_of
+from kb.record.entries import OUTLET, Entry, entries_of
 from kb.registry import load as load_registry
 from kb.tracking.track import track
 from pipeline.extracting import extract_pending, extractors
@@ -38,8 +40,8 @@ CASE = ("1:23-cv-11195", "The New York Times Company v. Microsoft Corporation et
 
 
 @pytest.fixture
-def base(tmp_path: Path) -> Iterator[Base]:
-    with open_base(f"sqlite:///{tmp_path}/base.sqlite") as opened:
+def base(address: str) -> Iterator[Base]:
+    with open_base(address) as opened:
         opened.organisations.seed(load_registry())
         opened.outlets.put([OUTLET, *COURTS.values()])
         opened.entries.seed(entries_of([TIMES]))
@@ -127,6 +129,30 @@ def test_the_same_again_changes_nothing_and_neither_does_extracting_all_again(ba
     assert extracted(base, tmp_path) == 3
     assert [(claim.id, claim.allegation) for claim in only(base).claims] == told
     assert base.captures.pending(9) == []
+
+
+def test_a_feed_that_was_filed_in_part_is_filed_whole_the_next_time(
+    base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = items(
+        ("MOTION for Reconsideration", "Wed, 10 Jun 2026 16:00:00 GMT"),
+        ("Order Dismissing Case", "Fri, 12 Jun 2026 16:00:00 GMT"),
+        ("Notice of Appeal", "Mon, 15 Jun 2026 20:00:00 GMT"),
+    )
+    enter, calls = Entries.enter, count(1)
+
+    def interrupted(entries: Entries, entry: Entry, capture: int | None = None) -> None:
+        if next(calls) == 2:
+            raise KeyboardInterrupt
+        enter(entries, entry, capture)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Entries, "enter", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            filed(base, tmp_path, cm_ecf(*listed))
+    assert (len(base.captures.pending(9)), len(base.reports.latest(9))) == (1, 1)
+    assert extracted(base, tmp_path) == 3
+    assert (len(base.reports.latest(9)), history(only(base))[-1]) == (3, ("appeal", "2026-06-15"))
 
 
 def test_an_entry_of_another_court_with_the_same_number_is_no_event(base: Base, tmp_path: Path) -> None:
