@@ -195,6 +195,7 @@ class PageSpider(scrapy.Spider):
         if fault is Fault.GONE:
             self.base.captures.gone(url, datetime.now(UTC))
         if visit is not None:
+            self._count_failure(url, problem)
             self.contacts.happened(outlet, fault, url, problem)
             self.revisit_failed(visit)
         else:
@@ -217,13 +218,16 @@ class PageSpider(scrapy.Spider):
         self, url: str, outlet: str, fault: Fault, problem: str, *, is_feed: bool, again: datetime | None = None
     ) -> None:
         """Count what could not be fetched, and say why; `again` is when to ask for it once more, if that is known."""
-        self.failed += 1
-        if len(self.problems) < _MOST_TOLD:
-            self.problems.append(f"{url}: {problem}")
+        self._count_failure(url, problem)
         if is_feed:
             self.contacts.feed_failed(outlet, url, fault, problem)
         else:
             self.contacts.page_failed(outlet, url, fault, problem, again)
+
+    def _count_failure(self, url: str, problem: str) -> None:
+        self.failed += 1
+        if len(self.problems) < _MOST_TOLD:
+            self.problems.append(f"{url}: {problem}")
 
     def give_up(self, error: Exception) -> None:
         """End the crawl; what was captured is kept."""

@@ -43,7 +43,7 @@ class Desk:
 
     def configure(self, more: str = "") -> None:
         outlets = "".join(
-            f'[[outlet]]\nname = "{name}"\nhome = "http://{self.site.host}/"\ncountry = "GB"\nkind = "general"\n'
+            f'[[outlet]]\nname = "{name}"\nhome = "http://{self.site.host}/{name}/"\ncountry = "GB"\nkind = "general"\n'
             f'feeds = [{{ url = "http://{self.site.host}{feed}", source = "a test" }}]\n{optional}'
             for name, feed, optional in (
                 ("Courier", "/feed.xml", "opted_out = true\n" if self.opted_out else ""),
