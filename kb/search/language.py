@@ -231,10 +231,9 @@ class _Reader(Transformer_NonRecursive[Token, Node | None]):
     def _field_value(self, name: str, value: Leaf) -> Node | None:
         if BY_NAME[name].matching is not Matching.KEYWORD:
             return FieldValue(name, type(value)(value.text.strip(_AROUND_VALUE)))
-        text = _AROUND_KEYWORD.sub("", value.text)
         if name in _CODES and not isinstance(value, Prefix):
-            return self._code(name, text)
-        return FieldValue(name, type(value)(text))
+            return self._code(name, value.text.strip(" ,;.!?"))
+        return FieldValue(name, type(value)(_AROUND_KEYWORD.sub("", value.text)))
 
     def _code(self, name: str, text: str) -> FieldValue:
         """A value of a field that has few of them, which are all known."""
