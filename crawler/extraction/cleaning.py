@@ -1,6 +1,7 @@
 """What stands in a body besides the report: links to other reports, prompts to subscribe, question-and-answer blocks."""
 
 import re
+from collections.abc import Sequence
 
 _LINE = re.compile(
     r"^\W*(?:read (?:more|next|also|the full (?:story|article))\b.{0,160}|continue reading\b.*|more in \w+.{0,40}|related(?: (?:stories|articles|content|reading))?:?.{0,120}|"
@@ -24,8 +25,8 @@ _LONGEST_LINK = 200
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-def cleaned(body: str) -> str:
-    """The paragraphs of a body that belong to its report."""
+def cleaned(body: str, byline: Sequence[str] = ()) -> str:
+    """The paragraphs of a body that belong to its report, by the names of its authors told from notes on them."""
     paragraphs = [_INLINE.sub("", without_controls(line)).strip() for line in body.splitlines()]
     paragraphs = _without_questions([line for line in paragraphs if line])
     return "\n".join(line for line in paragraphs if not _is_furniture(line))

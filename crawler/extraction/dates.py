@@ -1,34 +1,70 @@
-"""Times of publication: as declared, else as htmldate finds them, never later than the page was fetched."""
+"""Times of publication, each with where it was found; none later than the page was fetched."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 import dateparser
 from htmldate import find_date
+from lxml.html import HtmlElement
+
+from kb.model import DateSource
 
 _SLACK = timedelta(hours=26)
+_EARLIEST = 1990
 
 
-def declared(value: str, fetched: datetime) -> tuple[datetime | None, bool]:
-    """A declared date as an instant, and whether it has a time of day; (None, False) if it is none or lies in the future."""
-    if not value:
-        return None, False
+class Published(NamedTuple):
+    """When a report was published, and how that is known.
+
+    Attributes:
+        time: the instant, with zone; None where the page does not say.
+        precise: whether with a time of day.
+        source: where it was found; None where there is no time.
+    """
+
+    time: datetime | None = None
+    precise: bool = False
+    source: DateSource | None = None
+
+
+def published(declared: Iterable[tuple[str, DateSource]], page: HtmlElement, fetched: datetime) -> Published:
+    """The first declared time that can be one, else the day that htmldate finds in the page."""
+    for value, source in declared:
+        moment = _believed(value, fetched)
+        if moment:
+            return Published(moment, ":" in value, source)
+    return _found(page, fetched)
+
+
+def modified(declared: str, fetched: datetime) -> datetime | None:
+    """A declared time of change; None if it is none or lies in the future."""
+    return _believed(declared, fetched)
+
+
+def instant(value: str) -> datetime | None:
+    """A written time as an instant, UTC where it names no zone; None if it is none."""
+    if not value.strip():
+        return None
     try:
         moment: datetime | None = datetime.fromisoformat(value.strip())
     except ValueError:
-        moment = dateparser.parse(value, languages=["en"], settings={"TIMEZONE": "UTC", "PREFER_DATES_FROM": "past"})
+        moment = dateparser.parse(value[:100], languages=["en"], settings={"TIMEZONE": "UTC", "PREFER_DATES_FROM": "past"})
     if moment is None:
-        return None, False
-    precise = ":" in value
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    if moment > fetched + _SLACK or moment.year < 1990:
-        return None, False
-    return moment, precise
-
-
-def found(html: str, url: str, fetched: datetime) -> datetime | None:
-    """The date that htmldate finds in a page that declares none."""
-    try:
-        day = find_date(html, url=url, original_date=True, max_date=(fetched + _SLACK).strftime("%Y-%m-%d"))
-    except Exception:
         return None
-    return datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _believed(value: str, fetched: datetime) -> datetime | None:
+    moment = instant(value)
+    return moment if moment and moment.year >= _EARLIEST and moment <= fetched + _SLACK else None
+
+
+def _found(page: HtmlElement, fetched: datetime) -> Published:
+    """The day that htmldate finds; the empty address keeps it from taking that of the address, which it prefers."""
+    latest = (fetched + _SLACK).strftime("%Y-%m-%d")
+    try:
+        day = find_date(page, url="", original_date=True, max_date=latest)
+    except Exception:
+        day = None
+    return Published(datetime.fromisoformat(day).replace(tzinfo=UTC), False, DateSource.TEXT) if day else Published()
