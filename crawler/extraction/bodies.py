@@ -13,6 +13,8 @@ SHORTEST = 80
 _SHORT_ARTICLE = 1500
 _INTRODUCTION = 200
 _LITTLE = 250
+_LITTLE_MORE = 1.2
+_MUCH_MORE = 1.75
 
 
 def body(tree: HtmlElement, page: Metadata, url: str) -> str:
@@ -40,14 +42,22 @@ def _body(tree: HtmlElement, page: Metadata, url: str) -> str:
 
 
 def _found(tree: HtmlElement) -> str:
-    """What trafilatura finds when it is strict, unless readability finds twice as much; if little, all there is."""
-    strict, readable = _trafilatura(tree, favor_precision=True), _readability(tree)
-    found = readable if len(readable) > 2 * len(strict) else strict
+    """What trafilatura finds when it is strict, unless readability finds much more; if little, all there is."""
+    strict, readable, balanced = _trafilatura(tree, favor_precision=True), _readability(tree), _trafilatura(tree)
+    found = readable if len(readable) > _MUCH_MORE * len(strict) else _completed(strict, balanced)
     if len(found) >= _SHORT_ARTICLE:
         return found
-    if "\n" not in found and 1 < len(short := _short_article(tree)) and sum(map(len, short)) < _SHORT_ARTICLE:
+    if "\n" not in found and len(short := _short_article(tree)) > 1 and sum(map(len, short)) < _SHORT_ARTICLE:
         return "\n".join(short)
-    return max(found, _trafilatura(tree), key=len) if len(found) < _LITTLE else found
+    return max(found, balanced, key=len) if len(found) < _LITTLE else found
+
+
+def _completed(strict: str, balanced: str) -> str:
+    """The strict text with what the balanced one has amid it; as it is where that is too much to have been missed."""
+    lines, certain = balanced.split("\n"), set(strict.split("\n"))
+    places = [n for n, line in enumerate(lines) if line in certain]
+    whole = "\n".join(lines[places[0] : places[-1] + 1]) if places else ""
+    return whole if len(strict) <= len(whole) <= _LITTLE_MORE * len(strict) else strict
 
 
 def _trafilatura(tree: HtmlElement, *, favor_precision: bool = False) -> str:

@@ -12,6 +12,9 @@ from kb.model import DateSource
 
 _SLACK = timedelta(hours=26)
 _EARLIEST = 1990
+_LONGEST = 100
+# nothing that is reckoned from today, so that a page gives the same whenever it is read
+_READING = {"TIMEZONE": "UTC", "PARSERS": ["timestamp", "absolute-time"], "REQUIRE_PARTS": ["year", "month", "day"]}
 
 
 class Published(NamedTuple):
@@ -49,7 +52,7 @@ def instant(value: str) -> datetime | None:
     try:
         moment: datetime | None = datetime.fromisoformat(value.strip())
     except ValueError:
-        moment = dateparser.parse(value[:100], languages=["en"], settings={"TIMEZONE": "UTC", "PREFER_DATES_FROM": "past"})
+        moment = dateparser.parse(value[:_LONGEST], languages=["en"], settings=_READING)
     if moment is None:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

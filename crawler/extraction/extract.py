@@ -12,6 +12,7 @@ import py3langid
 from trafilatura import load_html
 
 from crawler.extraction.bodies import SHORTEST, body
+from crawler.extraction.bounds import bounded
 from crawler.extraction.cleaning import cleaned, without_controls
 from crawler.extraction.dates import modified, published
 from crawler.extraction.endings import ends_cut, is_truncated, leads_elsewhere, origin
@@ -23,11 +24,15 @@ from kb.model import DateSource, Report
 LARGEST = 10_000_000
 _BINARY = re.compile(rb"\x00")
 _TEXT_TYPES = re.compile(r"html|xml|text/plain")
+
+
 @cache
 def code_digest() -> str:
     """Eight hexadecimal digits of this room's code and of what it leans on: where they are the same, so are reports."""
     code = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
-    libraries = " ".join(f"{name} {version(name)}" for name in ("trafilatura", "readability-lxml", "htmldate", "py3langid"))
+    libraries = " ".join(
+        f"{name} {version(name)}" for name in ("trafilatura", "readability-lxml", "htmldate", "py3langid")
+    )
     return hashlib.sha256(code + libraries.encode()).hexdigest()[:8]
 
 
@@ -107,6 +112,7 @@ def extract(payload: bytes, *, url: str, media_type: str, fetched: datetime) -> 
     tree = load_html(payload)
     if tree is None:
         raise Unextractable("not HTML: nothing in it could be read as a page")
+    cut = bounded(tree)
     page = metadata(tree, url)
     raw = body(tree, page, url)
     text = cleaned(_without_title(raw, page), page.byline)
@@ -128,7 +134,7 @@ def extract(payload: bytes, *, url: str, media_type: str, fetched: datetime) -> 
         language=language(text) or page.language,
         section=page.section,
         picture=page.picture,
-        truncated=is_truncated(raw, free=page.free),
+        truncated=cut or is_truncated(raw, free=page.free),
         origin=origin(raw) or page.original,
         fetched=fetched,
     )

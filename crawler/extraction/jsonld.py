@@ -16,6 +16,9 @@ _ARTICLES = re.compile(
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,100}>")
 _BREAK = re.compile(r"<(?:br|/p|/h\d|/li|/div)\b[^<>]{0,100}>|\n", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f]+")
+_WRAPPING = re.compile(r"<!\[CDATA\[|\]\]>|<!--|-->")
+_START = re.compile(r"[\[{]")
+_DECODER = json.JSONDecoder(strict=False)
 _DEEPEST = 4
 
 Node = dict[str, Any]
@@ -57,13 +60,13 @@ def plain(value: str) -> str:
 
 
 def _loaded(source: str) -> Any:  # noqa: ANN401
-    source = source.strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
-    for candidate in (source, _CONTROL.sub(" ", source)):
-        try:
-            return json.loads(candidate, strict=False)
-        except (ValueError, RecursionError):
-            continue
-    return None
+    """The value that a script holds, whatever stands around it; None where it is none."""
+    source = _CONTROL.sub(" ", _WRAPPING.sub("", source))
+    start = _START.search(source)
+    try:
+        return _DECODER.raw_decode(source, start.start())[0] if start else None
+    except (ValueError, RecursionError):
+        return None
 
 
 def _nodes(value: Any, depth: int = 0) -> Iterator[Node]:  # noqa: ANN401

@@ -13,7 +13,7 @@ from crawler.extraction.paragraphs import text_of
 from crawler.extraction.weights import ancestors_and_self
 
 _BEGINNING = 60
-_PLACES = ("h1", "h2", "h3", "h4", "h5", "h6", "p")
+_PLACES = ("h2", "h3", "h4", "h5", "h6", "p")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ def is_whole(blog: jsonld.Node, listed: Sequence[Post]) -> bool:
 def without_posts(tree: HtmlElement, listed: Sequence[Post]) -> HtmlElement:
     """A copy of the page without the block in which the posts stand, or without each post's own block."""
     page = deepcopy(tree)
-    begun = tuple({line[:_BEGINNING] for post in listed for line in post.lines[:2]})
-    places = [each for each in page.iter(*_PLACES) if text_of(each).startswith(begun) and not _is_headline(each)]
+    begun = {line[:_BEGINNING] for post in listed for line in post.lines[:2]}
+    places = [each for each in page.iter(*_PLACES) if text_of(each)[:_BEGINNING] in begun]
     if not places:
         return page
     shared = _shared(places)
@@ -72,10 +72,6 @@ def without_posts(tree: HtmlElement, listed: Sequence[Post]) -> HtmlElement:
         if block.getparent() is not None and block.tag != "body":
             block.drop_tree()
     return page
-
-
-def _is_headline(element: HtmlElement) -> bool:
-    return element.tag == "h1"
 
 
 def _shared(places: Sequence[HtmlElement]) -> HtmlElement | None:

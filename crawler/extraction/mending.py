@@ -12,15 +12,16 @@ from crawler.extraction.canonical import site_of
 from crawler.extraction.paragraphs import alike, text_of
 from crawler.extraction.weights import Weights, ancestors_and_self
 
-LARGEST_TREE = 40_000
 _BLOCKS = ("div", "section", "article", "main", "aside", "ul", "ol", "p", "span", "figure", "table")
 _CHUNKS = ("div", "section")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LABELS = (*_HEADINGS, "p", "div", "span", "strong", "b")
-_LINES = ("p", "li", *_HEADINGS[1:])
+_LINES = ("p", "li")
+_LONGEST_ID = 3
 
 _LOCKED = re.compile(
-    r"pay-?wall|premium|subscri|meter(?:ed|ing)|lock(?:ed)?\b|gated?\b|blur|obfuscat|member|restrict|preview", re.IGNORECASE
+    r"(?<![a-z])(?:pay-?wall|premium|subscri|meter(?:ed|ing)|lock(?:ed)?\b|gated?\b|blur|obfuscat|member|restrict|preview)",
+    re.IGNORECASE,
 )
 _CHUNK = re.compile(r"body|content|text|article|entry|story|post|chunk|paragraph", re.IGNORECASE)
 _BESIDE = re.compile(
@@ -32,16 +33,18 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 _BESIDE_TITLE = re.compile(
-    r"\W*(?:(?:more|also|popular|latest|recent|other|trending|top)\b.{0,12}\b(?:from|on|in|stories|news|posts|articles|reading|coverage|headlines)\b.{0,40}|"
+    r"\W*(?:(?:more|also|popular|latest|recent|other|trending|top)\b.{0,30}\b(?:from|on|in|stories|news|posts|articles|reading|coverage|headlines)\b.{0,40}|"
     r"(?:related|recommended|popular|trending|sponsored)\b.{0,30}|most (?:read|popular|viewed|shared|commented)\b.{0,20}|"
     r"you (?:may|might)(?: also)? (?:like|enjoy|be interested).{0,20}|(?:read|see|watch|up|what to read) next|don['’]t miss.{0,10}|keep reading|"
     r"(?:read|see) also|editor['’]?s['’]? (?:picks?|choice)|about the authors?|share this.{0,20}|leave a (?:reply|comment)|\d* ?comments?)\W*",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[^\W_]+")
 _LARGEST_SHARE = 0.3
 _LOCKED_SHARE = 0.2
 _CHUNK_LENGTH = 200
 _ARTICLE_LENGTH = 250
+_MOST_ARTICLES = 100
 
 
 def mended(tree: HtmlElement, titles: Sequence[str], url: str) -> HtmlElement:
@@ -53,15 +56,14 @@ def mended(tree: HtmlElement, titles: Sequence[str], url: str) -> HtmlElement:
         url: its own address; empty where unknown.
     """
     page = deepcopy(tree)
-    if sum(1 for _ in page.iter()) > LARGEST_TREE:
-        return page
-    for mend in (_unlock, _join_chunks):
-        mend(page, Weights(page))
-    _keep_own_article(page, Weights(page), titles)
+    weights = Weights(page)
+    _unlock(page, weights)
+    _join_chunks(page, weights)
+    _keep_own_article(page, weights, titles)
+    weights = Weights(page)
     for find in (_named_beside, _titled_beside):
-        weights = Weights(page)
         _drop(element for element in find(page, weights) if _may_go(element, page, weights))
-    _drop_link_lines(page, url)
+    _drop_link_lines(page, weights, url)
     return page
 
 
@@ -122,6 +124,7 @@ def _is_chunk(element: HtmlElement, weights: Weights) -> bool:
 def _keep_own_article(page: HtmlElement, weights: Weights, titles: Sequence[str]) -> None:
     """Of several articles that each have a heading, keep the one whose heading is the page's headline."""
     articles = [each for each in page.iter("article") if next(each.iterancestors("article"), None) is None]
+    articles = articles[:_MOST_ARTICLES]
     own = next((each for each in articles if _is_headed(each, titles)), None)
     if own is None or weights.prose.get(own, 0) < _ARTICLE_LENGTH:
         return
@@ -141,9 +144,16 @@ def _is_headed(article: HtmlElement, titles: Sequence[str]) -> bool:
 def _named_beside(page: HtmlElement, weights: Weights) -> Iterator[HtmlElement]:
     """Blocks whose class or id says that they stand beside the report."""
     for element in page.iter(*_BLOCKS):
-        names = f"{element.get('class', '')} {element.get('id', '')}"
-        if names.strip() and _BESIDE.search(names) and weights.text.get(element, 0):
+        if weights.text.get(element, 0) and any(_BESIDE.search(name) for name in _names(element)):
             yield element
+
+
+def _names(element: HtmlElement) -> Iterator[str]:
+    """What it is called: its class, and its id unless that is so long that it must be made of a heading's words."""
+    yield element.get("class", "")
+    name = element.get("id", "")
+    if len(_WORD.findall(name)) <= _LONGEST_ID:
+        yield name
 
 
 def _titled_beside(page: HtmlElement, weights: Weights) -> Iterator[HtmlElement]:
@@ -169,9 +179,8 @@ def _headed_by(label: HtmlElement, page: HtmlElement, weights: Weights) -> HtmlE
     return block
 
 
-def _drop_link_lines(page: HtmlElement, url: str) -> None:
+def _drop_link_lines(page: HtmlElement, weights: Weights, url: str) -> None:
     """Lines that are nothing but a link to another page of the site are leads to it, but where they are most of the text."""
-    weights = Weights(page)
     lines = [each for each in page.iter(*_LINES) if weights.is_linked(each) and _leads_within(each, url)]
     if sum(weights.text[each] for each in lines) < weights.prose.get(page, 0):
         _drop(lines)

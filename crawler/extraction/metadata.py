@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -14,20 +15,14 @@ from crawler.extraction.paragraphs import alike, text_of
 from kb.model import DateSource
 
 _PUBLISHED = (
-    "article:published_time",
-    "datePublished",
-    "date",
-    "dc.date",
-    "dc.date.issued",
-    "dcterms.created",
-    "pubdate",
-    "publishdate",
-    "parsely-pub-date",
-    "sailthru.date",
-    "publish-date",
-    "cXenseParse:recs:publishtime",
-)
+    "article:published_time article:published og:published_time og:article:published_time datePublished date_published "
+    "published-date publishedDate publication_date publish_date publish-date publishdate pubdate og:pubdate bt:pubDate "
+    "originalPublicationDate article_date_original parsely-pub-date sailthru.date cXenseParse:recs:publishtime "
+    "rnews:datePublished citation_publication_date citation_online_date date dc.date dc.date.issued dc.date.created "
+    "dcterms.date dcterms.issued dcterms.created dateCreated creation_date pdate releaseDate"
+).split()
 _ADDRESS_DAY = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?=[/_-]|$)")
+_MOST = 10
 _MODIFIED = ("article:modified_time", "og:updated_time", "last-modified")
 _AUTHORS = ("author", "article:author", "parsely-author", "dc.creator", "sailthru.author")
 _SECTIONS = ("article:section", "parsely-section", "section")
@@ -92,14 +87,16 @@ def metadata(tree: HtmlElement, url: str) -> Metadata:
 
 def _own(articles: Sequence[jsonld.Node], tree: HtmlElement) -> jsonld.Node:
     """The article that has the page's headline, else the first."""
-    shown = _shown_titles(tree)[:3]
-    headed = (each for each in articles[:20] if any(alike(jsonld.text(each.get("headline")), title) for title in shown))
+    shown = _shown_titles(tree)
+    headed = (
+        each for each in articles[:_MOST] if any(alike(jsonld.text(each.get("headline")), title) for title in shown)
+    )
     return next(headed, articles[0] if articles else {})
 
 
 def _published(described: Sequence[jsonld.Node], tree: HtmlElement, url: str) -> Iterator[tuple[str, DateSource]]:
     """The dates of publication that can be had without reading the text, the most trustworthy first."""
-    for node in described:
+    for node in described[:_MOST]:
         yield jsonld.text(node.get("datePublished")), DateSource.JSON_LD
     yield _meta(tree, *_PUBLISHED), DateSource.META
     marked = [each for each in tree.iter("time") if each.get("datetime")]
@@ -121,7 +118,8 @@ def _titles(tree: HtmlElement, declared: str) -> tuple[str, ...]:
 
 
 def _shown_titles(tree: HtmlElement) -> list[str]:
-    return [without_controls(text_of(heading)) for heading in (*tree.iter("h1"), *tree.iter("title"))]
+    headings = (*islice(tree.iter("h1"), _MOST), *islice(tree.iter("title"), 1))
+    return [without_controls(text_of(heading)) for heading in headings]
 
 
 def _language(tree: HtmlElement) -> str:

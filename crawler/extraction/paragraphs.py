@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
+from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
 _BLOCKS = set(
     "address article aside blockquote body br caption dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
     "header hr html li main nav ol p pre section summary table tbody tfoot thead tr ul".split()
 )
+_COMPARED = 200
+_ALIKE = 0.8
 _CELLS = {"td", "th"}
 
 
@@ -24,8 +27,6 @@ def lines_of(element: HtmlElement) -> list[str]:
 
 def _pieces(root: HtmlElement) -> Iterator[str]:
     """Its texts, with line ends around blocks and blanks between cells; line ends in the source count for nothing."""
-    from lxml.etree import iterwalk
-
     for event, element in iterwalk(root, events=("start", "end", "comment")):
         if event == "comment":
             yield _flowing(element.tail) if element is not root else ""
@@ -46,4 +47,5 @@ def _flowing(text: str | None) -> str:
 
 def alike(one: str, other: str) -> bool:
     """Whether two lines say nearly the same, capitals aside."""
-    return SequenceMatcher(None, one.casefold()[:200], other.casefold()[:200]).ratio() > 0.8
+    matcher = SequenceMatcher(None, one.casefold()[:_COMPARED], other.casefold()[:_COMPARED])
+    return all(ratio() > _ALIKE for ratio in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio))

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.extraction import Extraction, Unextractable, extract, extract_text
+from crawler.extraction.canonical import without_tracking
 from crawler.extraction.cleaning import cleaned
-from crawler.extraction.metadata import without_tracking
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 BODY = "".join(
