@@ -17,7 +17,7 @@ _CHUNKS = ("div", "section")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LABELS = (*_HEADINGS, "p", "div", "span", "strong", "b")
 _LINES = ("p", "li")
-_LONGEST_ID = 3
+_LONGEST_ID = 4
 
 _LOCKED = re.compile(
     r"(?<![a-z])(?:pay-?wall|premium|subscri|meter(?:ed|ing)|lock(?:ed)?\b|gated?\b|blur|obfuscat|member|restrict|preview)",
@@ -26,7 +26,7 @@ _LOCKED = re.compile(
 _CHUNK = re.compile(r"body|content|text|article|entry|story|post|chunk|paragraph", re.IGNORECASE)
 _BESIDE = re.compile(
     r"(?:^|[\s_-])(?:related|recirc\w*|recommend\w*|read-?(?:more|next|also)|also-?(?:read|like)|see-?also|more-?(?:from|on|stories|news|links)|"
-    r"newsletter\w*|sign-?up|subscri(?:be|ption)|promo\w*|outbrain|taboola|most-?(?:read|popular|viewed)|popular|trending|"
+    r"newsletter\w*|sign-?up|subscri(?:be|ption)|promo(?:s|ted|tional)?|outbrain|taboola|most-?(?:read|popular|viewed)|popular|trending|"
     r"(?:author|writer|contributor)-?(?:bio|info|box|card|about|details|description|profile)|about-?(?:the-)?author|bio|"
     r"share\w*|sharing|social\w*|comments?-?(?:section|area|list|form|wrapper|container)?|disqus\w*|cookie-?(?:banner|notice|consent)\w*|"
     r"breadcrumbs?|tags?-?(?:list|links|cloud)|post-?(?:tags|navigation|nav)|rollover\w*|tooltip\w*|popover\w*|pop-?up|teaser-?list)(?:$|[\s_-])",
@@ -57,6 +57,7 @@ def mended(tree: HtmlElement, titles: Sequence[str], url: str) -> HtmlElement:
     """
     page = deepcopy(tree)
     weights = Weights(page)
+    _forget_slugs(page)
     _unlock(page, weights)
     _join_chunks(page, weights)
     _keep_own_article(page, weights, titles)
@@ -77,6 +78,13 @@ def _may_go(element: HtmlElement, page: HtmlElement, weights: Weights) -> bool:
     """Whether an element is a small part of its page and does not hold the headline."""
     most = _LARGEST_SHARE * max(weights.prose.get(page, 0), 1)
     return weights.prose.get(element, 0) <= most and next(element.iter("h1"), None) is None
+
+
+def _forget_slugs(page: HtmlElement) -> None:
+    """Take away the ids that are made of a heading's words: they name no part of a page, and mislead who reads them so."""
+    for element in page.iter(*_BLOCKS):
+        if len(_WORD.findall(element.get("id", ""))) > _LONGEST_ID:
+            del element.attrib["id"]
 
 
 def _unlock(page: HtmlElement, weights: Weights) -> None:
@@ -144,16 +152,8 @@ def _is_headed(article: HtmlElement, titles: Sequence[str]) -> bool:
 def _named_beside(page: HtmlElement, weights: Weights) -> Iterator[HtmlElement]:
     """Blocks whose class or id says that they stand beside the report."""
     for element in page.iter(*_BLOCKS):
-        if weights.text.get(element, 0) and any(_BESIDE.search(name) for name in _names(element)):
+        if weights.text.get(element, 0) and _BESIDE.search(f"{element.get('class', '')} {element.get('id', '')}"):
             yield element
-
-
-def _names(element: HtmlElement) -> Iterator[str]:
-    """What it is called: its class, and its id unless that is so long that it must be made of a heading's words."""
-    yield element.get("class", "")
-    name = element.get("id", "")
-    if len(_WORD.findall(name)) <= _LONGEST_ID:
-        yield name
 
 
 def _titled_beside(page: HtmlElement, weights: Weights) -> Iterator[HtmlElement]:
