@@ -45,11 +45,9 @@ def _found(tree: HtmlElement) -> str:
     """What trafilatura finds when it is strict, unless readability finds much more; if little, all there is."""
     strict, readable, balanced = _trafilatura(tree, favor_precision=True), _readability(tree), _trafilatura(tree)
     found = readable if len(readable) > _MUCH_MORE * len(strict) else _completed(strict, balanced)
-    if len(found) >= _SHORT_ARTICLE:
-        return found
-    if "\n" not in found and len(short := _short_article(tree)) > 1 and sum(map(len, short)) < _SHORT_ARTICLE:
-        return "\n".join(short)
-    return max(found, balanced, key=len) if len(found) < _LITTLE else found
+    if len(found) < _LITTLE:
+        found = max(found, balanced, key=len)
+    return found if "\n" in found else _short_article(tree) or found
 
 
 def _completed(strict: str, balanced: str) -> str:
@@ -75,9 +73,10 @@ def _readability(tree: HtmlElement) -> str:
         return ""
 
 
-def _short_article(tree: HtmlElement) -> list[str]:
-    """The paragraphs and headings of the article element, or of the page: of a short article all there is to go by."""
+def _short_article(tree: HtmlElement) -> str:
+    """The paragraphs and headings of the article element, or of the page, where they are few: what else is there to go by?"""
     root = next(iter(tree.xpath("//article | //*[@itemprop='articleBody']")), tree)
     furniture = "ancestor::aside or ancestor::nav or ancestor::footer or ancestor::form or ancestor::header"
     elements = root.xpath(f".//*[self::p or self::h1 or self::h2 or self::h3][not({furniture})]")
-    return [text for element in elements if (text := text_of(element))]
+    lines = [line for element in elements if (line := text_of(element))]
+    return "\n".join(lines) if len(lines) > 1 and sum(map(len, lines)) < _SHORT_ARTICLE else ""

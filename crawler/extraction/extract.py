@@ -22,6 +22,8 @@ from kb.interchange import report_id
 from kb.model import DateSource, Report
 
 LARGEST = 10_000_000
+_FIRST_LINES = 4
+_LONGEST_TITLE = 250
 _BINARY = re.compile(rb"\x00")
 _TEXT_TYPES = re.compile(r"html|xml|text/plain")
 
@@ -163,13 +165,15 @@ def _title(page: Metadata) -> str:
     return next((each for each in shown if len(each) <= len(title) + 5), title) if shown else title
 
 
-def _without_title(body: str, page: Metadata) -> str:
-    """The body without first lines that only repeat the headline, and what stands before it (section, byline)."""
-    lines = body.split("\n")
-    for n, line in enumerate(lines[:4]):
-        if len(line) < 250 and any(alike(line, title) for title in page.titles):
+def _without_title(text: str, page: Metadata) -> str:
+    """The text without the headline that it may begin with, and without the short lines before that (section, byline)."""
+    lines = text.split("\n")
+    for n, line in enumerate(lines[:_FIRST_LINES]):
+        if len(line) > _LONGEST_TITLE:
+            break
+        if any(alike(line, title) for title in page.titles):
             return "\n".join(lines[n + 1 :])
-    return body
+    return text
 
 
 def language(text: str) -> str:

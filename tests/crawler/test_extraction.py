@@ -150,6 +150,12 @@ def test_the_headline_and_what_stands_before_it_are_no_body(before: str) -> None
     assert extracted(payload).body == "\n".join(re.findall("<p>(.*?)</p>", BODY))
 
 
+def test_a_line_like_the_headline_amid_the_text_leaves_what_stands_before_it() -> None:
+    long = "This paragraph tells of the matter at such length that it can be neither a section nor a byline. " * 3
+    found = extracted(page(body=f"<p>{long}</p><p>See also: a headline of some length</p>{BODY}"))
+    assert found.body.startswith(long.strip())
+
+
 @pytest.mark.parametrize(
     ("line", "kept"),
     [
