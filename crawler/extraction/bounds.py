@@ -1,7 +1,5 @@
 """How much of a page is looked at, so that none takes longer than a few seconds."""
 
-from collections.abc import Iterator
-
 from lxml.etree import Comment, ProcessingInstruction, strip_elements
 from lxml.html import HtmlElement
 
@@ -38,15 +36,14 @@ def _end(tree: HtmlElement) -> HtmlElement | None:
 
 
 def _cut_after(end: HtmlElement) -> None:
-    for element in list(_inside(end)):
-        element.drop_tree()
-    end.text, end.tail = (text[:MOST_CHARACTERS] if text else text for text in (end.text, end.tail))
+    """Remove all that comes after the beginning of an element; of its own text and of what follows it the bounds' worth stays."""
+    del end[:]
+    end.text, end.tail = (text and text[:MOST_CHARACTERS] for text in (end.text, end.tail))
     for holder in (end, *end.iterancestors()):
+        parent = holder.getparent()
+        if parent is None:
+            return
         for following in list(holder.itersiblings()):
-            following.getparent().remove(following)
+            parent.remove(following)
         if holder is not end:
             holder.tail = None
-
-
-def _inside(element: HtmlElement) -> Iterator[HtmlElement]:
-    yield from element

@@ -31,7 +31,7 @@ _TRACKING = (
     "amp",
     "outputType",
 )
-_AMP_PATH = re.compile(r"(?:/amp/?|\.amp(?=\.html?$|$))$|(?<=\.)amp\.(?=html?$)", re.IGNORECASE)
+_AMP_PATH = re.compile(r"/amp/?$|\.amp(?=\.html?$|$)", re.IGNORECASE)
 _domain = tldextract.TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)
 
 
@@ -68,7 +68,8 @@ def without_tracking(url: str) -> str:
 def _without_amp(url: str) -> str:
     """The address of the full page behind that of its version for phones."""
     parts = urlsplit(url)
-    return urlunsplit(parts._replace(path=_AMP_PATH.sub("", parts.path))) if _AMP_PATH.search(parts.path) else url
+    path = _AMP_PATH.sub("", parts.path)
+    return url if path == parts.path else urlunsplit(parts._replace(path=path))
 
 
 def _joined(url: str, named: str) -> str:

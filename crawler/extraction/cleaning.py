@@ -18,8 +18,8 @@ _CLOSING = re.compile(
     r"^\W*(?:.{0,80}\ball rights reserved\b.*|(?:copyright\W{1,5}(?:\(c\)\W*)?\d{4}|©|\(c\) ?\d{4})\s.{0,160}|.{0,40}\bpersonal, non-commercial use only\b.*|"
     r"(?:follow|find|join|like us) .{0,60}\bon (?:twitter|facebook|instagram|x|linkedin|youtube|telegram|whatsapp|flipboard)\b.{0,200}|"
     r"(?:(?:write|e-?mail|send|contact|reach|tweet) .{2,80}|.{2,60} (?:can|may) be (?:reached|contacted|followed) )(?:at|on|to|via)? ?\S*@\S+.*|(?:got|have|send) (?:us )?(?:a|any|your)? ?(?:news |story )?tips?\b.*|"
-    r"want to bookmark .*|(?:get|enjoy|start (?:a|your)) .{0,40}\b(?:access|subscription|free trial)\b.{0,200}|if you (?:enjoyed|liked) this (?:article|story|post)\b.*|"
-    r"(?:get|receive|want) .{0,120}\b(?:in(?:to)?|to) your (?:e-?mail|inbox)\b.*|join (?:our|the) (?:conversation|commenting).*|join thought-provoking .*)\s*$",
+    r".{0,200}\bstart your .{0,40}\bsubscription\b.{0,100}|(?:get|enjoy|start a) .{0,40}\b(?:access|subscription|free trial)\b.{0,200}|if you (?:enjoyed|liked) this (?:article|story|post)\b.*|"
+    r"(?:get|receive|want) .{0,120}\b(?:in(?:to)?|to) your (?:e-?mail|inbox)\b.*|join (?:our|the) (?:conversation|commenting).*)\s*$",
     re.IGNORECASE,
 )
 _CLOSING_LINES = 6

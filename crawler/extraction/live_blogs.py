@@ -1,5 +1,6 @@
 """Live blogs: an introduction, and posts that the page lists apart, as schema.org's LiveBlogPosting describes them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -76,6 +77,5 @@ def without_posts(tree: HtmlElement, listed: Sequence[Post]) -> HtmlElement:
 
 def _shared(places: Sequence[HtmlElement]) -> HtmlElement | None:
     """The innermost element that holds all the places."""
-    first, *others = places
-    holders = [set(ancestors_and_self(each)) for each in others]
-    return next((each for each in ancestors_and_self(first) if all(each in held for held in holders)), None)
+    held = Counter(holder for place in places for holder in ancestors_and_self(place))
+    return next((each for each in ancestors_and_self(places[0]) if held[each] == len(places)), None)

@@ -17,7 +17,6 @@ _CHUNKS = ("div", "section")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LABELS = (*_HEADINGS, "p", "div", "span", "strong", "b")
 _LINES = ("p", "li")
-_LONGEST_ID = 4
 
 _LOCKED = re.compile(
     r"(?<![a-z])(?:pay-?wall|premium|subscri|meter(?:ed|ing)|lock(?:ed)?\b|gated?\b|blur|obfuscat|member|restrict|preview)",
@@ -33,14 +32,20 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 _BESIDE_TITLE = re.compile(
-    r"\W*(?:(?:more|also|popular|latest|recent|other|trending|top)\b.{0,30}\b(?:from|on|in|stories|news|posts|articles|reading|coverage|headlines)\b.{0,40}|"
-    r"(?:related|recommended|popular|trending|sponsored)\b.{0,30}|most (?:read|popular|viewed|shared|commented)\b.{0,20}|"
+    r"\W*(?:(?:related|recommended|popular|trending|sponsored)\b.{0,30}|most (?:read|popular|viewed|shared|commented)\b.{0,20}|"
     r"you (?:may|might)(?: also)? (?:like|enjoy|be interested).{0,20}|(?:read|see|watch|up|what to read) next|don['’]t miss.{0,10}|keep reading|"
     r"(?:read|see) also|editor['’]?s['’]? (?:picks?|choice)|about the authors?|share this.{0,20}|leave a (?:reply|comment)|\d* ?comments?)\W*",
     re.IGNORECASE,
 )
+_MORE_TITLE = re.compile(
+    r"\W*(?:more|also|latest|recent|other|top)\b.{0,30}\b(?:from|on|in|stories|news|posts|articles|reading|coverage|headlines)\b.{0,40}",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W_]+")
+_LONGEST_ID = 4
+_LONGEST_LABEL = 60
 _LARGEST_SHARE = 0.3
+_LEADING_SHARE = 0.25
 _LOCKED_SHARE = 0.2
 _CHUNK_LENGTH = 200
 _ARTICLE_LENGTH = 250
@@ -159,13 +164,24 @@ def _named_beside(page: HtmlElement, weights: Weights) -> Iterator[HtmlElement]:
 def _titled_beside(page: HtmlElement, weights: Weights) -> Iterator[HtmlElement]:
     """Blocks that begin with a line saying that other reports follow; with the line alone goes the list after it."""
     for element in page.iter(*_LABELS):
-        if weights.text.get(element, 0) > 60 or not _BESIDE_TITLE.fullmatch(text_of(element)):
+        if weights.text.get(element, 0) > _LONGEST_LABEL:
+            continue
+        label = text_of(element)
+        certain = _BESIDE_TITLE.fullmatch(label)
+        if not certain and not _MORE_TITLE.fullmatch(label):
             continue
         block = _headed_by(element, page, weights)
-        yield block
         following = block.getnext()
-        if following is not None and (following.tag in {"ul", "ol"} or weights.is_linked(following)):
+        leads = following is not None and _leads_on(following, weights)
+        if certain or leads or _leads_on(block, weights):
+            yield block
+        if leads:
             yield following
+
+
+def _leads_on(element: HtmlElement, weights: Weights) -> bool:
+    """Whether much of what is said in it stands in links."""
+    return weights.links.get(element, 0) > _LEADING_SHARE * weights.text.get(element, 0)
 
 
 def _headed_by(label: HtmlElement, page: HtmlElement, weights: Weights) -> HtmlElement:
