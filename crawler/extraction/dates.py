@@ -64,10 +64,19 @@ def _believed(value: str, fetched: datetime) -> datetime | None:
 
 
 def _found(page: HtmlElement, fetched: datetime) -> Published:
-    """The day that htmldate finds; the empty address keeps it from taking that of the address, which it prefers."""
+    """The day that htmldate finds."""
+    day = _by_htmldate(page, fetched)
+    if day.endswith(
+        "-01-01"
+    ):  # of a mere year, as of a notice of copyright, it makes the first day, unless asked for less
+        day = _by_htmldate(page, fetched, extensive_search=False)
+    return Published(datetime.fromisoformat(day).replace(tzinfo=UTC), False, DateSource.TEXT) if day else Published()
+
+
+def _by_htmldate(page: HtmlElement, fetched: datetime, *, extensive_search: bool = True) -> str:
+    """An ISO day; the empty address keeps htmldate from taking that of the address, which it prefers."""
     latest = (fetched + _SLACK).strftime("%Y-%m-%d")
     try:
-        day = find_date(page, url="", original_date=True, max_date=latest)
+        return find_date(page, extensive_search, original_date=True, url="", max_date=latest) or ""
     except Exception:
-        day = None
-    return Published(datetime.fromisoformat(day).replace(tzinfo=UTC), False, DateSource.TEXT) if day else Published()
+        return ""

@@ -99,13 +99,20 @@ def _published(described: Sequence[jsonld.Node], tree: HtmlElement, url: str) ->
     for node in described[:_MOST]:
         yield jsonld.text(node.get("datePublished")), DateSource.JSON_LD
     yield _meta(tree, *_PUBLISHED), DateSource.META
-    marked = [each for each in tree.iter("time") if each.get("datetime")]
-    for each in marked:
+    for each in tree.iter("time"):
         if each.get("pubdate") is not None or "datepublished" in (each.get("itemprop") or "").lower():
-            yield str(each.get("datetime")), DateSource.META
+            yield each.get("datetime", ""), DateSource.META
     yield _in_address(url), DateSource.ADDRESS
-    if len(marked) == 1:
-        yield str(marked[0].get("datetime")), DateSource.TEXT
+    yield _below_headline(tree), DateSource.TEXT
+
+
+def _below_headline(tree: HtmlElement) -> str:
+    """The first marked time after the headline; without a headline, the only one that there is."""
+    marked = [each for each in tree.iter("h1", "time") if each.tag == "h1" or each.get("datetime")]
+    headline = next((n for n, each in enumerate(marked) if each.tag == "h1"), None)
+    if headline is None and len(marked) > 1:
+        return ""
+    return next((each.get("datetime") for each in marked[headline or 0 :] if each.tag == "time"), "")
 
 
 def _in_address(url: str) -> str:
