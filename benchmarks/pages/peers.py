@@ -13,7 +13,6 @@ from crawler.extraction.paragraphs import lines_of
 
 Extractor = Callable[[bytes], str]
 OURS = "ours"
-NOT_OURS_TO_INSTALL = {"newspaper4k": "newspaper", "rs-trafilatura": "rs_trafilatura"}
 
 
 def ours(page: bytes) -> str:
@@ -51,18 +50,21 @@ def by_rs_trafilatura(page: bytes) -> str:
     return str(rs_trafilatura.extract(page.decode("utf-8", "replace")).main_content)
 
 
+# by the name of the package: what it is imported as, and how it is asked
+OPTIONAL = {"newspaper4k": ("newspaper", by_newspaper), "rs-trafilatura": ("rs_trafilatura", by_rs_trafilatura)}
+
+
 def extractors() -> Mapping[str, Extractor]:
     """Ours, and the peers that are installed."""
-    optional = {"newspaper4k": by_newspaper, "rs-trafilatura": by_rs_trafilatura}
     return {
         OURS: ours,
         "trafilatura": by_trafilatura,
         "trafilatura, favor_precision": by_strict_trafilatura,
         "readability-lxml": by_readability,
-        **{name: each for name, each in optional.items() if find_spec(NOT_OURS_TO_INSTALL[name])},
+        **{name: extractor for name, (module, extractor) in OPTIONAL.items() if find_spec(module)},
     }
 
 
 def left_out() -> list[str]:
     """The peers that are not installed."""
-    return [name for name, module in NOT_OURS_TO_INSTALL.items() if not find_spec(module)]
+    return [name for name, (module, _) in OPTIONAL.items() if not find_spec(module)]
