@@ -14,8 +14,8 @@ from commands.crawl import crawled, order
 from crawler.addresses import is_web_address
 from crawler.captures import CaptureStore
 from crawler.extraction import Extraction, Unextractable, extract, extract_text
+from crawler.extraction.canonical import without_tracking
 from crawler.extraction.extract import LARGEST
-from crawler.extraction.metadata import without_tracking
 from kb.database import open_base
 from kb.interchange import report_from_record, report_id, well_formed
 from kb.model import Report

@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 import feedparser
 from scrapy.utils.sitemap import Sitemap
 
-from crawler.extraction.metadata import without_tracking
+from crawler.extraction.canonical import without_tracking
 
 LARGEST_UNPACKED = 50_000_000
 """Bytes of a packed feed once unpacked: what the sitemaps protocol allows."""

@@ -6,7 +6,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html
 
-from crawler.extraction.metadata import without_tracking
+from crawler.extraction.canonical import without_tracking
 from crawler.feeds import Entry, FeedUnreadable
 
 MOST = 40

@@ -49,6 +49,15 @@ class Conduct(StrEnum):
     OTHER = "other"
 
 
+class DateSource(StrEnum):
+    """Where the date of a publication was found."""
+
+    JSON_LD = "json-ld"
+    META = "meta"
+    ADDRESS = "address"
+    TEXT = "text"
+
+
 class Stage(StrEnum):
     """How far a dispute has come: the newest step that a report tells."""
 
@@ -333,6 +342,7 @@ class Report:
         byline: names of the authors.
         published: when it was published; None where the page does not say.
         published_precise: whether `published` has a time of day and not merely a date.
+        published_source: where in its page `published` was found; None where it came with the text.
         modified: when it was last changed, by its own account.
         crawled: when it was fetched or handed in.
         language: ISO 639-1 code; empty where undecided.
@@ -349,6 +359,7 @@ class Report:
     byline: tuple[str, ...] = ()
     published: datetime | None = None
     published_precise: bool = False
+    published_source: DateSource | None = None
     modified: datetime | None = None
     crawled: datetime | None = None
     language: str = ""
@@ -517,6 +528,7 @@ class ReportSummary:
     byline: tuple[str, ...] = ()
     published: datetime | None = None
     published_precise: bool = False
+    published_source: DateSource | None = None
     modified: datetime | None = None
     crawled: datetime | None = None
     language: str = ""

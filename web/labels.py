@@ -1,6 +1,6 @@
 """The vocabulary in plain words, as pages show it."""
 
-from kb.model import Conduct, EventKind, OriginLink
+from kb.model import Conduct, DateSource, EventKind, OriginLink
 from kb.tracking.words import CONDUCT_WORDS, RESPONSE_WORDS, STAGE_WORDS
 
 CONDUCT = {code: words[0].upper() + words[1:] for code, words in CONDUCT_WORDS.items()}
@@ -32,6 +32,13 @@ ORIGIN_LINK = {
     OriginLink.OWN: "",
     OriginLink.NAMED: "names it as the source",
     OriginLink.WORDING: "in the same words",
+}
+
+DATE_SOURCE = {
+    DateSource.JSON_LD: "as the page declares it (JSON-LD)",
+    DateSource.META: "as the page declares it",
+    DateSource.ADDRESS: "by the page's address",
+    DateSource.TEXT: "by what stands in the page",
 }
 
 FACET = {

@@ -1,6 +1,7 @@
 """What stands in a body besides the report: links to other reports, prompts to subscribe, question-and-answer blocks."""
 
 import re
+from collections.abc import Sequence
 
 _LINE = re.compile(
     r"^\W*(?:read (?:more|next|also|the full (?:story|article))\b.{0,160}|continue reading\b.*|more in \w+.{0,40}|related(?: (?:stories|articles|content|reading))?:?.{0,120}|"
@@ -8,9 +9,25 @@ _LINE = re.compile(
     r"(?:click|tap) here to .*|follow us on .*|share this (?:story|article|post).*|advertisement|sponsored|skip to (?:main )?content|"
     r"(?:we|this site) uses? cookies.*|accept (?:all )?cookies.*|by [A-Z][\w.]+(?: [A-Z]?[\w.]+){1,3}|get (?:the|our) .{0,40}newsletter.*|join (?:our|the) newsletter.*|"
     r"enter your email.*|thank you for (?:subscribing|signing up).*|.{0,60}newsletter.{0,20}(?:inbox|sign up).*|listen to this article.*|"
-    r"(?:most (?:read|popular)|trending(?: now)?|top stories|latest news)|tags?:.{0,120}|filed under:.{0,120}|\d+ comments?|leave a comment)\s*$",
+    r"(?:most (?:read|popular)|trending(?: now)?|top stories|latest news)|tags?:.{0,120}|filed under:.{0,120}|\d+ comments?|leave a comment|"
+    r"(?:see more|read more|more|read|watch|also|must[- ]read|related|don['’]t miss|keep reading)\s?:.{0,160}|don['’]t miss(?: this)?|"
+    r"text size|order reprints|print(?: this)? article|tell us what you think.*|advertisement - .{0,60}|story continues(?: below)?.{0,30}|article continues.{0,30})\s*$",
     re.IGNORECASE,
 )
+_CLOSING = re.compile(
+    r"^\W*(?:.{0,80}\ball rights reserved\b.*|(?:copyright\W{1,5}(?:\(c\)\W*)?\d{4}|©|\(c\) ?\d{4})\s.{0,160}|.{0,40}\bpersonal, non-commercial use only\b.*|"
+    r"(?:follow|find|join|like us) .{0,60}\bon (?:twitter|facebook|instagram|x|linkedin|youtube|telegram|whatsapp|flipboard)\b.{0,200}|"
+    r"(?:(?:write|e-?mail|send|contact|reach|tweet) .{2,80}|.{2,60} (?:can|may) be (?:reached|contacted|followed) )(?:at|on|to|via)? ?\S*@\S+.*|(?:got|have|send) (?:us )?(?:a|any|your)? ?(?:news |story )?tips?\b.*|"
+    r".{0,200}\bstart your .{0,40}\bsubscription\b.{0,100}|(?:get|enjoy|start a) .{0,40}\b(?:access|subscription|free trial)\b.{0,200}|if you (?:enjoyed|liked) this (?:article|story|post)\b.*|"
+    r"(?:get|receive|want) .{0,120}\b(?:in(?:to)?|to) your (?:e-?mail|inbox)\b.*|join (?:our|the) (?:conversation|commenting).*)\s*$",
+    re.IGNORECASE,
+)
+_CLOSING_LINES = 6
+_LONGEST_CLOSING = 400
+_OF_REPORTER = re.compile(
+    r"^(?:[A-Z][\w.’'-]+ ){1,3}[A-Z][\w’'-]+,? (?:is|was) (?:an?|the) .{0,100}\b(?:reporter|writer|editor|journalist|correspondent|columnist|author|producer|contributor|fellow)\b"
+)
+_OF_AUTHOR = r"^\W*{}\b.{{0,60}}?\b(?:is|was|are|has|covers|writes|reports|joined|works|can be|contributed)\b"
 _INLINE = re.compile(
     r"(?:^|(?<=[.!?”\"] ))(?:Read more|Also read|More in)\b[^.→»]{0,160}[→»]|\bContinue reading (?:at|on)\b[^.]{0,80}$",
     re.IGNORECASE,
@@ -24,11 +41,11 @@ _LONGEST_LINK = 200
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-def cleaned(body: str) -> str:
-    """The paragraphs of a body that belong to its report."""
+def cleaned(body: str, byline: Sequence[str] = ()) -> str:
+    """The paragraphs of a body that belong to its report, by the names of its authors told from notes on them."""
     paragraphs = [_INLINE.sub("", without_controls(line)).strip() for line in body.splitlines()]
     paragraphs = _without_questions([line for line in paragraphs if line])
-    return "\n".join(line for line in paragraphs if not _is_furniture(line))
+    return "\n".join(_without_closing([line for line in paragraphs if not _is_furniture(line)], byline))
 
 
 def without_controls(text: str) -> str:
@@ -38,6 +55,19 @@ def without_controls(text: str) -> str:
 
 def _is_furniture(line: str) -> bool:
     return len(line) <= _LONGEST_LINK and bool(_LINE.match(line) or _ARROW.search(line))
+
+
+def _without_closing(lines: list[str], byline: Sequence[str]) -> list[str]:
+    """The lines without those among the last that speak of the outlet, its rights or its authors."""
+    notes = [re.compile(_OF_AUTHOR.format(re.escape(name)), re.IGNORECASE) for name in byline if " " in name]
+    kept = max(1, len(lines) - _CLOSING_LINES)
+    return lines[:kept] + [line for line in lines[kept:] if not _is_closing(line, notes)]
+
+
+def _is_closing(line: str, notes: Sequence[re.Pattern[str]]) -> bool:
+    return len(line) <= _LONGEST_CLOSING and (
+        bool(_CLOSING.match(line) or _OF_REPORTER.match(line)) or any(note.match(line) for note in notes)
+    )
 
 
 def _without_questions(lines: list[str]) -> list[str]:

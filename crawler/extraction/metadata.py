@@ -1,51 +1,42 @@
 """What a page says of itself: JSON-LD first, then meta elements."""
 
-import html
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
-import tldextract
 from lxml.html import HtmlElement
-from w3lib.url import url_query_cleaner
 
+from crawler.extraction import jsonld
+from crawler.extraction.canonical import canonical
 from crawler.extraction.cleaning import without_controls
+from crawler.extraction.paragraphs import alike, text_of
+from kb.model import DateSource
 
-_ARTICLES = re.compile(
-    r"(?:News|Blog|Analysis|Opinion|Report|Reportage|Review|Tech|Live|Scholarly|Satirical)?(?:Article|Posting|BlogPosting|LiveBlogPosting)\w*$"
-)
-_TRACKING = (
-    "utm_source",
-    "utm_medium",
-    "utm_campaign",
-    "utm_term",
-    "utm_content",
-    "fbclid",
-    "gclid",
-    "mc_cid",
-    "mc_eid",
-    "cmpid",
-    "ref",
-    "taid",
-    "guccounter",
-    "smid",
-)
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,100}>")
-_CONTROL = re.compile(r"[\x00-\x1f]+")
-_domain = tldextract.TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)
+_PUBLISHED = (
+    "article:published_time article:published og:published_time og:article:published_time datePublished date_published "
+    "published-date publishedDate publication_date publish_date publish-date publishdate pubdate og:pubdate bt:pubDate "
+    "originalPublicationDate article_date_original parsely-pub-date sailthru.date cXenseParse:recs:publishtime "
+    "rnews:datePublished citation_publication_date citation_online_date date dc.date dc.date.issued dc.date.created "
+    "dcterms.date dcterms.issued dcterms.created dateCreated creation_date pdate releaseDate"
+).split()
+_ADDRESS_DAY = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?=[/_-]|$)")
+_MOST = 10
+_MODIFIED = ("article:modified_time", "og:updated_time", "last-modified")
+_AUTHORS = ("author", "article:author", "parsely-author", "dc.creator", "sailthru.author")
+_SECTIONS = ("article:section", "parsely-section", "section")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
     """What the page declares; empty where it declares nothing.
 
     Attributes:
-        title: headline.
+        live_blog: the node of JSON-LD that describes a live blog; empty where the page is none.
+        titles: the headline, as declared and as shown, the best first.
         byline: authors' names.
-        published: as written.
+        published: as written, each with where it stands, in the order in which they are believed.
         modified: as written.
         canonical: address that the page names as its own.
         original: host of another site on which the page says that it first stood.
@@ -53,182 +44,124 @@ class Metadata:
         free: False where the page says that its text is not free to read.
         body: the text that JSON-LD carries, if it does.
         site: name of the site.
+        section: part of the site that it stands in.
+        picture: address of the lead picture.
     """
 
-    title: str = ""
+    live_blog: jsonld.Node = field(default_factory=dict)
+    titles: tuple[str, ...] = ()
     byline: tuple[str, ...] = ()
-    published: str = ""
+    published: tuple[tuple[str, DateSource], ...] = ()
     modified: str = ""
     canonical: str = ""
     original: str = ""
     language: str = ""
     free: bool = True
-    body: str = ""
+    body: tuple[str, ...] = ()
     site: str = ""
-    titles: tuple[str, ...] = field(default=())
+    section: str = ""
+    picture: str = ""
 
 
 def metadata(tree: HtmlElement, url: str) -> Metadata:
     """What the page at an address declares."""
-    article = next(_articles(tree), {})
-    own, original = canonical(tree, url)
-    found = Metadata(
-        title=_text(article.get("headline")) or _meta(tree, "og:title", "twitter:title"),
+    described = jsonld.nodes(tree)
+    article = _own([node for node in described if jsonld.is_article(node)], tree)
+    own, original = canonical((*_links(tree, "canonical"), _meta(tree, "og:url")), url)
+    return Metadata(
+        live_blog=next((node for node in described if "LiveBlogPosting" in jsonld.kinds(node)), {}),
+        titles=_titles(tree, jsonld.text(article.get("headline")) or _meta(tree, "og:title", "twitter:title")),
         byline=_people(article.get("author")) or _authors(tree),
-        published=_text(article.get("datePublished")) or _meta(tree, *_PUBLISHED) or _time(tree),
-        modified=_text(article.get("dateModified"))
-        or _meta(tree, "article:modified_time", "og:updated_time", "last-modified"),
+        published=tuple(_published((article, *described), tree, own)),
+        modified=jsonld.text(article.get("dateModified")) or _meta(tree, *_MODIFIED),
         canonical=own,
         original=original,
-        language=(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")
-        .split("-")[0]
-        .lower(),
+        language=_language(tree),
         free=str(article.get("isAccessibleForFree", "true")).lower() not in {"false", "0"},
-        body=_text(article.get("articleBody")),
+        body=tuple(jsonld.lines(article.get("articleBody"))),
         site=_meta(tree, "og:site_name"),
+        section=jsonld.text(article.get("articleSection")) or _meta(tree, *_SECTIONS),
+        picture=_picture(article.get("image")) or _meta(tree, "og:image", "twitter:image"),
     )
-    headings = tuple(_joined(heading) for heading in tree.iter("h1"))
-    document_title = _joined(next(tree.iter("title"), None))
-    found.titles = tuple(filter(None, (found.title, *headings, document_title)))
-    return found
 
 
-_PUBLISHED = (
-    "article:published_time",
-    "datePublished",
-    "date",
-    "dc.date",
-    "dc.date.issued",
-    "dcterms.created",
-    "pubdate",
-    "publishdate",
-    "parsely-pub-date",
-    "sailthru.date",
-    "publish-date",
-    "cXenseParse:recs:publishtime",
-)
+def _own(articles: Sequence[jsonld.Node], tree: HtmlElement) -> jsonld.Node:
+    """The article that has the page's headline, else the first."""
+    shown = _shown_titles(tree)
+    headed = (
+        each for each in articles[:_MOST] if any(alike(jsonld.text(each.get("headline")), title) for title in shown)
+    )
+    return next(headed, articles[0] if articles else {})
 
 
-def _articles(tree: HtmlElement) -> Iterator[dict[str, Any]]:
-    for script in tree.iter("script"):
-        if "ld+json" in (script.get("type") or ""):
-            yield from _typed(_loaded(script.text or ""))
+def _published(described: Sequence[jsonld.Node], tree: HtmlElement, url: str) -> Iterator[tuple[str, DateSource]]:
+    """The dates of publication that can be had without reading the text, the most trustworthy first."""
+    for node in described[:_MOST]:
+        yield jsonld.text(node.get("datePublished")), DateSource.JSON_LD
+    yield _meta(tree, *_PUBLISHED), DateSource.META
+    for each in tree.iter("time"):
+        if each.get("pubdate") is not None or "datepublished" in (each.get("itemprop") or "").lower():
+            yield each.get("datetime", ""), DateSource.META
+    yield _in_address(url), DateSource.ADDRESS
+    yield _below_headline(tree), DateSource.TEXT
 
 
-def _loaded(text: str) -> Any:  # noqa: ANN401 - whatever the page holds
-    cleaned = _CONTROL.sub(" ", text.strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";"))
-    try:
-        return json.loads(cleaned, strict=False)
-    except ValueError:
-        return None
+def _below_headline(tree: HtmlElement) -> str:
+    """The first marked time after the headline; without a headline, the only one that there is."""
+    marked = [each for each in tree.iter("h1", "time") if each.tag == "h1" or each.get("datetime")]
+    headline = next((n for n, each in enumerate(marked) if each.tag == "h1"), None)
+    if headline is None and len(marked) > 1:
+        return ""
+    return next((each.get("datetime") for each in marked[headline or 0 :] if each.tag == "time"), "")
 
 
-def _typed(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:  # noqa: ANN401
-    """The articles among nested JSON-LD nodes."""
-    if depth > 4:
-        return
-    if isinstance(value, list):
-        for each in value:
-            yield from _typed(each, depth + 1)
-    elif isinstance(value, dict):
-        kinds = value.get("@type")
-        if any(_ARTICLES.search(str(kind)) for kind in (kinds if isinstance(kinds, list) else [kinds])):
-            yield value
-        for key in ("@graph", "mainEntity", "mainEntityOfPage"):
-            yield from _typed(value.get(key), depth + 1)
+def _in_address(url: str) -> str:
+    match = _ADDRESS_DAY.search(url)
+    return f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}" if match else ""
 
 
-def _text(value: Any) -> str:  # noqa: ANN401
-    if isinstance(value, list):
-        return _text(value[0]) if value else ""
-    return _plain(value) if isinstance(value, str) else ""
+def _titles(tree: HtmlElement, declared: str) -> tuple[str, ...]:
+    return tuple(filter(None, (declared, *_shown_titles(tree))))
 
 
-def _plain(value: str) -> str:
-    """A declared text without the entities and tags that some sites leave in it."""
-    return without_controls(" ".join(_TAG.sub("", html.unescape(html.unescape(value))).split()))
+def _shown_titles(tree: HtmlElement) -> list[str]:
+    headings = (*islice(tree.iter("h1"), _MOST), *islice(tree.iter("title"), 1))
+    return [without_controls(text_of(heading)) for heading in headings]
 
 
-def _people(value: Any) -> tuple[str, ...]:  # noqa: ANN401
+def _language(tree: HtmlElement) -> str:
+    declared = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
+    return declared.split("-")[0].lower()
+
+
+def _links(tree: HtmlElement, relation: str) -> list[str]:
+    return [each.get("href", "") for each in tree.iter("link") if (each.get("rel") or "").lower() == relation]
+
+
+def _people(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - whatever the page holds
     values = value if isinstance(value, list) else [value]
-    names = [_text(each.get("name")) if isinstance(each, dict) else _text(each) for each in values]
+    names = [jsonld.text(each.get("name")) if isinstance(each, dict) else jsonld.text(each) for each in values]
     return tuple(dict.fromkeys(name for name in names if name and not name.startswith("http")))
 
 
+def _picture(value: Any) -> str:  # noqa: ANN401
+    first = value[0] if isinstance(value, list) and value else value
+    return jsonld.text(first.get("url") or first.get("contentUrl")) if isinstance(first, dict) else jsonld.text(first)
+
+
 def _meta(tree: HtmlElement, *names: str) -> str:
+    """What the first of these names that has a content says."""
     wanted = {name.casefold() for name in names}
     found: dict[str, str] = {}
     for element in tree.iter("meta"):
         name = (element.get("property") or element.get("name") or element.get("itemprop") or "").casefold()
         if name in wanted and element.get("content", "").strip():
-            found.setdefault(name, _plain(element.get("content")))
+            found.setdefault(name, jsonld.plain(element.get("content")))
     return next((found[name.casefold()] for name in names if name.casefold() in found), "")
 
 
 def _authors(tree: HtmlElement) -> tuple[str, ...]:
-    name = _meta(tree, "author", "article:author", "parsely-author", "dc.creator", "sailthru.author")
-    return (
-        ()
-        if not name or name.startswith("http")
-        else tuple(part.strip() for part in re.split(r",| and ", name) if part.strip())
-    )
-
-
-def _time(tree: HtmlElement) -> str:
-    times = [element for element in tree.iter("time") if element.get("datetime")]
-    published = [
-        element for element in times if element.get("pubdate") is not None or element.get("itemprop") == "datePublished"
-    ]
-    chosen = published or (times if len(times) == 1 else [])
-    return str(chosen[0].get("datetime")) if chosen else ""
-
-
-def canonical(tree: HtmlElement, url: str) -> tuple[str, str]:
-    """The page's own address, without tracking, and the host of another site that it names as its original's.
-
-    A page speaks for its own registrable domain only: what it names elsewhere must never be taken for that site's word.
-    A page without an address, handed in as a file, is believed.
-    """
-    links = [
-        element.get("href", "") for element in tree.iter("link") if (element.get("rel") or "").lower() == "canonical"
-    ]
-    named = [_joined_address(url, each) for each in (*links, _meta(tree, "og:url")) if each.strip()]
-    believable = [address for address in named if _believable(address, url)]
-    own = next((address for address in believable if _same_site(address, url)), without_tracking(url))
-    foreign = next((address for address in believable if not _same_site(address, url)), "")
-    return own, (urlsplit(foreign).hostname or "").removeprefix("www.")
-
-
-def _joined_address(url: str, named: str) -> str:
-    try:
-        return without_tracking(urljoin(url, named.strip()))
-    except ValueError:
-        return ""
-
-
-def _believable(address: str, url: str) -> bool:
-    named, asked = urlsplit(address), urlsplit(url)
-    if named.scheme not in {"http", "https"} or not named.hostname:
-        return False
-    return bool(named.path.strip("/")) or not asked.path.strip("/")
-
-
-def _same_site(address: str, url: str) -> bool:
-    return not url or _site(address) == _site(url)
-
-
-def _site(url: str) -> str:
-    """The registrable domain of an address, by the suffix list that comes with the library; a number as it is."""
-    host, parts = urlsplit(url).hostname or "", _domain(url)
-    if parts.top_domain_under_public_suffix or parts.ipv4 or parts.ipv6:
-        return parts.top_domain_under_public_suffix or host
-    return ".".join(host.rstrip(".").split(".")[-2:])  # the list's own rule for suffixes that it does not name
-
-
-def without_tracking(url: str) -> str:
-    """The address without fragment and without the parameters that only say where a reader came from."""
-    return str(url_query_cleaner(url.split("#", 1)[0], _TRACKING, remove=True))
-
-
-def _joined(element: HtmlElement | None) -> str:
-    return without_controls(" ".join("".join(element.itertext()).split())) if element is not None else ""
+    name = _meta(tree, *_AUTHORS)
+    if not name or name.startswith("http"):
+        return ()
+    return tuple(part.strip() for part in re.split(r",| and ", name) if part.strip())

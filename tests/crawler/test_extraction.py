@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.extraction import Extraction, Unextractable, extract, extract_text
+from crawler.extraction.canonical import without_tracking
 from crawler.extraction.cleaning import cleaned
-from crawler.extraction.metadata import without_tracking
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 BODY = "".join(
@@ -51,6 +51,11 @@ def test_times_are_taken_as_declared_and_never_from_the_future(
         ('<link rel="canonical" href="https://www.news.example/d">', "https://www.news.example/d"),
         ('<link rel="canonical" href="https://other.example/d">', "https://news.example/2026/06/a"),
         ('<link rel="canonical" href="https://[bad/d">', "https://news.example/2026/06/a"),
+        (
+            '<link rel="Canonical" href="https://news.example/e?amp=1"><meta property="og:url" content="/f">',
+            "https://news.example/e",
+        ),
+        ('<meta property="og:url" content="https://news.example/f?gclid=9">', "https://news.example/f"),
         ("", "https://news.example/2026/06/a"),
     ],
 )
@@ -65,6 +70,7 @@ def test_canonical_addresses(link: str, expected: str) -> None:
         ("https://a.github.io/x", "https://b.github.io/x", False),
         ("https://one.co.uk/x", "https://two.co.uk/x", False),
         ("https://127.0.0.1/x", "https://10.0.0.1/x", False),
+        ("https://m.nytimes.com/2026/a", "https://www.nytimes.com/2026/a.html", True),
         ("https://amp.nytimes.com/2026/a", "https://www.nytimes.com/2026/a.html", True),
         ("", "https://www.nytimes.com/2026/a.html", True),
     ],
@@ -95,10 +101,59 @@ def test_tracking_is_dropped_from_addresses() -> None:
     assert without_tracking("https://a.example/x?utm_medium=rss&page=2#c") == "https://a.example/x?page=2"
 
 
+@pytest.mark.parametrize(
+    ("url", "full"),
+    [
+        ("https://news.example/a/amp/", "https://news.example/a"),
+        ("https://news.example/a/amp?utm_source=x", "https://news.example/a"),
+        ("https://news.example/a.amp.html", "https://news.example/a.html"),
+        ("https://news.example/a?amp=1&id=3", "https://news.example/a?id=3"),
+        ("https://news.example/a?outputType=amp", "https://news.example/a"),
+        ("https://news.example/amp/meter", "https://news.example/amp/meter"),
+        ("https://news.example/champ", "https://news.example/champ"),
+    ],
+)
+def test_a_page_for_phones_that_names_no_other_stands_at_the_full_pages_address(url: str, full: str) -> None:
+    assert extracted(page(), url=url).canonical == full
+
+
+@pytest.mark.parametrize(
+    ("head", "section", "picture"),
+    [
+        ('<script type="application/ld+json">{"@type":"NewsArticle","articleSection":["Law","Tech"],"image":{"url":"https://i.example/1.jpg"}}</script>', "Law", "https://i.example/1.jpg"),
+        ('<script type="application/ld+json">{"@type":"NewsArticle","image":["https://i.example/2.jpg","x"]}</script>', "", "https://i.example/2.jpg"),
+        ('<meta property="article:section" content="Law"><meta property="og:image" content="https://i.example/3.jpg">', "Law", "https://i.example/3.jpg"),
+        ("", "", ""),
+    ],
+)  # fmt: skip
+def test_section_and_lead_picture_are_as_declared(head: str, section: str, picture: str) -> None:
+    found = extracted(page(head))
+    assert (found.section, found.picture) == (section, picture)
+
+
+@pytest.mark.parametrize(
+    ("text", "origin"),
+    [
+        ("LONDON (Reuters) - A company sued another on Monday.", "Reuters"),
+        ("A company sued another.\nContinue reading at The Courier", "The Courier"),
+        ("This story was originally published by The Ledger.", "The Ledger"),
+        ("Reuters, the agency, sued another on Monday.", ""),
+    ],
+)
+def test_where_a_text_was_taken_from(text: str, origin: str) -> None:
+    assert extract_text(f"A headline of some words\n\n{text}").origin == origin
+
+
 @pytest.mark.parametrize("before", ["", "<p>Technology and law</p>", "<p>By Somebody</p>"])
 def test_the_headline_and_what_stands_before_it_are_no_body(before: str) -> None:
     payload = page().replace(b"<article>", f"<article>{before}".encode())
     assert extracted(payload).body == "\n".join(re.findall("<p>(.*?)</p>", BODY))
+
+
+def test_a_line_like_the_headline_amid_the_text_leaves_what_stands_before_it() -> None:
+    long = "This paragraph tells of the matter at such length that it can be neither a section nor a byline. " * 3
+    found = extracted(page(body=f"<p>{long}</p><p>See also: a headline of some length</p>{BODY}"))
+    assert found.body.startswith(long.strip())
 
 
 @pytest.mark.parametrize(
@@ -109,6 +164,12 @@ def test_the_headline_and_what_stands_before_it_are_no_body(before: str) -> None
         ("Continue reading at The Source", False),
         ("Sign up for our newsletter", False),
         ("Advertisement", False),
+        ("SEE MORE: Airlines add new routes", False),
+        ("Don't miss", False),
+        (
+            "More: than ever before, the company said, it would have to pay for what it took from the authors, and it would have to do so for many years, which it could not afford.",
+            True,
+        ),
         ("Read the complaint and you will see what the company thinks of the claim.", True),
         ("More in sorrow than in anger, the publisher said that it had no choice but to sue.", True),
         ("Share prices fell by a tenth.", True),
@@ -116,6 +177,28 @@ def test_the_headline_and_what_stands_before_it_are_no_body(before: str) -> None
 )
 def test_furniture_is_cleaned_and_sentences_stay(line: str, kept: bool) -> None:
     assert (line in cleaned(f"One.\n{line}\nTwo.")) is kept
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("© 2026 The Courier. All rights reserved.", False),
+        ("Follow The Courier on Facebook and Instagram.", False),
+        ("Write to Ann Author at ann@news.example", False),
+        ("Get the best of The Courier in your inbox", False),
+        ("Ann Author covers courts and has written three books.", False),
+        ("Bob Writer is a reporter at The Courier.", False),
+        ("Copyright law gives authors the right to say who may copy their work.", True),
+        ("Start of the trial is set for May, the court said.", True),
+        ("Like many authors, she wrote on Facebook that she would sue.", True),
+        ("Follow the money on its way and you will find the company.", True),
+        ("The editor is a man of few words and was not available.", True),
+    ],
+)
+def test_notes_on_outlet_and_authors_are_cleaned_from_the_end_alone(line: str, kept: bool) -> None:
+    body = [f"Sentence number {n} of it." for n in range(9)]
+    assert (line in cleaned("\n".join([*body, line]), ("Ann Author",))) is kept
+    assert line in cleaned("\n".join([line, *body]), ("Ann Author",))
 
 
 def test_a_block_of_questions_is_cut() -> None:

@@ -12,6 +12,7 @@ from kb.model import (
     Amount,
     AmountHedge,
     Conduct,
+    DateSource,
     Outlet,
     OutletKind,
     PartialDate,
@@ -77,7 +78,15 @@ def fill(base: Base) -> None:
             allegation((HOSTILE,), ("W" * 300,), sentence=HOSTILE, conduct=(Conduct.OTHER,), attribution=(HOSTILE, "x"))
         ),
     )
-    base.reports.put(report("quiet", days=1, title="A licence between friends", text="THE SECRET BODY of peace."))
+    base.reports.put(
+        report(
+            "quiet",
+            days=1,
+            title="A licence between friends",
+            text="THE SECRET BODY of peace.",
+            published_source=DateSource.ADDRESS,
+        )
+    )
     base.readings.put("quiet", reading())
 
 

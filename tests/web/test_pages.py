@@ -81,7 +81,7 @@ def test_every_page_answers_safely_and_shows_no_full_text(client: FlaskClient, b
         ("/search?from=2026-06-02&to=2026-06-01", ["lies after the last", "Nothing was found"]),
         ("/search?stage=letter", ["Active filters"]),
         ("/organisations/alibaba", ["As accused", "BABA"]),
-        ("/reports/quiet", ["accuses nobody"]),
+        ("/reports/quiet", ["accuses nobody", "by the page&#39;s address"]),
         ("/about", ["CC0", "desk@example.org", "robots.txt"]),
     ],
 )

@@ -1,0 +1,49 @@
+"""How much of a page is looked at, so that none takes longer than a few seconds."""
+
+from lxml.etree import Comment, ProcessingInstruction, strip_elements
+from lxml.html import HtmlElement
+
+MOST_ELEMENTS = 20_000
+MOST_CHARACTERS = 1_000_000
+_SILENT = ("style", "noscript", "template", "svg", "iframe", Comment, ProcessingInstruction)
+
+
+def bounded(tree: HtmlElement) -> bool:
+    """Cut from a page what is beyond the bounds; return whether any of what a reader sees had to go.
+
+    What a reader does not see goes first.
+    """
+    if _end(tree) is None:
+        return False
+    strip_elements(tree, *_SILENT, with_tail=False)
+    for script in list(tree.iter("script")):
+        if "ld+json" not in (script.get("type") or "") or len(script.text or "") > MOST_CHARACTERS:
+            script.drop_tree()
+    end = _end(tree)
+    if end is not None:
+        _cut_after(end)
+    return end is not None
+
+
+def _end(tree: HtmlElement) -> HtmlElement | None:
+    """The element with which the page comes to its bounds; None if it stays within them."""
+    characters = 0
+    for elements, element in enumerate(tree.iter(), 1):
+        characters += len(element.text or "") + len(element.tail or "")
+        if elements > MOST_ELEMENTS or characters > MOST_CHARACTERS:
+            return element
+    return None
+
+
+def _cut_after(end: HtmlElement) -> None:
+    """Remove all that comes after the beginning of an element; of its own text and of what follows it the bounds' worth stays."""
+    del end[:]
+    end.text, end.tail = (text and text[:MOST_CHARACTERS] for text in (end.text, end.tail))
+    for holder in (end, *end.iterancestors()):
+        parent = holder.getparent()
+        if parent is None:
+            return
+        for following in list(holder.itersiblings()):
+            parent.remove(following)
+        if holder is not end:
+            holder.tail = None
