@@ -4,7 +4,7 @@ RUN useradd --create-home --uid 10001 disputed && mkdir /base && chown disputed 
 WORKDIR /disputed
 
 COPY requirements.txt ./
-RUN pip install --no-cache-dir --require-hashes --requirement requirements.txt
+RUN pip install --no-cache-dir --require-hashes --no-deps --requirement requirements.txt
 
 COPY pyproject.toml README.md LICENSE ./
 COPY commands commands
