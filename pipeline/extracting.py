@@ -133,6 +133,7 @@ def _keep(base: Base, capture: Capture, outcome: Report | int | Exception, resul
         result.done += outcome
         return True
     if isinstance(outcome, Report):
+        outcome = _as_known(base, capture, outcome)
         base.reports.put(outcome, capture.id, code_digest())
         base.captures.extracted(capture.id, outcome.id, code_digest())
         result.done += 1
@@ -147,3 +148,11 @@ def _keep(base: Base, capture: Capture, outcome: Report | int | Exception, resul
     tries = base.captures.failed(capture.id, reason)
     log.error("page not extracted; it stays pending", reason=reason, tries=tries)
     return False
+
+
+def _as_known(base: Base, capture: Capture, report: Report) -> Report:
+    """The report as the one that its address became before, though it now names an address as its own that is new."""
+    before = base.captures.report_at(capture.url)
+    if before in {"", report.id} or base.reports.get(report.id) is not None:
+        return report
+    return replace(report, id=before)

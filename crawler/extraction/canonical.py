@@ -30,7 +30,13 @@ _TRACKING = (
     "smid",
     "amp",
     "outputType",
+    *(
+        spelt
+        for name in ("PHPSESSID", "JSESSIONID", "sessionid", "session_id", "CFID", "CFTOKEN", "zenid", "osCsid")
+        for spelt in {name, name.lower()}
+    ),
 )
+_SESSION_PATH = re.compile(r";jsessionid=[^/?#;]*", re.IGNORECASE)
 _AMP_PATH = re.compile(r"/amp/?$|\.amp(?=\.html?$|$)", re.IGNORECASE)
 _domain = tldextract.TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)
 
@@ -61,8 +67,8 @@ def site_of(url: str) -> str:
 
 
 def without_tracking(url: str) -> str:
-    """The address without fragment and without the parameters that only say where a reader came from."""
-    return str(url_query_cleaner(url.split("#", 1)[0], _TRACKING, remove=True))
+    """The address without fragment and without what only says where a reader came from, or who reads."""
+    return str(url_query_cleaner(_SESSION_PATH.sub("", url.split("#", 1)[0]), _TRACKING, remove=True))
 
 
 def _without_amp(url: str) -> str:

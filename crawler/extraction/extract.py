@@ -18,6 +18,7 @@ from crawler.extraction.dates import modified, published
 from crawler.extraction.endings import ends_cut, is_truncated, leads_elsewhere, origin
 from crawler.extraction.metadata import Metadata, metadata
 from crawler.extraction.paragraphs import alike
+from crawler.extraction.stand_ins import stands_in
 from kb.interchange import report_id
 from kb.model import DateSource, Report
 
@@ -108,7 +109,7 @@ def extract(payload: bytes, *, url: str, media_type: str, fetched: datetime) -> 
         fetched: when.
 
     Raises:
-        Unextractable: it is empty, too large, no HTML or has no text, with the reason.
+        Unextractable: it is empty, too large, no HTML, has no text or stands in for another, with the reason.
     """
     _refuse(payload, media_type)
     tree = load_html(payload)
@@ -123,6 +124,8 @@ def extract(payload: bytes, *, url: str, media_type: str, fetched: datetime) -> 
         raise Unextractable("the page has neither a headline nor a text")
     if not text:
         raise Unextractable("the page has a headline and no text: it may need JavaScript or be no article")
+    if instead := stands_in(title, text):
+        raise Unextractable(instead)
     dated = published(page.published, tree, fetched)
     return Extraction(
         title=title or text.split("\n", 1)[0][:200],

@@ -97,8 +97,23 @@ def test_control_characters_never_leave_a_page() -> None:
     )
 
 
-def test_tracking_is_dropped_from_addresses() -> None:
-    assert without_tracking("https://a.example/x?utm_medium=rss&page=2#c") == "https://a.example/x?page=2"
+@pytest.mark.parametrize(
+    ("url", "plain"),
+    [
+        ("https://a.example/x?utm_medium=rss&page=2#c", "https://a.example/x?page=2"),
+        ("https://a.example/x?PHPSESSID=1a2b&id=3", "https://a.example/x?id=3"),
+        ("https://a.example/x;jsessionid=0C4F.node1?id=3", "https://a.example/x?id=3"),
+        ("https://a.example/x;JSESSIONID=0C4F/y", "https://a.example/x/y"),
+        ("https://a.example/x?sid=3", "https://a.example/x?sid=3"),
+    ],
+)
+def test_what_says_who_reads_or_whence_is_dropped_from_addresses(url: str, plain: str) -> None:
+    assert without_tracking(url) == plain
+
+
+def test_a_page_that_stands_in_for_another_is_no_report() -> None:
+    with pytest.raises(Unextractable, match="nothing at its address"):
+        extracted(page(title="404 - Page not found", body="<p>Sorry, we looked everywhere. Go to our front page.</p>"))
 
 
 @pytest.mark.parametrize(

@@ -65,3 +65,17 @@ def test_everything_captured_can_be_extracted_again(base: Base, tmp_path: Path) 
     assert base.captures.again() == 2
     assert extract_all(base, str(tmp_path)) == (1, 1)
     assert [base.reports.get(each) for each in base.reports.identities()] == before
+
+
+def test_a_page_that_names_another_address_each_time_stays_one_report(base: Base, tmp_path: Path) -> None:
+    store, url = CaptureStore(str(tmp_path)), "https://news.example/a?print=1"
+    for n in range(3):
+        named = f'<link rel="canonical" href="https://news.example/a-{n}">'.encode()
+        fetched = datetime(2026, 6, 1 + n, tzinfo=UTC)
+        payload = PAGE.replace(b"<body>", named + b"<body>").replace(b"models", b"models %d" % n)
+        base.captures.add(*keep(store, FetchedPage(url=url, final_url=url, status=200, payload=payload, headers={"content-type": "text/html"}, fetched=fetched, outlet="o")))  # fmt: skip
+        assert extract_all(base, str(tmp_path)) == (1, 0)
+    [identity] = base.reports.identities()
+    report = base.reports.get(identity)
+    assert report is not None
+    assert (report.url, report.revision) == ("https://news.example/a-2", 3)
