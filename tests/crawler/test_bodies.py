@@ -9,6 +9,7 @@ from lxml.html import document_fromstring
 
 from crawler.extraction import Extraction, Unextractable, extract
 from crawler.extraction.bounds import MOST_CHARACTERS, MOST_ELEMENTS, bounded
+from crawler.extraction.paragraphs import text_of
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 TITLE = "Loom accuses Wirepool of copying its archive"
@@ -113,7 +114,7 @@ def test_pages_are_kept_within_bounds(content: str, cut: bool) -> None:
     tree = document_fromstring(f"<html><body>{content}</body></html><!-- end -->")
     assert bounded(tree) is cut
     assert sum(1 for _ in tree.iter()) <= MOST_ELEMENTS + 1
-    assert len(tree.text_content()) <= 2 * MOST_CHARACTERS
+    assert len(text_of(tree)) <= 2 * MOST_CHARACTERS
 
 
 @pytest.mark.timeout(120)
