@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 Number = ipaddress.IPv4Address | ipaddress.IPv6Address
 _PORTS = {"http": 80, "https": 443}
+LONGEST = 2000
+"""Bytes of an address; longer ones are traps, and no database has an index of them."""
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
@@ -22,8 +24,10 @@ def check(url: str, allowed_hosts: frozenset[str], *, look_up: bool = True) -> N
         look_up: find out what a name stands for; without it names pass, and are judged when they are connected to.
 
     Raises:
-        AddressRefused: not HTTP, without a host, or leading to a private, loopback or otherwise reserved network.
+        AddressRefused: too long, not HTTP, without a host, or leading to a private or otherwise reserved network.
     """
+    if len(url.encode()) > LONGEST:
+        raise AddressRefused(f"its address is longer than {LONGEST:,} bytes: {url[:80]}…")
     host, port = host_and_port(url)
     if f"{host}:{port}" in allowed_hosts:
         return

@@ -4,7 +4,7 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from urllib.parse import urljoin
 
 from warcio.archiveiterator import ArchiveIterator
@@ -55,6 +55,7 @@ class Splitter:
         self.consumed = consumed
         self._held = b""
         self._packed: bool | None = None
+        self._size = self._to_drop = 0
         self._record, self._in_member = bytearray(), 0
         self._unpacker = zlib.decompressobj(wbits=31)
 
@@ -73,7 +74,7 @@ class Splitter:
     @property
     def is_between(self) -> bool:
         """Whether the last record is complete, as it must be at the archive's end."""
-        return not self._held.strip() and not self._in_member
+        return not self._held.strip() and not self._in_member and not self._to_drop
 
     def _unpacked(self) -> Iterator[bytes]:
         while self._held:
@@ -97,7 +98,7 @@ class Splitter:
         return record
 
     def _plain(self) -> Iterator[bytes]:
-        while True:
+        while not self._to_drop or (yield from self._dropped()):
             ends = self._held.find(_HEADER_END)
             if ends < 0:
                 if len(self._held) > _LONGEST_HEADER:
@@ -107,11 +108,24 @@ class Splitter:
             if length is None:
                 raise ArchiveUnreadable(f"a record does not say how long it is, after byte {self.consumed:,}")
             whole = ends + len(_HEADER_END) + int(length[1]) + len(_HEADER_END)
+            if whole > _LARGEST_RECORD:
+                self._size = self._to_drop = whole
+                continue
             if len(self._held) < whole:
                 return
             record, self._held = self._held[:whole], self._held[whole:]
             self.consumed += whole
-            yield record if whole <= _LARGEST_RECORD else b""
+            yield record
+
+    def _dropped(self) -> Generator[bytes, None, bool]:
+        """Drop of a record too large to keep what is there; return whether that was all of it."""
+        dropped = min(self._to_drop, len(self._held))
+        self._held, self._to_drop = self._held[dropped:], self._to_drop - dropped
+        if self._to_drop:
+            return False
+        self.consumed += self._size
+        yield b""
+        return True
 
 
 def page_in(record: bytes) -> ArchivedPage | None:

@@ -206,6 +206,8 @@ class CaptureStore:
                 file.seek(capture.offset)
                 return bytes(file.read(length))
         except CaptureUnreadable as error:
+            if isinstance(error.__cause__, OSError) and not isinstance(error.__cause__, FileNotFoundError):
+                raise self._unavailable(error) from error  # it may be readable another time
             structlog.get_logger().warning("capture lost", url=capture.url, reason=str(error))
             return b""
 

@@ -32,7 +32,7 @@ _REFUSALS = (
     ("max redirections", Fault.REDIRECTS),
     ("exceeded DOWNLOAD_MAXSIZE", Fault.TOO_LARGE),
 )
-_FOR_GOOD = frozenset({Fault.GONE, Fault.FORBIDDEN, Fault.REFUSED_ADDRESS, Fault.ROBOTS, Fault.TOO_LARGE})
+_FOR_GOOD = frozenset({Fault.REFUSED_ADDRESS, Fault.TOO_LARGE})
 
 
 class FetchRefused(IgnoreRequest):

@@ -36,7 +36,7 @@ class Manners:
     def __init__(self, crawler: Crawler, contacts: Contacts) -> None:
         self._crawler, self._contacts = crawler, contacts
         self._budget = crawler.settings.getint("REQUESTS_A_DAY")
-        self._delays: dict[str, float] = {}
+        self._delays: dict[str, timedelta] = {}
         self._keeping = create_looping_call(self._keep)
         crawler.signals.connect(self._opened, signals.spider_opened)
         crawler.signals.connect(self._closed, signals.spider_closed)
@@ -61,8 +61,12 @@ class Manners:
             words = f"{name} was asked {self._budget:,} times today, as often as is allowed in a day"
             raise HostRests(Fault.BUDGET, words, _midnight(now))
         host.asked += 1
-        if name in self._delays:
-            self._heed_delay(request, self._delays[name])
+        delay = self._delays.get(name, timedelta())
+        if delay > PATIENCE:
+            host.rests_until = now + min(delay, _LONGEST_REST)
+            host.rests_why = f"robots.txt of {name} asks for {delay.total_seconds():g} seconds between two requests"
+        elif delay:
+            self._heed_delay(request, delay)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Note how the host answers; where it asks to wait, turn the request back."""
@@ -91,12 +95,12 @@ class Manners:
         if not isinstance(exception, IgnoreRequest):
             self._failed(request, self._contacts.host(host_of(request.url)), fault_of(exception)[1])
 
-    def slow_down(self, request: Request, seconds: float) -> None:
-        """Leave so many seconds between two requests to the host of this one."""
-        self._delays[host_of(request.url)] = seconds
-        self._heed_delay(request, seconds)
+    def slow_down(self, request: Request, delay: timedelta) -> None:
+        """Leave so much time between two requests to the host of this one, from this one on."""
+        self._delays[host_of(request.url)] = delay
 
-    def _heed_delay(self, request: Request, seconds: float) -> None:
+    def _heed_delay(self, request: Request, delay: timedelta) -> None:
+        seconds = delay.total_seconds()
         request.meta["autothrottle_dont_adjust_delay"] = True
         downloader = self._crawler.engine.downloader
         key = downloader.get_slot_key(request)
@@ -152,7 +156,7 @@ def retry_after(value: bytes | None) -> timedelta | None:
     except ValueError:
         return None
     until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return max(until - datetime.now(UTC), timedelta())
+    return min(max(until - datetime.now(UTC), timedelta()), _LONGEST_REST)
 
 
 def _is_resting(host: Host) -> bool:

@@ -116,7 +116,7 @@ class WholeBodies:
     def process_response(self, request: Request, response: Response) -> Response:  # noqa: ARG002 - Scrapy's way
         """Let the answer pass if it is whole, or not packed with gzip."""
         packed = (response.headers.get("Content-Encoding") or b"").strip().lower() in {b"gzip", b"x-gzip"}
-        if packed and not is_whole(response.body):
+        if packed and response.body and not is_whole(response.body):
             raise FetchRefused(Fault.DAMAGED, "it says that it is packed and cannot be unpacked to its end")
         return response
 

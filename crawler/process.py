@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from typing import Any
 
@@ -15,9 +15,8 @@ from crawler.spiders.archives import ArchiveSpider
 from crawler.spiders.feeds import FeedSpider
 from crawler.spiders.pages import PageSpider
 from kb.database import Base
+from kb.health import SEEN_BACK
 from kb.model import Outlet
-
-"""That a host may be sent, unless another number is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +169,7 @@ def run(
     if spider.error is not None:
         raise spider.error
     spider.contacts.keep()
+    base.fetches.tidy(datetime.now(UTC) - SEEN_BACK)
     store.close()
     return CrawlResult(spider.captured, spider.unchanged, spider.failed, tuple(spider.problems))
 
@@ -199,6 +199,7 @@ def _settings(agent: CrawlAgent, allowed_hosts: frozenset[str], requests_a_day: 
         "DOWNLOAD_SLOTS": {host.rpartition(":")[0]: local for host in allowed_hosts},
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",  # our spiders see to it, and redirects may meet
         "DOWNLOAD_TIMEOUT": 30,
+        "URLLENGTH_LIMIT": 0,  # addresses too long are refused and told, not dropped
         "DOWNLOAD_MAXSIZE": LARGEST,
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,

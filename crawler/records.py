@@ -24,6 +24,10 @@ from kb.model import Capture
 
 _OUTLET, _KIND, _ASKED, _DIGEST = "Disputed-Outlet", "Disputed-Kind", "Disputed-Asked-For", "Disputed-Digest"
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_ASKED_WITH = frozenset(
+    "user-agent accept accept-language accept-encoding if-none-match if-modified-since range".split()
+)
+"""Headers of requests that are kept; others may hold a token or a password."""
 _OF_THE_TRANSFER = {"content-encoding", "transfer-encoding", "content-length"}
 """Headers that say how the payload travelled; it is kept as it was unpacked."""
 
@@ -182,7 +186,8 @@ def _answer(page: FetchedPage) -> StatusAndHeaders:
 def _question(page: FetchedPage, headers: Mapping[str, str]) -> StatusAndHeaders:
     parts = urlsplit(page.final_url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    sent = dict(_sound({"Host": parts.netloc, **headers}))
+    kept = {name: value for name, value in headers.items() if name.lower() in _ASKED_WITH}
+    sent = dict(_sound({"Host": parts.netloc.rpartition("@")[2], **kept}))
     return StatusAndHeaders(f"GET {path} HTTP/1.1", [*sent.items()], is_http_request=True)
 
 

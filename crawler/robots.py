@@ -1,6 +1,6 @@
 """robots.txt, obeyed as RFC 9309 has it, and the delay that many ask for in it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,7 +20,10 @@ from crawler.shares import HostBusy, host_of
 from kb.database.hosts import Host
 from kb.health import Fault
 
+BY_AGREEMENT = "by_agreement_with"
+"""Under which a request says which host gave us a token for it: a use that is agreed on is no crawl."""
 _NOT_MODIFIED = 304
+_LONGEST_DELAY = 86_400.0
 _LONGEST = 500_000
 """Characters that are read: as many as RFC 9309 asks for at least."""
 
@@ -50,6 +53,8 @@ class Robots(RobotsTxtMiddleware):
             if urlsplit(request.url).path == "/robots.txt":
                 self._ask_whether_changed(request)
             return
+        if request.meta.get(BY_AGREEMENT) == host_of(request.url):
+            return
         netloc = urlsplit(request.url).netloc
         if netloc in self._failed and _is_over(self._failed[netloc]):
             del self._failed[netloc], self._parsers[netloc]
@@ -60,7 +65,7 @@ class Robots(RobotsTxtMiddleware):
         delay = rules.crawl_delay(str(self._robotstxt_useragent)) if rules is not None else None
         manners = self.crawler.get_downloader_middleware(Manners)
         if delay and manners is not None:
-            manners.slow_down(request, delay)
+            manners.slow_down(request, timedelta(seconds=min(delay, _LONGEST_DELAY)))
 
     async def _rules(self, request: Request, netloc: str) -> RobotParser | None:
         """What robots.txt says, once it is known; of those that wait for it Scrapy tells the first alone."""

@@ -152,7 +152,7 @@ def _keep(base: Base, capture: Capture, outcome: Report | int | Exception, resul
 
 def _as_known(base: Base, capture: Capture, report: Report) -> Report:
     """The report as the one that its address became before, though it now names an address as its own that is new."""
-    before = base.captures.report_at(capture.url)
+    before = base.captures.report_at(capture.url, capture.final_url)
     if before in {"", report.id} or base.reports.get(report.id) is not None:
         return report
     return replace(report, id=before)

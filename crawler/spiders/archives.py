@@ -115,6 +115,8 @@ class ArchiveSpider(PageSpider):
         """
         if response.status == _NO_SUCH_RANGE:
             total = begins
+        elif response.status == 206 and not response.body:
+            raise ArchiveUnreadable("the server gives an empty piece of it")
         elif response.status == 200 and begins:
             raise ArchiveUnreadable("the server gives archives only as a whole, and not from where reading stopped")
         else:
@@ -132,10 +134,12 @@ class ArchiveSpider(PageSpider):
         """The page in a record, if it is one of an outlet."""
         try:
             page = page_in(record)
-        except ArchiveUnreadable as error:
+            if page is None or not self._slug(page.url):
+                return None
+        except (ArchiveUnreadable, ValueError) as error:
             structlog.get_logger().warning("record left out", step="crawl", url=archive, reason=str(error))
             return None
-        return page if page is not None and self._slug(page.url) else None
+        return page
 
     def _of_outlet(self, page: ArchivedPage) -> FetchedPage:
         return FetchedPage(

@@ -14,8 +14,9 @@ from crawler.captures import CaptureStore, CaptureUnreadable
 from crawler.dockets import filings
 from crawler.feeds import Entry, FeedUnreadable, entries
 from crawler.revisits import next_visit
+from crawler.robots import BY_AGREEMENT
 from crawler.sections import articles
-from crawler.shares import Shares
+from crawler.shares import Shares, host_of
 from crawler.spiders.pages import EMPTY_ANSWER, NOT_MODIFIED, PageSpider, first_address
 from kb.database import Base
 from kb.database.captures import Visit
@@ -24,7 +25,7 @@ from kb.model import Feed, Outlet, OutletKind
 
 _OUTLETS_AT_ONCE = 32
 _DEEPEST_LIST, _MOST_LISTS = 3, 200
-_REVISITS_AT_ONCE = 1000
+_AT_ONCE = 1000
 
 
 class FeedSpider(PageSpider):
@@ -89,7 +90,7 @@ class FeedSpider(PageSpider):
         self.waiting.remove(outlet)
         self.taken.add(outlet.slug)
         requests = [request for feed in outlet.lists for request in self._asking(feed, outlet.slug)]
-        for url in self.base.fetches.due(outlet.slug, datetime.now(UTC)):
+        for url in self.base.fetches.due(outlet.slug, datetime.now(UTC), _AT_ONCE):
             requests.extend(self.page_request(url, outlet.slug))
         requests.extend(self._revisits(outlet.slug))
         self._leave_if_through(outlet.slug)
@@ -104,14 +105,14 @@ class FeedSpider(PageSpider):
         for request in self.conditional(feed.url, outlet, self.feed_fetched):
             if feed.token:
                 request.headers["Authorization"] = f"Token {self.tokens[feed.token]}"
-                request.meta["dont_obey_robotstxt"] = True
+                request.meta[BY_AGREEMENT] = host_of(feed.url)
             yield request
 
     def _revisits(self, outlet: str) -> Iterator[scrapy.Request]:
         """The known pages of an outlet that are old enough to be asked for again."""
         now = datetime.now(UTC)
         later: dict[str, datetime | None] = {}
-        for visit in self.base.captures.due(outlet, now, _REVISITS_AT_ONCE):
+        for visit in self.base.captures.due(outlet, now, _AT_ONCE):
             when = next_visit(visit.first, visit.seen, self.ages)
             if when is None or when > now:
                 later[visit.url] = when
@@ -163,9 +164,9 @@ class FeedSpider(PageSpider):
             return []
         return articles(payload, url) if asked in self.sections else entries(payload, url)
 
-    def revisit_failed(self, visit: Visit) -> None:
-        """Ask for a known page once more when it is older."""
-        self.base.captures.look_again({visit.url: next_visit(visit.first, datetime.now(UTC), self.ages)})
+    def revisit_failed(self, visit: Visit, again: datetime | None) -> None:
+        """Ask for a known page once more when its host may be asked, or when it is older."""
+        self.base.captures.look_again({visit.url: again or next_visit(visit.first, datetime.now(UTC), self.ages)})
 
     def _followed(self, listed: Sequence[Entry], outlet: str, depth: int) -> Iterator[scrapy.Request]:
         for entry in self._new(listed):
@@ -188,10 +189,15 @@ class FeedSpider(PageSpider):
         addresses = [entry.url for entry in listed]
         known = self.base.captures.known(addresses)
         left = self.base.fetches.left(addresses, datetime.now(UTC))
+
+        def is_left(entry: Entry) -> bool:
+            noted = left.get(entry.url)
+            return noted is not None and not (entry.changed and entry.changed > noted)
+
         return [
             entry
             for entry in listed
-            if entry.is_list or (entry.url not in left and (entry.url not in known or self._changed(entry)))
+            if entry.is_list or (not is_left(entry) and (entry.url not in known or self._changed(entry)))
         ]
 
     def _changed(self, entry: Entry) -> bool:

@@ -13,6 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response
 from twisted.python.failure import Failure
 
+from crawler.addresses import LONGEST
 from crawler.captures import CaptureStore, CapturesUnavailable, keep_new
 from crawler.contacts import Contacts
 from crawler.faults import AskedToWait, HostRests, fault_of
@@ -27,7 +28,7 @@ NOT_MODIFIED = 304
 EMPTY_ANSWER = "the answer is empty"
 _LOOK_EVERY_SECONDS = 1.0
 _MOST_WAITS = 3
-_MOST_TOLD = 100
+_MOST_TOLD, _LONGEST_TOLD = 100, 200
 _FATAL = (BaseUnavailable, CapturesUnavailable, SharesLost)
 
 
@@ -122,6 +123,11 @@ class PageSpider(scrapy.Spider):
         if url in self.asked:
             return
         self.asked.add(url)
+        if len(url.encode()) > LONGEST:
+            problem = f"its address is longer than {LONGEST:,} bytes"
+            self._count_failure(url[:_LONGEST_TOLD], problem)
+            self.contacts.happened(outlet, Fault.REFUSED_ADDRESS, url[:_LONGEST_TOLD], problem)
+            return
         known = self.base.captures.latest(url)
         headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified} if known else {}
         sent = {name: value for name, value in headers.items() if value}
@@ -197,13 +203,13 @@ class PageSpider(scrapy.Spider):
         if visit is not None:
             self._count_failure(url, problem)
             self.contacts.happened(outlet, fault, url, problem)
-            self.revisit_failed(visit)
+            self.revisit_failed(visit, again)
         else:
             is_feed = request.callback != self.page_fetched
             self.note_failure(url, outlet, fault, problem, again=again, is_feed=is_feed)
 
-    def revisit_failed(self, visit: Visit) -> None:
-        """What is to be done about a known page that could not be fetched again."""
+    def revisit_failed(self, visit: Visit, again: datetime | None) -> None:
+        """What to do about a known page that could not be fetched again; `again` is when it may be asked for."""
 
     def _may_be_asked(self, request: scrapy.Request, error: BaseException | None) -> datetime | None:
         """When a request may be made that was turned back for the time being; None where it was for good."""

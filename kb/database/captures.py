@@ -163,9 +163,10 @@ class Captures:
         """Record why a captured page became no report, by this version of the extraction."""
         self._set(capture_id, state="refused", reason=reason, extractor=extractor)
 
-    def report_at(self, url: str) -> str:
-        """The id of the report that an address became last; empty if it became none."""
-        became = select(CaptureRow.report_id).where(CaptureRow.url == url, CaptureRow.report_id.is_not(None))
+    def report_at(self, url: str, final_url: str) -> str:
+        """The id of the report that an address became last, where it led to the same; empty if it became none."""
+        same = (CaptureRow.url == url, CaptureRow.final_url == final_url)
+        became = select(CaptureRow.report_id).where(*same, CaptureRow.report_id.is_not(None))
         with self._sessions.read() as session:
             return session.scalar(became.order_by(_SEEN.desc(), CaptureRow.id.desc()).limit(1)) or ""
 

@@ -87,20 +87,28 @@ class Fetches:
         with self._sessions.write() as session:
             session.merge(UnfetchedRow(**{name: getattr(found, name) for name in _NAMES}))
 
-    def left(self, urls: Collection[str], now: datetime) -> set[str]:
-        """Those of these addresses that could not be fetched and are not to be asked for now."""
-        found: set[str] = set()
+    def left(self, urls: Collection[str], now: datetime) -> dict[str, datetime]:
+        """Which of these addresses could not be fetched and are not to be asked for now, with when that was noted."""
+        found: dict[str, datetime] = {}
         with self._sessions.read() as session:
             for some in batches(urls):
                 later = UnfetchedRow.again.is_(None) | (UnfetchedRow.again > now)
-                found.update(session.scalars(select(UnfetchedRow.url).where(UnfetchedRow.url.in_(some), later)))
+                noted = select(UnfetchedRow.url, UnfetchedRow.noted).where(UnfetchedRow.url.in_(some), later)
+                found.update(session.execute(noted).tuples())
         return found
 
-    def due(self, outlet: str, now: datetime) -> list[str]:
+    def due(self, outlet: str, now: datetime, limit: int) -> list[str]:
         """The addresses of an outlet that could not be fetched and are to be asked for once more, the longest first."""
         wanted = select(UnfetchedRow.url).where(UnfetchedRow.outlet == outlet, UnfetchedRow.again <= now)
         with self._sessions.read() as session:
-            return list(session.scalars(wanted.order_by(UnfetchedRow.again, UnfetchedRow.url)))
+            return list(session.scalars(wanted.order_by(UnfetchedRow.again, UnfetchedRow.url).limit(limit)))
+
+    def tidy(self, limit: datetime) -> None:
+        """Drop what was noted before this time, but for addresses that are to be asked for once more."""
+        with self._sessions.write() as session:
+            session.execute(delete(TallyRow).where(TallyRow.day < limit.date().isoformat()))
+            session.execute(delete(FeedRow).where(FeedRow.tried < limit))
+            session.execute(delete(UnfetchedRow).where(UnfetchedRow.again.is_(None), UnfetchedRow.noted < limit))
 
     def in_vain(self, outlet: str, limit: int) -> list[Unfetched]:
         """The addresses of an outlet that could not be fetched, the latest first."""

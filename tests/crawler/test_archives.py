@@ -78,6 +78,13 @@ def test_reading_goes_on_where_the_last_whole_record_ended(packed: bool) -> None
     assert not first.is_between
 
 
+def test_a_record_without_end_is_not_held_in_memory() -> None:
+    splitter = Splitter()
+    assert list(splitter.records(b"WARC/1.0\r\nContent-Length: 999999999999\r\n\r\n" + bytes(1_000_000))) == []
+    assert list(splitter.records(bytes(1_000_000))) == []
+    assert (len(splitter._held), splitter.is_between, splitter.consumed) == (0, False, 0)
+
+
 def test_a_record_too_large_to_keep_is_passed_over() -> None:
     large = {"https://example-news.com/large": b"x" * 30_000_000, "https://example-news.com/small": page(1)}
     for packed in (True, False):
@@ -178,6 +185,17 @@ def captured(place: tuple[str, str]) -> dict[str, tuple[str, bytes]]:
 def random_pages(site: str, count: int, size: int) -> dict[str, bytes]:
     """Pages that hardly can be packed."""
     return {f"https://{site}/{n}": b"<html><p>" + os.urandom(size) + b"</p></html>" for n in range(count)}
+
+
+def test_a_page_with_an_address_that_is_none_is_left_out_and_the_rest_taken(place: tuple[str, str]) -> None:
+    site = ArchiveSite({"/one.warc.gz": archive({"http://[broken/": page(1), "https://example-news.com/a": page(2)}, packed=True)})  # fmt: skip
+    assert told(started(place, site, "/one.warc.gz")) == "1 0 0"
+
+
+def test_an_archive_that_comes_in_empty_pieces_ends(place: tuple[str, str]) -> None:
+    site = ArchiveSite({})
+    site.answers["/one.warc.gz"] = lambda handler: handler.send(206, b"", Content_Range="bytes 0-9/500")
+    assert "an empty piece" in told(started(place, site, "/one.warc.gz"))
 
 
 def test_the_pages_of_outlets_are_taken_out_of_archives_once(place: tuple[str, str]) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from faulty_site import (
     EXTERNAL_ENTITY,
     Answer,
     FaultySite,
+    Handler,
     at_first,
     away,
     bomb,
@@ -128,6 +130,7 @@ def test_every_fault_of_a_page_is_named_and_every_page_in_order_is_in(place: Pla
         "/hangs-up": (hangs_up, Fault.UNREACHABLE),
         "/another-protocol": (no_http, Fault.UNREACHABLE),
         "/private/page": (html(page(1)), Fault.ROBOTS),
+        "/to-a-long-address": (away("/" + "long" * 1000), Fault.REFUSED_ADDRESS),
     }
     sound: dict[str, Answer] = {
         "/sound/plain": html(page(2)),
@@ -149,7 +152,9 @@ def test_every_fault_of_a_page_is_named_and_every_page_in_order_is_in(place: Pla
     }
     site.below["/further-away/"] = further_away
     links = [link for pair in zip([*sound] * 3, faults, strict=False) for link in pair]
-    site.answers["/feed.xml"] = feed(*links, *sound, "/sound/plain", "/sound/plain?utm_source=feed", "ftp://a/b", "")
+    site.answers["/feed.xml"] = feed(
+        *links, *sound, "/sound/plain", "/sound/plain?utm_source=feed", "ftp://a/b", "", "/long" * 1000
+    )
     place.crawl(site.outlet("faulty", ("/feed.xml",)))
     with open_base(place.database) as base:
         assert set(place.captured(base)) == {site.home + path for path in sound}
@@ -158,7 +163,7 @@ def test_every_fault_of_a_page_is_named_and_every_page_in_order_is_in(place: Pla
         again = {path: base.fetches.unfetched(site.home + path) for path in faults}
     assert secret.asked == {}
     assert {path for path, each in again.items() if each and each.again is None} == {
-        path for path, (_, fault) in faults.items() if fault in {Fault.GONE, Fault.FORBIDDEN, Fault.REFUSED_ADDRESS, Fault.ROBOTS, Fault.TOO_LARGE}
+        path for path, (_, fault) in faults.items() if fault in {Fault.REFUSED_ADDRESS, Fault.TOO_LARGE}
     }  # fmt: skip
     waiting = again["/503-for-long"]
     assert waiting is not None
@@ -166,7 +171,7 @@ def test_every_fault_of_a_page_is_named_and_every_page_in_order_is_in(place: Pla
     assert timedelta(hours=1) < waiting.again - datetime.now(UTC) < timedelta(hours=2)
     named = place.health("faulty")
     assert {each.fault for each in named.faults} == {fault for _, fault in faults.values()}
-    assert sum(each.count for each in named.faults) == len(faults)
+    assert sum(each.count for each in named.faults) == len(faults) + 1
     assert named.condition is Condition.FINE
 
 
@@ -285,6 +290,48 @@ def test_a_host_is_asked_no_more_often_than_its_rules_wish(place: Place) -> None
     pauses = [(later - sooner).total_seconds() for sooner, later in pairwise(asked)]
     assert len(pauses) == 3
     assert min(pauses) > 1.4
+
+
+def test_a_host_whose_rules_ask_for_an_hour_between_two_requests_has_it_and_holds_nobody_up(place: Place) -> None:
+    site = place.site()
+    site.answers = {f"/{n}": html(page(n)) for n in range(4)}
+    site.answers["/robots.txt"] = raw(b"User-agent: *\nCrawl-delay: 3600\n", "text/plain")
+    site.answers["/feed.xml"] = feed(*(f"/{n}" for n in range(4)))
+    place.crawl(site.outlet("o", ("/feed.xml",)))
+    assert sum(site.asked.values()) == 2
+    with open_base(place.database) as base:
+        rests = base.hosts.get(site.host).rests_until
+        assert rests is not None
+        assert timedelta(minutes=58) < rests - datetime.now(UTC) <= timedelta(hours=1)
+
+
+def test_nothing_has_changed_also_where_that_is_said_to_be_packed(place: Place) -> None:
+    site = place.site()
+    listed = gzip.compress(b"<rss version='2.0'><channel><item><link>/a</link></item></channel></rss>")
+
+    def answer(handler: Handler) -> None:
+        if handler.headers["If-None-Match"] == "1":
+            handler.send(304, ETag="1", Content_Encoding="gzip")
+        else:
+            handler.send(200, listed, "application/rss+xml", ETag="1", Content_Encoding="gzip")
+
+    site.answers = {"/feed.xml": answer, "/a": html(page(0))}
+    for _ in range(2):
+        place.crawl(site.outlet("o", ("/feed.xml",)))
+        assert place.health("o").feeds[0].fault is None
+
+
+def test_a_page_that_was_not_there_is_asked_for_once_more_when_its_feed_calls_it_newer(place: Place) -> None:
+    site = place.site()
+    site.answers = {"/feed.xml": feed("/late"), "/late": at_first(1, html(b"", 403), html(page(0)))}
+    outlet = site.outlet("o", ("/feed.xml",))
+    place.crawl(outlet)
+    newer = f"<rss version='2.0'><channel><item><link>/late</link><pubDate>{format_datetime(datetime.now(UTC) + timedelta(seconds=2))}</pubDate></item></channel></rss>"
+    site.answers["/feed.xml"] = raw(newer.encode(), "application/rss+xml")
+    place.crawl(outlet)
+    with open_base(place.database) as base:
+        assert set(place.captured(base)) == {f"{site.home}/late"}
+        assert base.fetches.in_vain("o", 9) == []
 
 
 def test_a_host_is_asked_no_more_often_in_a_day_than_its_budget_and_the_rest_another_day(place: Place) -> None:

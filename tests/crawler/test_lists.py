@@ -1,5 +1,6 @@
 """What outlets list, followed by the real spider on loopback: section pages, courts' feeds, feeds that ask for a token."""
 
+import gzip
 import subprocess
 import sys
 from dataclasses import replace
@@ -117,6 +118,8 @@ def test_a_token_opens_what_asks_for_it_and_goes_nowhere_else(place: tuple[str, 
     told = crawl(place, site, outlet, "lister=secret")
     assert asked(site) == ["/api/search"]
     assert ("Forbidden by robots.txt" in told, "secret" in told) == (True, False)
+    [captures] = [gzip.decompress(file.read_bytes()) for file in Path(place[1]).iterdir()]
+    assert (b"/api/search" in captures, b"secret" in captures) == (True, False)
 
 
 def test_nothing_that_robots_txt_forbids_is_asked_for_though_much_waits_for_it_at_once(place: tuple[str, str]) -> None:

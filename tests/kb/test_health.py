@@ -111,13 +111,28 @@ def test_what_could_not_be_fetched_is_asked_for_again_when_it_is_time(base: Base
     base.fetches.put_unfetched(unfetched(urls[0]))
     base.fetches.put_unfetched(unfetched(urls[1], again=None, fault=Fault.GONE))
     soon, later = START + timedelta(minutes=30), START + timedelta(hours=2)
-    assert base.fetches.left(urls, soon) == set(urls[:2])
-    assert base.fetches.left(urls, later) == {urls[1]}
-    assert (base.fetches.due("courier", soon), base.fetches.due("courier", later)) == ([], urls[:1])
+    assert base.fetches.left(urls, soon) == dict.fromkeys(urls[:2], START)
+    assert base.fetches.left(urls, later) == {urls[1]: START}
+    assert (base.fetches.due("courier", soon, 9), base.fetches.due("courier", later, 9)) == ([], urls[:1])
     assert [each.url for each in base.fetches.in_vain("courier", 9)] == urls[:2]
     base.fetches.note([], [], [urls[0]])
     assert base.fetches.unfetched(urls[0]) is None
     assert base.fetches.unfetched(urls[1]) == unfetched(urls[1], again=None, fault=Fault.GONE)
+
+
+def test_what_was_noted_long_ago_is_dropped_but_for_what_is_still_to_be_asked_for(base: Base) -> None:
+    base.outlets.put([outlet("courier")])
+    urls = [f"https://news.example/{n}" for n in range(2)]
+    base.fetches.put_unfetched(unfetched(urls[0]))
+    base.fetches.put_unfetched(unfetched(urls[1], again=None))
+    happened = Happening(outlet="courier", what=Fault.EMPTY, when=START, url=urls[0])
+    base.fetches.note([happened], [FeedTry(outlet="courier", url=urls[0], when=START)])
+    base.fetches.tidy(START)
+    assert [each.url for each in base.fetches.in_vain("courier", 9)] == urls
+    assert base.health.of_outlets(START)[0].faults
+    base.fetches.tidy(START + timedelta(days=1))
+    assert [each.url for each in base.fetches.in_vain("courier", 9)] == urls[:1]
+    assert base.health.of_outlets(START)[0].faults == ()
 
 
 def test_a_host_is_kept_as_it_was_found(base: Base) -> None:
