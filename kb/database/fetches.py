@@ -94,7 +94,7 @@ class Fetches:
             for some in batches(urls):
                 later = UnfetchedRow.again.is_(None) | (UnfetchedRow.again > now)
                 noted = select(UnfetchedRow.url, UnfetchedRow.noted).where(UnfetchedRow.url.in_(some), later)
-                found.update(session.execute(noted).tuples())
+                found.update((url, when) for url, when in session.execute(noted))
         return found
 
     def due(self, outlet: str, now: datetime, limit: int) -> list[str]:
