@@ -24,7 +24,7 @@ from kb.tracking.track import track
 from tests.servers.postgresql import PostgreSQL
 
 DISPUTED = str(Path(sys.executable).with_name("disputed"))
-REPORTS = 200
+REPORTS = 800
 OUTLETS = """
 [[outlet]]
 name = "Nobody"
@@ -98,7 +98,7 @@ def test_a_second_one_waits_and_takes_over_from_a_killed_one_and_nothing_is_done
 
 def test_one_that_is_stopped_by_hand_lets_the_next_begin_at_once(address: str, tmp_path: Path) -> None:
     with open_base(address) as base:
-        fill(tmp_path, base, 5 * REPORTS)  # else a slow look at the base may find all of them read
+        fill(tmp_path, base, 1000)  # else a slow look at the base may find all of them read
         first = started(tmp_path, address, "track", log="first")
         until(lambda: base.status().reports_read > 0)
         first.send_signal(signal.SIGINT)
