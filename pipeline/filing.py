@@ -1,6 +1,7 @@
 """The part of the extract step that is for courts: what their captured feeds list becomes reports if it concerns us."""
 
 import re
+from collections import defaultdict
 from functools import cached_property
 
 from crawler.dockets import filings
@@ -36,10 +37,13 @@ class Docketing:
         if court is None:
             raise FeedUnreadable(f"there is no outlet {capture.outlet!r} in the base any more")
         listed = filings(payload, capture.final_url, court, capture.fetched)
+        words = defaultdict[str, list[str]](list)
+        for filing in listed:
+            words[filing.docket].append(filing.what)
+        beside = {docket: " ".join(filed) for docket, filed in words.items()}
         kept = 0
         for filing in listed:
-            beside = " ".join(other.what for other in listed if other.docket == filing.docket)
-            entry = self._entry(filing, beside)
+            entry = self._entry(filing, beside[filing.docket])
             if entry is not None:
                 self._base.entries.enter(entry, capture.id)
                 kept += 1

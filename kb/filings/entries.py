@@ -3,7 +3,8 @@
 A docket tells little: number, caption, day, and a word or two for what was filed. In a proceeding that the base knows
 it is an event of that dispute, and a step of it only where the docket says so. Of a proceeding that the base does not
 know only the complaint counts, and only against a party that we watch: it accuses that party where the docket tells of
-intellectual property and the party makes AI, and waits for review where that is likely and not told.
+intellectual property and the party makes AI, and waits for review where that is likely and not told, or where the suit
+is for a declaration, so that the plaintiff may be the one accused.
 """
 
 import hashlib
@@ -12,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from kb.filings import Filing
-from kb.filings.words import conduct_of, is_routine, speaks_of_ai, stage_told
+from kb.filings.words import conduct_of, is_routine, seeks_declaration, speaks_of_ai, stage_told
 from kb.model import (
     BY_RULE,
     Allegation,
@@ -131,7 +132,8 @@ def _confidence(filing: Filing, accused: Organisation, conduct: Collection[Condu
     if filing.nature and not conduct:
         return 0.0
     if accused.kind == _MAKES_AI or speaks_of_ai(filing.what):
-        return _SURE if conduct else _TO_BE_REVIEWED
+        told = conduct and not seeks_declaration(f"{filing.nature} {filing.what}")
+        return _SURE if told else _TO_BE_REVIEWED
     return _TO_BE_REVIEWED if {Conduct.COPYRIGHT, Conduct.TRADE_SECRET}.intersection(conduct) else 0.0
 
 

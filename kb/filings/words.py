@@ -9,27 +9,43 @@ _DECIDING_MOTIONS = "|".join(
     (
         "to dismiss",
         "for (?:partial )?summary judgment",
-        "for (?:default )?judgment",
+        "for (?:entry of )?(?:default )?judgment",
         "for (?:a )?(?:preliminary |permanent )?injunction",
         "for (?:a )?temporary restraining order",
         "(?:to certify|for) class",
     )
 )
-_STEPS: Final = tuple(
+_LATER_COMPLAINTS = "answer|third|amended|supplemental|in intervention|intervenor|cross|counter"
+_NOT_YET_DECIDED = "|".join(
+    ("hearing", "briefing", "briefs?", "schedul\\w+", "argument", "respon\\w+", "reply", "opposition", "show cause")
+)
+_BEFORE_A_MOTION = rf"(?:(?!\b(?:motions?|{_NOT_YET_DECIDED})\b).)*"
+_DECIDED = rf"{_BEFORE_A_MOTION}\bmotions?\b[^a-z]+(?:{_DECIDING_MOTIONS})\b"
+_BEGINNINGS: Final = tuple(
     (stage, re.compile(pattern, re.IGNORECASE))
     for stage, pattern in (
-        (Stage.COMPLAINT, r"^(?:class action )?complaint\b|^new case\b"),
+        (Stage.COMPLAINT, rf"^(?:class action )?complaint\b(?!\W*(?:{_LATER_COMPLAINTS}))|^new case\b"),
         (Stage.APPEAL, r"^notice of (?:interlocutory |cross.?)?appeal\b"),
+    )
+)
+_OUTCOMES: Final = tuple(
+    (stage, re.compile(pattern, re.IGNORECASE | re.DOTALL))
+    for stage, pattern in (
         (Stage.WITHDRAWN, r"^(?:notice of )?voluntary dismissal\b"),
         (Stage.DISMISSED, r"^(?:stipulation|order)\b(?: and order)? of (?:voluntary )?dismissal\b"),
         (Stage.DISMISSED, r"^order dismissing (?:the )?(?:case|action|complaint|suit|all claims)\b"),
         (Stage.DISMISSED, r"^(?:order|judgment)\b.*\b(?:case|action|complaint) (?:is |be )?(?:hereby )?dismissed\b"),
-        (Stage.SETTLED, r"^notice of settlement\b|^order\b(?!.*preliminar).*\bapprov\w*\b.*\bsettlement\b"),
+        (Stage.SETTLED, r"^notice of settlement\b|^order\b(?!.*preliminar).*\bapprov\w*\b.*\bsettlement\b(?! conf)"),
         (Stage.VERDICT, r"^(?:jury )?verdict\b"),
         (Stage.RULING, r"^(?:(?:clerk'?s|final|consent|default|amended) )*judgment\b"),
-        (Stage.RULING, r"^memorandum (?:(?:and|&) )?(?:opinion|order)\b|^opinion\b"),
-        (Stage.RULING, rf"^order\b.*\bmotions?\b.*\b(?:{_DECIDING_MOTIONS})\b"),
+        (Stage.RULING, rf"^(?:memorandum (?:(?:and|&) )?(?:opinion|order)|opinion)\b(?:(?!.*\bmotion)|{_DECIDED})"),
+        (Stage.RULING, rf"^order\b{_DECIDED}"),
     )
+)
+_NO_OUTCOME: Final = re.compile(
+    r"\bas to\b|\bonly\b|(?<!without )\bleave\b|\b(?:re|regarding|on|concerning)\b:? discovery"
+    r"|\bletter|\bseal(?:ed|ing)?\b|\bproposed\b|\bdebtor",
+    re.IGNORECASE,
 )
 _ROUTINE: Final = re.compile(
     "^(?:"
@@ -37,6 +53,9 @@ _ROUTINE: Final = re.compile(
         (
             r"~?util\b",
             r"\d - ",
+            "settlement conference",
+            "(?:special |jury )?verdict form",
+            "notice of settlement conference",
             "letter",
             "summons",
             "transcript",
@@ -53,8 +72,8 @@ _ROUTINE: Final = re.compile(
             "notice of (?:attorney |limited )?(?:appearance|change of|filing|hearing)",
             "(?:rule 7.1 )?corporate disclosure",
             ".*pro hac vice",
-            ".*extension of time",
-            "order (?:setting|re?.?assigning|referring|on motion for leave)",
+            r"(?:(?!\bmotion).)*(?:motions? (?:\w+ ){0,3})?extension of time",
+            "order (?:(?:re)?setting(?! aside)|re?.?assigning|referring|on motion for leave)",
         )
     )
     + ")",
@@ -70,18 +89,24 @@ _NATURES: Final = tuple(
     )
 )
 _FORM_FOR_EITHER: Final = re.compile(r"patents?\s*(?:/|or|and|&)\s*trademarks?", re.IGNORECASE)
+_DECLARATORY: Final = re.compile(r"\bdeclarat|\b28:2201", re.IGNORECASE)
 _AI: Final = re.compile(
     r"\bA\.?I\b|artificial intelligence|generative|language model|machine learning|chatbot", re.IGNORECASE
 )
 
 
 def stage_told(what: str) -> Stage | None:
-    """To what a filing brings a dispute, if the docket says that it does; a motion or an answer brings it nowhere.
+    """To what a filing brings a dispute, if the docket says that it does.
+
+    A motion or an answer brings it nowhere, nor does what keeps it going or ends it for some of the parties.
 
     >>> stage_told("Notice of Appeal"), stage_told("MOTION to Dismiss"), stage_told("Order Dismissing Case")
     (<Stage.APPEAL: 'appeal'>, None, <Stage.DISMISSED: 'dismissed'>)
     """
-    return next((stage for stage, pattern in _STEPS if pattern.search(what.strip())), None)
+    if is_routine(what):
+        return None
+    steps = _BEGINNINGS if _NO_OUTCOME.search(what) else (*_BEGINNINGS, *_OUTCOMES)
+    return next((stage for stage, pattern in steps if pattern.search(what.strip())), None)
 
 
 def is_routine(what: str) -> bool:
@@ -102,3 +127,8 @@ def conduct_of(nature: str, words: str = "") -> tuple[Conduct, ...]:
 def speaks_of_ai(words: str) -> bool:
     """Whether these words name artificial intelligence."""
     return bool(_AI.search(words))
+
+
+def seeks_declaration(words: str) -> bool:
+    """Whether these words, or this cause, tell of a suit for a declaration, which the one accused brings."""
+    return bool(_DECLARATORY.search(words))

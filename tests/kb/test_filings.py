@@ -51,6 +51,33 @@ from kb.tracking.proceedings import same_court
         ("Notice of Voluntary Dismissal", "withdrawn"),
         ("Notice of Appeal", "appeal"),
         ("Transmission of Notice of Appeal and Docket Sheet to USCA", None),
+        ("Notice of Settlement Conference", None),
+        ("ORDER approving stipulation to continue settlement conference", None),
+        ("Verdict Form (proposed)", None),
+        ("Opinion letter", None),
+        ("Judgment Debtor exam", None),
+        ("Memorandum and Order re discovery dispute", None),
+        ("OPINION AND ORDER re: 80 MOTION to Compel", None),
+        ("Order on Motion for Extension of Time to File Response/Reply re Motion to Dismiss", None),
+        ("Order on Motion for Leave to File Excess Pages in Support of Motion to Dismiss", None),
+        ("Order on Motion to File Under Seal re Motion for Summary Judgment", None),
+        ("Order Setting Hearing on Motion to Dismiss", None),
+        ("ORDER continuing hearing on Motion to Dismiss", None),
+        ("ORDER setting briefing schedule on motion for summary judgment", None),
+        ("ORDER denying Motion to Stay Discovery pending decision on motion to dismiss", None),
+        ("ORDER granting 52 Motion to Dismiss, denying as moot 60 Motion for Extension of Time", "ruling"),
+        ("ORDER granting 52 Motion to Dismiss and denying 53 Motion to Strike", "ruling"),
+        ("Order on Motion for Entry of Default Judgment", "ruling"),
+        ("STIPULATION OF DISMISSAL as to defendant Acme only", None),
+        ("STIPULATION OF DISMISSAL with prejudice", "dismissed"),
+        ("ORDER dismissing complaint with leave to amend", None),
+        ("ORDER dismissing complaint without leave to amend", "dismissed"),
+        ("ORDER that the action is dismissed as to Doe", None),
+        ("Notice of Voluntary Dismissal as to Doe 3", None),
+        ("NOTICE OF APPEAL as to 52 Order on Motion to Dismiss", "appeal"),
+        ("Complaint, Answer to", None),
+        ("Complaint - Third party", None),
+        ("COMPLAINT against OpenAI, Inc. (Attachments: # 1 Exhibit, # 2 Proposed Summons)", "complaint"),
     ],
 )
 def test_only_what_the_docket_says_is_a_step(what: str, stage: str | None) -> None:
@@ -67,6 +94,11 @@ def test_only_what_the_docket_says_is_a_step(what: str, stage: str | None) -> No
         ("Civil Cover Sheet", True),
         ("AO 121 Form Copyright", True),
         ("Order on Motion for Extension of Time to Answer", True),
+        ("Notice of Settlement Conference", True),
+        ("Verdict Form (proposed)", True),
+        ("Order Setting Hearing on Motion to Dismiss", True),
+        ("First MOTION for a Second Extension of Time to Answer", True),
+        ("ORDER setting aside default", False),
         ("MOTION to Dismiss", False),
         ("Answer to Complaint", False),
         ("Order", False),
@@ -173,6 +205,21 @@ def test_a_complaint_accuses_only_where_the_docket_bears_it_out(
     assert ([each.value for each in allegation.conduct], allegation.published) == (conduct, published)
     assert (str(allegation.reached), allegation.proceeding) == ("2026-06-20", Proceeding("S.D.N.Y.", "1:26-cv-00123"))
     assert found.report.title == f"{caption}, 1:26-cv-00123: Complaint" == allegation.sentence
+
+
+@pytest.mark.parametrize(
+    ("what", "nature", "published"),
+    [
+        ("COMPLAINT for Patent Infringement", "830 Patent 35:271", True),
+        ("COMPLAINT for Declaratory Judgment of Non-Infringement", "830 Patent", False),
+        ("Complaint", "830 Patent 28:2201 Declaratory Judgment", False),
+        ("Complaint", "820 Copyright 28:2201", False),
+    ],
+)
+def test_a_suit_for_a_declaration_waits_for_review(what: str, nature: str, published: bool) -> None:
+    found = complaint(filing("Acme v. OpenAI, Inc.", what, nature), WATCHED)
+    assert found is not None
+    assert [allegation.published for allegation in found.reading.allegations] == [published]
 
 
 def test_nothing_but_a_civil_complaint_begins_a_dispute() -> None:
