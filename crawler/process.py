@@ -204,6 +204,7 @@ def _settings(agent: CrawlAgent, allowed_hosts: frozenset[str], requests_a_day: 
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "RETRY_TIMES": 1,
+        "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",  # it is told as a fault
         "RETRY_EXCEPTIONS": [  # none that took long: such a page is tried again by a later crawl
             "scrapy.exceptions.CannotResolveHostError",
             "scrapy.exceptions.DownloadConnectionRefusedError",

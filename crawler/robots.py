@@ -1,5 +1,6 @@
 """robots.txt, obeyed as RFC 9309 has it, and the delay that many ask for in it."""
 
+import logging
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -36,6 +37,7 @@ class Robots(RobotsTxtMiddleware):
 
     def __init__(self, crawler: Crawler, contacts: Contacts) -> None:
         super().__init__(crawler)
+        logging.getLogger(RobotsTxtMiddleware.__module__).setLevel(logging.CRITICAL)  # it is told as a fault
         self._contacts = contacts
         self._failed: dict[str, Exception] = {}
 

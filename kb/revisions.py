@@ -106,11 +106,11 @@ class Alteration:
 def substance(report: Report) -> dict[str, Any]:
     """What a report says, in a form in which two of its states that differ in noise alone are equal.
 
-    Noise is when it was crawled or says it was changed, white space, how long ago it was published, how often it was
-    read, and the order of the lines that are no sentences, such as links.
+    Noise is when it was crawled or says it was changed, where its date was found, white space, how long ago it was
+    published, how often it was read, and the order of the lines that are no sentences, such as links.
     """
     sentences, labels = _parts(report.text)
-    told = _REPORT.dump_python(report, exclude={"text", "crawled", "modified", "revision"})
+    told = _REPORT.dump_python(report, exclude={"text", "crawled", "modified", "revision", "published_source"})
     parts = {"sentences": [*map(_without_noise, sentences)], "labels": sorted(labels)}
     substantial: dict[str, Any] = well_formed({**told, **parts})
     return substantial
@@ -166,10 +166,10 @@ def _alteration(one: State, other: State) -> Alteration | None:
     )
     if not (one.kept and other.kept):
         return replace(altered, untold="its text is no longer kept")
-    if one.extractor != other.extractor:
+    text = difference(one.report.text, other.report.text)
+    if text and one.extractor != other.extractor:
         return replace(altered, untold="the two were taken from their pages by different versions of this program")
-    altered = replace(altered, text=difference(one.report.text, other.report.text))
-    return altered if altered.title or altered.text else None
+    return replace(altered, text=text) if altered.title or text else None
 
 
 def _is_label(line: str) -> bool:

@@ -272,11 +272,14 @@ def _add(session: Session, capture: Capture) -> CaptureRow:
     if known is not None:
         _found_again(session, known, capture.fetched)
         return known
+    gone = session.scalar(select(func.max(CaptureRow.gone)).where(CaptureRow.url == capture.url))
     row = CaptureRow(**{name: getattr(capture, name) for name in _NAMES}, state="feed", reason="")
+    row.gone = gone if row.kind == "page" else None
     session.add(row)
     session.flush()
     session.execute(update(CaptureRow).where(CaptureRow.id == row.id, _TELLING).values(state="pending"))
-    _answered(session, row.url, capture.seen)
+    if _latest(session, row.url) is row:
+        _answered(session, row.url, capture.seen)
     return row
 
 
@@ -301,9 +304,9 @@ def _found_again(session: Session, row: CaptureRow, when: datetime) -> None:
 
 
 def _answered(session: Session, url: str, when: datetime) -> None:
-    """A page that answers is not gone, and whoever crawls next says when it is to be asked for again."""
+    """A page that answered after it was gone is there, and whoever crawls next says when to ask for it again."""
     session.flush()
-    session.execute(update(CaptureRow).where(CaptureRow.url == url).values(gone=None))
+    session.execute(update(CaptureRow).where(CaptureRow.url == url, CaptureRow.gone < when).values(gone=None))
     _look_again(session, url, when)
 
 

@@ -93,3 +93,14 @@ def test_captures_are_restored_once_with_when_they_were_found_again(base: Base) 
     latest = base.captures.latest(PAGE)
     assert latest is not None
     assert (latest.digest, latest.seen) == ("d", hours(2))
+
+
+def test_an_old_capture_of_a_page_that_is_gone_leaves_it_gone(base: Base) -> None:
+    base.captures.add(a_capture(hours=9))
+    base.captures.gone("https://news.example/a", START + timedelta(hours=10))
+    base.captures.add(a_capture(digest="older", hours=1))
+    assert base.captures.due("courier", START + timedelta(days=99), 9) == []
+    base.captures.add(a_capture(digest="newer", hours=11))
+    assert [each.url for each in base.captures.due("courier", START + timedelta(days=99), 9)] == [
+        "https://news.example/a"
+    ]
