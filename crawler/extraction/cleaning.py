@@ -28,6 +28,11 @@ _OF_REPORTER = re.compile(
     r"^(?:[A-Z][\w.’'-]+ ){1,3}[A-Z][\w’'-]+,? (?:is|was) (?:an?|the) .{0,100}\b(?:reporter|writer|editor|journalist|correspondent|columnist|author|producer|contributor|fellow)\b"
 )
 _OF_AUTHOR = r"^\W*{}\b.{{0,60}}?\b(?:is|was|are|has|covers|writes|reports|joined|works|can be|contributed)\b"
+_TELLS = re.compile(
+    r"\b(?:say|says|said|complaint|court|judge|suit|lawsuit|sue|sues|sued|suing|plaintiffs?|accus\w+|alleg\w+)\b.*[.!?][”\"’]?$",
+    re.IGNORECASE,
+)
+"""A sentence of the kind that this base is for: rather a note too much than one of these too few."""
 _INLINE = re.compile(
     r"(?:^|(?<=[.!?”\"] ))(?:Read more|Also read|More in)\b[^.→»]{0,160}[→»]|\bContinue reading (?:at|on)\b[^.]{0,80}$",
     re.IGNORECASE,
@@ -54,7 +59,7 @@ def without_controls(text: str) -> str:
 
 
 def _is_furniture(line: str) -> bool:
-    return len(line) <= _LONGEST_LINK and bool(_LINE.match(line) or _ARROW.search(line))
+    return len(line) <= _LONGEST_LINK and not _TELLS.search(line) and bool(_LINE.match(line) or _ARROW.search(line))
 
 
 def _without_closing(lines: list[str], byline: Sequence[str]) -> list[str]:
@@ -65,8 +70,10 @@ def _without_closing(lines: list[str], byline: Sequence[str]) -> list[str]:
 
 
 def _is_closing(line: str, notes: Sequence[re.Pattern[str]]) -> bool:
-    return len(line) <= _LONGEST_CLOSING and (
-        bool(_CLOSING.match(line) or _OF_REPORTER.match(line)) or any(note.match(line) for note in notes)
+    return (
+        len(line) <= _LONGEST_CLOSING
+        and not _TELLS.search(line)
+        and bool(_CLOSING.match(line) or _OF_REPORTER.match(line) or any(note.match(line) for note in notes))
     )
 
 

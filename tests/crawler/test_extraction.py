@@ -273,3 +273,18 @@ def test_a_plain_text_gives_title_and_body() -> None:
         "business\n\nA company accuses another of theft\n\nThe body follows here.\n\nMore in business →"
     )
     assert (found.title, found.body) == ("A company accuses another of theft", "The body follows here.")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Paul Tremblay is the author of two novels and one of the plaintiffs suing OpenAI.",
+        "Sarah Silverman was an author whose memoir, the complaint says, was copied from a shadow library.",
+        "Get early access to the models was what the accounts were for, Anthropic said.",
+        "Copyright 2023 registrations cover 12 of the works at issue, according to the complaint.",
+        "Read more widely, the authors say, and you find their sentences in the output of ChatGPT.",
+    ],
+)
+def test_no_sentence_that_tells_of_a_dispute_is_taken_for_a_prompt_or_a_note(sentence: str) -> None:
+    body = f"The first paragraph.\nThe second one.\n{sentence}"
+    assert cleaned(body) == body
