@@ -150,8 +150,12 @@ def caught_up(base: Base, settings: Settings) -> Iterator[StepResult]:
 
 def texts_forgotten(base: Base, settings: Settings) -> StepResult:
     """What may be kept no longer removed: older than the configuration allows, or of outlets that opted out."""
-    limit = datetime.now(UTC) - timedelta(days=settings.keep_texts) if settings.keep_texts else None
-    return forget_due(base, settings.captures_address, limit)
+    return forget_due(base, settings.captures_address, texts_since(settings))
+
+
+def texts_since(settings: Settings) -> datetime | None:
+    """Since when texts were fetched that may be kept; None where they may be kept for ever."""
+    return datetime.now(UTC) - timedelta(days=settings.keep_texts) if settings.keep_texts else None
 
 
 def indexed(base: Base, settings: Settings) -> StepResult:

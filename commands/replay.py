@@ -3,7 +3,7 @@
 import click
 
 from commands.configuration import Settings
-from commands.crawl import caught_up, told
+from commands.crawl import caught_up, texts_since, told
 from commands.workplace import opened_base, shown_progress
 from crawler.captures import CaptureStore
 from crawler.extraction import code_digest
@@ -21,7 +21,8 @@ def replay_command(settings: Settings) -> None:
     with opened_base(settings) as base:
         store = CaptureStore(settings.captures_address)
         with shown_progress("taking over files of captures") as progress:
-            click.echo(f"{restore(base, store, progress)} captures that the base did not know are taken over")
+            restored = restore(base, store, progress, texts_since(settings))
+        click.echo(f"{restored} captures that the base did not know are taken over")
         click.echo(f"{base.captures.again(but_by=code_digest())} captured pages are to be extracted")
         for result in caught_up(base, settings):
             click.echo(told(result))

@@ -1,6 +1,7 @@
 """Captures of which the base knows nothing: a base that was lost is made again from them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from datetime import datetime
 
 import structlog
 from warcio.archiveiterator import ArchiveIterator
@@ -12,15 +13,20 @@ from kb.database.captures import FoundAgain
 from kb.model import Capture
 
 
-def restore(base: Base, store: CaptureStore, progress: Callable[[int, int | None], None]) -> int:
-    """Take over every file of captures that the base does not know, in the order in which they were written.
+def restore(
+    base: Base, store: CaptureStore, progress: Callable[[int, int | None], None], feeds_since: datetime | None = None
+) -> int:
+    """Take over every capture that the base does not know, file by file, in the order in which they were written.
 
-    Killed half-way and run again, this goes on with the file that it was at.
+    What was removed at will does not come back: captures of outlets that are forgotten or opted out, pages whose
+    address alone is still known, and feeds that are too old to be kept. Killed half-way and run again, this goes on with
+    the file that it was at.
 
     Args:
         base: which is to know them.
         store: where their bytes are.
         progress: called after each file.
+        feeds_since: feeds fetched before this time are left out; None where captures may be kept for ever.
 
     Returns:
         How many captures were taken over.
@@ -28,25 +34,34 @@ def restore(base: Base, store: CaptureStore, progress: Callable[[int, int | None
     Raises:
         CapturesUnavailable: the captures cannot be reached.
     """
-    known = set(base.captures.files())
-    files = [warc for warc in store.files() if warc not in known]
-    before = base.captures.count()
+    unwanted, files, restored = base.outlets.without_texts(), store.files(), 0
     for done, warc in enumerate(files, 1):
-        found = list(_described(store, warc))
-        captures = [each for each in found if isinstance(each, Capture)]
-        base.captures.restore(captures, [each for each in found if isinstance(each, FoundAgain)])
+        known = {capture.offset for capture in base.captures.in_file(warc)}
+        captures, found = [], []
+        for each in _described(store, warc, known):
+            if isinstance(each, FoundAgain):
+                found.append(each)
+            elif each.outlet not in unwanted and not _is_old_feed(each, feeds_since):
+                captures.append(each)
+        restored += base.captures.restore(captures, found)
         progress(done, len(files))
-    return base.captures.count() - before
+    return restored
 
 
-def _described(store: CaptureStore, warc: str) -> Iterator[Capture | FoundAgain]:
-    """What the records of a file say of pages and feeds, up to where it is torn."""
+def _is_old_feed(capture: Capture, since: datetime | None) -> bool:
+    return since is not None and capture.kind == "feed" and capture.fetched < since
+
+
+def _described(store: CaptureStore, warc: str, known: Collection[int]) -> Iterator[Capture | FoundAgain]:
+    """What the records of a file say of pages and feeds, but for those at known places, up to where it is torn."""
     log = structlog.get_logger().bind(step="replay", file=warc)
     with store.reading(warc) as file:
         archive = ArchiveIterator(file)
         try:
             for record in archive:
                 offset = archive.offset
+                if offset in known:
+                    continue
                 try:
                     page = fetched_page(record)
                 except ValueError as error:

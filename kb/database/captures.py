@@ -61,15 +61,22 @@ class Captures:
         with self._sessions.write() as session:
             return _add(session, capture).id
 
-    def restore(self, captures: Iterable[Capture], found: Iterable[FoundAgain]) -> None:
-        """Keep captures that the base may have lost, and when the same bytes were found again: all or nothing."""
+    def restore(self, captures: Iterable[Capture], found: Iterable[FoundAgain]) -> int:
+        """Keep captures that the base may have lost, and when the same bytes were found again: all or nothing.
+
+        Returns:
+            How many of these captures it had lost.
+        """
         with self._sessions.write() as session:
+            new = 0
             for capture in captures:
+                new += _known(session, capture.url, capture.digest) is None
                 _add(session, capture)
             for again in found:
                 row = _known(session, again.url, again.digest)
                 if row is not None:
                     _found_again(session, row, again.when)
+            return new
 
     def count(self) -> int:
         """How many captures there are."""

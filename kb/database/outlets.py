@@ -57,6 +57,11 @@ class Outlets:
         with self._sessions.read() as session:
             return list(session.scalars(select(OutletRow.slug).where(OutletRow.state == OPTED_OUT, left)))
 
+    def without_texts(self) -> set[str]:
+        """The slugs of the outlets of which nothing is kept, at their own wish."""
+        with self._sessions.read() as session:
+            return set(session.scalars(select(OutletRow.slug).where(OutletRow.state.in_([FORGOTTEN, OPTED_OUT]))))
+
     def get(self, slug: str) -> Outlet | None:
         """The outlet of this slug."""
         with self._sessions.read() as session:

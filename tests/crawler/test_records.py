@@ -14,6 +14,7 @@ from crawler.records import FetchedPage
 from crawler.restoring import restore
 from crawler.verification import checked, verify
 from kb.database import open_base
+from kb.model import Outlet, OutletKind
 from pipeline.step import silent
 
 WHEN = datetime(2026, 6, 1, 9, 0, 0, 123456, tzinfo=UTC)
@@ -93,6 +94,56 @@ def test_a_page_that_went_back_is_kept_once_and_the_captures_say_so(tmp_path: Pa
         assert restore(base, store, silent) == 2
         assert restore(base, store, silent) == 0
         assert base.captures.latest(PAGE.url) == latest
+
+
+@pytest.mark.parametrize("lost", [slice(0, 3), slice(3, 6), slice(0, 6, 2)])
+def test_a_base_that_lost_half_of_a_file_gets_exactly_them_back(lost: slice, tmp_path: Path) -> None:
+    store = CaptureStore(str(tmp_path / "captures"))
+    captures = keep(store, *(replace(PAGE, url=f"{PAGE.url}{n}", payload=b"%d" % n) for n in range(6)))
+    with open_base(f"sqlite:///{tmp_path}/base.sqlite") as base:
+        missing = captures[lost]
+        for capture in captures:
+            if capture not in missing:
+                base.captures.extracted(base.captures.add(capture))
+        assert restore(base, store, silent) == 3
+        assert [replace(each, id=0) for each in base.captures.pending(9)] == missing
+        assert [replace(each, id=0) for each in base.captures.in_file(captures[0].warc)] == captures
+        assert restore(base, store, silent) == 0
+
+
+def test_restoring_that_is_killed_goes_on_where_it_was(tmp_path: Path) -> None:
+    store = CaptureStore(str(tmp_path / "captures"))
+    for n in range(3):
+        keep(store, replace(PAGE, payload=b"%d" % n))
+        store.close()
+
+    def killed(done: int, total: int | None) -> None:  # noqa: ARG001 - as progress is told
+        raise KeyboardInterrupt
+
+    with open_base(f"sqlite:///{tmp_path}/base.sqlite") as base:
+        with pytest.raises(KeyboardInterrupt):
+            restore(base, store, killed)
+        assert base.captures.count() == 1
+        assert restore(base, store, silent) == 2
+
+
+def test_what_was_removed_is_not_restored_from_copies_that_were_left(tmp_path: Path) -> None:
+    store = CaptureStore(str(tmp_path / "captures"))
+    feed = replace(PAGE, url="https://a.example/feed", is_feed=True)
+    newer = replace(feed, payload=b"newer", fetched=WHEN.replace(hour=11))
+    captures = keep(store, PAGE, feed, newer, replace(PAGE, url="https://b.example/", outlet="ledger"))
+    with open_base(f"sqlite:///{tmp_path}/base.sqlite") as base:
+        slugs = ("courier", "ledger")
+        base.outlets.put([Outlet(slug=s, name=s, home="", country="", kind=OutletKind.GENERAL) for s in slugs])
+        for capture in captures:
+            base.captures.add(capture)
+        store.copied(captures)
+        base.captures.removed_before(WHEN.replace(hour=10))
+        base.outlets.forget("ledger")
+        base.captures.forget("ledger")
+        assert restore(base, store, silent, WHEN.replace(hour=10)) == 0
+        assert restore(base, store, silent) == 1
+        assert base.captures.count() == 3
 
 
 def test_captures_that_lie_on_no_disk_are_listed_checked_and_taken_over(tmp_path: Path) -> None:

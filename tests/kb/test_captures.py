@@ -84,11 +84,17 @@ def test_what_is_removed_stays_known_and_is_not_brought_back_by_the_same_bytes(b
     assert base.captures.again() == 1
 
 
+def test_an_old_capture_leaves_a_live_page_due_when_it_was(base: Base) -> None:
+    base.captures.add(a_capture(hours=9))
+    base.captures.look_again({PAGE: hours(30)})
+    base.captures.add(a_capture(digest="older", hours=1))
+    assert (due(base, 29), due(base, 30)) == ([], [PAGE])
+
+
 def test_captures_are_restored_once_with_when_they_were_found_again(base: Base) -> None:
     captures = [a_capture(), a_capture(digest="e", hours=1)]
     again = [FoundAgain(PAGE, "d", hours(2)), FoundAgain(PAGE, "never", hours(3))]
-    for _ in range(2):
-        base.captures.restore(captures, again)
+    assert [base.captures.restore(captures, again) for _ in range(2)] == [2, 0]
     assert base.captures.count() == 2
     latest = base.captures.latest(PAGE)
     assert latest is not None
