@@ -19,8 +19,8 @@ def restore(
     """Take over every capture that the base does not know, file by file, in the order in which they were written.
 
     What was removed at will does not come back: captures of outlets that are forgotten or opted out, pages whose
-    address alone is still known, and feeds that are too old to be kept. Killed half-way and run again, this goes on with
-    the file that it was at.
+    address alone is still known, and feeds that are too old to be kept. Killed half-way and run again, this takes over
+    what is still missing.
 
     Args:
         base: which is to know them.

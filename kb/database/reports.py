@@ -60,6 +60,8 @@ class Reports:
             return False
         if newest.digest and substance(report) == substance(state):
             newest.extractor = extractor
+            if report.published_source is not None:
+                newest.body = {**newest.body, "published_source": report.published_source}
             return False
         return True
 

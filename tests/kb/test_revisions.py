@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from values import START, report
 
 from kb.database import Base
-from kb.model import Report
+from kb.model import DateSource, Report
 from kb.revisions import MOST_WORDS, Difference, State, alterations, difference, substance
 
 LONG = " ".join(f"word{n}" for n in range(40))
@@ -80,6 +80,9 @@ def state(number: int, text: str, **values: object) -> State:
         ([state(1, "One.")], []),
         ([state(1, "One."), state(2, "Two.")], ["text"]),
         ([state(1, "One."), state(2, "Two."), state(3, "One.")], ["text", "text"]),
+        ([state(1, "One."), state(2, "One.")], []),
+        ([state(1, "One.\n9 views"), state(2, " One.\n10 views")], []),
+        ([state(1, "One."), state(2, "One.", extractor="y")], []),
         ([state(1, "One."), state(1, "Two.", extractor="y")], []),
         ([state(1, "One."), state(2, "Two.", extractor="y")], ["different versions"]),
         ([state(1, "", kept=False), state(2, "Two.")], ["no longer kept"]),
@@ -98,6 +101,15 @@ def test_a_changed_headline_is_told() -> None:
     before, after = state(1, "One."), state(2, "One.")
     after = replace(after, report=replace(after.report, title="Another title"))
     assert marked(alterations([before, after])[0].title) == ["[A ](Another )title"]
+
+
+def test_where_a_date_was_found_is_no_substance_and_is_kept_once_it_is_known(base: Base) -> None:
+    base.reports.put(later(1, "One."), 1, "v1")
+    for source in (DateSource.ADDRESS, DateSource.META, None):
+        again = replace(later(1, "One."), published_source=source)
+        assert substance(again) == substance(later(1, "One."))
+        assert not base.reports.put(again, 1, "v2")
+    assert [each.report.published_source for each in base.reports.states("r1")] == [DateSource.META]
 
 
 def later(hours: int, text: str) -> Report:
