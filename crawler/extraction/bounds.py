@@ -1,10 +1,14 @@
 """How much of a page is looked at, so that none takes longer than a few seconds."""
 
-from lxml.etree import Comment, ProcessingInstruction, strip_elements
+from lxml.etree import Comment, ProcessingInstruction, strip_elements, strip_tags
 from lxml.html import HtmlElement
+from lxml.html.defs import font_style_tags, phrase_tags
 
 MOST_ELEMENTS = 20_000
 MOST_CHARACTERS = 1_000_000
+MOST_INLINE = 1_000
+"""Elements in one paragraph: of more the words stay alone, since trafilatura's time grows with the square of them."""
+_INLINE = (*phrase_tags, *font_style_tags, "a", "font", "mark", "q", "span", "sub", "sup")
 _SILENT = ("style", "noscript", "template", "svg", "iframe", Comment, ProcessingInstruction)
 
 
@@ -13,6 +17,9 @@ def bounded(tree: HtmlElement) -> bool:
 
     What a reader does not see goes first.
     """
+    for paragraph in tree.iter("p"):
+        if sum(1 for _ in paragraph.iterdescendants(*_INLINE)) > MOST_INLINE:
+            _keep_words(paragraph)
     if _end(tree) is None:
         return False
     strip_elements(tree, *_SILENT, with_tail=False)
@@ -23,6 +30,14 @@ def bounded(tree: HtmlElement) -> bool:
     if end is not None:
         _cut_after(end)
     return end is not None
+
+
+def _keep_words(paragraph: HtmlElement) -> None:
+    """Take the markup from a paragraph's words, make one text of what then lies side by side, and leave the line breaks."""
+    strip_tags(paragraph, *_INLINE)
+    paragraph.text = paragraph.text
+    for child in paragraph:
+        child.tail = child.tail
 
 
 def _end(tree: HtmlElement) -> HtmlElement | None:

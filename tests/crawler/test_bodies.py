@@ -117,7 +117,7 @@ def test_pages_are_kept_within_bounds(content: str, cut: bool) -> None:
     assert len(text_of(tree)) <= 2 * MOST_CHARACTERS
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(30)
 @pytest.mark.parametrize(
     "content",
     [
@@ -132,12 +132,23 @@ def test_pages_are_kept_within_bounds(content: str, cut: bool) -> None:
         '<script type="application/ld+json">' + "[" * 900_000 + "</script>" + ARCHIVE,
         '<time datetime="soon">x</time>' * 200_000 + ARCHIVE,
         "<p>" + "Read more " * 800_000 + "</p>",
+        "<p>" + "<b>word</b> and more " * 60_000 + "</p>",
+        "<p>" + ("<span>" + '<a href="/a">word</a> and more ' * 100 + "</span>") * 600 + "</p>",
+        ("<p>" + "<i>word</i> and more " * 1_000 + "</p>") * 20,
     ],
-    ids=["deep", "lists", "line", "word", "paragraphs", "links", "articles", "breaks", "json", "times", "prompts"],
+    ids="deep lists line word paragraphs links articles breaks json times prompts inline nested inlines".split(),
 )
 def test_no_page_takes_long(content: str) -> None:
     with suppress(Unextractable):
         extracted(f"{HEADED}{content}")
+
+
+def test_of_a_paragraph_with_very_much_markup_all_words_and_lines_stay() -> None:
+    marked = "<b>One</b> <span><a href='/a'>two</a> three</span> four.<br>" * 1_000
+    assert extracted(f"<article>{HEADED}{ARCHIVE}<p>{marked}</p></article>").body.split("\n") == [
+        *prose("archive", 8),
+        *["One two three four."] * 1_000,
+    ]
 
 
 def test_what_is_cut_from_an_enormous_page_is_told() -> None:
