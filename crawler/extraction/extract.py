@@ -118,7 +118,7 @@ def extract(payload: bytes, *, url: str, media_type: str, fetched: datetime) -> 
     cut = bounded(tree)
     page = metadata(tree, url)
     raw = body(tree, page, url)
-    text = cleaned(_without_title(raw, page), page.byline)
+    text = cleaned(_without_title(raw, page), page.byline, page.site)
     title = _title(page)
     if not title and not text:
         raise Unextractable("the page has neither a headline nor a text")
