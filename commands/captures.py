@@ -25,13 +25,13 @@ def verify_command(settings: Settings) -> None:
     """
     with opened_base(settings) as base:
         store = CaptureStore(settings.captures_address)
-        faults = 0
+        failures = 0
         with shown_progress("verifying files") as progress:
-            for fault in verify(base, store, progress):
-                faults += 1
-                what = f" ({fault.url})" if fault.url else ""
-                click.echo(plain(f"{fault.warc} at {fault.offset}{what}: {fault.problem}"))
-                click.echo(plain(f"  What to do: {fault.advice}"))
-        click.echo(f"{base.captures.count():,} captures, {len(store.files()):,} files, {faults:,} faults")
-    if faults:
+            for failure in verify(base, store, progress):
+                failures += 1
+                what = f" ({failure.url})" if failure.url else ""
+                click.echo(plain(f"{failure.warc} at {failure.offset}{what}: {failure.problem}"))
+                click.echo(plain(f"  What to do: {failure.advice}"))
+        click.echo(f"{base.captures.count():,} captures, {len(store.files()):,} files, {failures:,} faults")
+    if failures:
         sys.exit(1)

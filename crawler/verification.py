@@ -25,8 +25,8 @@ _NOTHING_LOST = (
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """Something that is wrong with the captures.
+class FixityFailure:
+    """Bytes that are not those that were captured, or are gone.
 
     Attributes:
         warc: name of the file.
@@ -58,7 +58,7 @@ class CheckedRecord:
     problem: str
 
 
-def verify(base: Base, store: CaptureStore, progress: Callable[[int, int | None], None]) -> Iterator[Fault]:
+def verify(base: Base, store: CaptureStore, progress: Callable[[int, int | None], None]) -> Iterator[FixityFailure]:
     """Everything wrong with the files of captures, and with what the base says lies in them.
 
     Args:
@@ -73,20 +73,20 @@ def verify(base: Base, store: CaptureStore, progress: Callable[[int, int | None]
     for done, warc in enumerate(files, 1):
         captures = {capture.offset: capture for capture in base.captures.in_file(warc)}
         try:
-            yield from _faults(store, warc, captures)
+            yield from _failures(store, warc, captures)
         except CaptureUnreadable as error:
             yield from (_lost(capture, str(error)) for capture in captures.values())
         progress(done, len(files))
 
 
-def _faults(store: CaptureStore, warc: str, captures: dict[int, Capture]) -> Iterator[Fault]:
+def _failures(store: CaptureStore, warc: str, captures: dict[int, Capture]) -> Iterator[FixityFailure]:
     sound = set()
     with store.reading(warc) as file:
         for record in checked(file):
             capture = captures.get(record.offset)
             if record.problem and capture is None and not store.in_use(warc):
                 advice = _NOTHING_LOST.format(offset=record.offset, warc=warc)
-                yield Fault(warc, record.offset, record.problem, "", advice)
+                yield FixityFailure(warc, record.offset, record.problem, "", advice)
             if not record.problem and capture is not None and record.digest == capture.digest:
                 sound.add(record.offset)
     for offset in sorted(captures.keys() - sound):
@@ -96,8 +96,8 @@ def _faults(store: CaptureStore, warc: str, captures: dict[int, Capture]) -> Ite
             yield _lost(captures[offset], str(error))
 
 
-def _lost(capture: Capture, problem: str) -> Fault:
-    return Fault(capture.warc, capture.offset, problem, capture.url, _BRING_BACK)
+def _lost(capture: Capture, problem: str) -> FixityFailure:
+    return FixityFailure(capture.warc, capture.offset, problem, capture.url, _BRING_BACK)
 
 
 def checked(file: IO[bytes]) -> Iterator[CheckedRecord]:

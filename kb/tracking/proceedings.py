@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from kb.tracking.districts import district
+
 _FEDERAL = re.compile(r"\b(?:\d+:)?(\d{2,4})-?(cv|cr|md|mc|bk|ap)-?0*(\d+)", re.IGNORECASE)
 _APPEALS = re.compile(r"(?:no\.?\s*)?\d{2}-\d{2,5}(?:\s*(?:l|con|xap))?", re.IGNORECASE)
 _ON_APPEAL = re.compile(r"\b(?:cir|circuit|appeals?|appellate|supreme|scotus)\b", re.IGNORECASE)
@@ -83,13 +85,6 @@ def _only(countries: Iterable[str]) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-_DISTRICT_NAMED = re.compile(
-    r"\b(?:(?P<part>north|south|east|west|central|middle)(?:ern)? )?district of (?P<state>[a-z]+(?: [a-z]+)?)",
-    re.IGNORECASE,
-)
-_DISTRICT_CITED = re.compile(r"\b(?:(?P<part>[NSEWCM])\.? ?)?D\.? ?(?P<state>[A-Z][\w.]*(?: ?[A-Z][\w.]*)*)")
-
-
 @lru_cache(maxsize=1 << 12)
 def same_court(one: str, other: str) -> bool | None:
     """Whether two names are of one federal district court; None where one of them tells of none.
@@ -97,23 +92,5 @@ def same_court(one: str, other: str) -> bool | None:
     >>> same_court("S.D.N.Y.", "U.S. District Court for the Southern District of New York"), same_court("N.D. Cal.", "")
     (True, None)
     """
-    (part, state), (other_part, other_state) = _district(one), _district(other)
-    if not (state and other_state):
-        return None
-    short, long = sorted((state, other_state), key=len)
-    return part == other_part and short[0] == long[0] and _is_in_order(short, long)
-
-
-def _district(court: str) -> tuple[str, str]:
-    """Part and state of a federal district, both empty where it is none; a state may be shortened."""
-    court = re.sub("district of columbia", "D.D.C.", court, flags=re.IGNORECASE)
-    found = _DISTRICT_NAMED.search(court) or _DISTRICT_CITED.search(court)
-    if not found:
-        return "", ""
-    return (found["part"] or "")[:1].casefold(), re.sub(r"[^a-z]", "", found["state"].casefold())
-
-
-def _is_in_order(short: str, long: str) -> bool:
-    """Whether the letters of a short form are in the long one, in their order ("pa" of "pennsylvania")."""
-    rest = iter(long)
-    return all(letter in rest for letter in short)
+    this, that = district(one), district(other)
+    return this == that if this and that else None
