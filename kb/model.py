@@ -835,6 +835,39 @@ class Incident:
         return not self.claims or any(not claim.on_record for claim in self.claims)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """What a list says of an incident, told once and kept, so that no list need look at its claims.
+
+    Attributes:
+        slug: its address.
+        title: as the incident has it, and so `accusers`, `accused`, `conduct`, `stage`, `opened` and `updated`.
+        teaser: the sentence that says most by itself; empty where no claim has one.
+        noted: whether that sentence is a note of ours on the public record, which is no quotation.
+        reports: how many tell of it, entries from public record left aside.
+        entered: whether it rests, wholly or in part, on entries from public record.
+        reported: whether a report tells of it, and not the public record alone.
+        newest: when the newest that is known of it took place, where that is an event on record.
+        recorded: when the newest of its reports came into the base.
+    """
+
+    slug: SlugText
+    title: str
+    accusers: tuple[str, ...]
+    accused: tuple[str, ...]
+    conduct: tuple[Conduct, ...]
+    stage: Stage
+    opened: datetime | None = None
+    updated: datetime | None = None
+    teaser: str = ""
+    noted: bool = False
+    reports: int = 0
+    entered: bool = False
+    reported: bool = True
+    newest: PartialDate | None = None
+    recorded: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What a person decided on the bounds of incidents; the program never goes against it.

@@ -17,11 +17,10 @@ from werkzeug.exceptions import HTTPException
 from kb.database import Base, BaseUnavailable
 from kb.model import party_slug
 from kb.search import EngineUnavailable, SearchEngine
-from kb.tracking.summary import teaser
 from kb.tracking.words import counted, date_words, figure_words, number_words, plural
 from web import labels
 from web.addresses import absolute, urn
-from web.marking import altered_words, date_of, host_of, in_common, is_note, marked, marked_parties, time_of
+from web.marking import altered_words, date_of, host_of, in_common, marked, marked_parties, printable, time_of
 from web.pages import about, editing, home, incidents, metrics, organisations, reports, search, sources
 
 _LONGEST_ADDRESS = 4000
@@ -56,6 +55,7 @@ def create_app(
         after_edit: called after each change made on a page.
     """
     app = Flask(__name__, template_folder="templates", static_folder="static")
+    app.jinja_options = {"finalize": printable}
     app.config.update(MAX_CONTENT_LENGTH=64 * 1024, SEND_FILE_MAX_AGE_DEFAULT=3600, SITE_ADDRESS=address)
     app.config.update(EDIT_KEY=edit_key, SECRET_KEY=secrets.token_bytes(32), SESSION_COOKIE_SAMESITE="Strict")
     app.extensions["after_edit"] = after_edit
@@ -78,7 +78,7 @@ def create_app(
         urn=urn,
     )
     app.jinja_env.filters.update(
-        date_words=date_words, figure=figure_words, number=number_words, plural=plural, counted=counted, teaser=teaser
+        date_words=date_words, figure=figure_words, number=number_words, plural=plural, counted=counted
     )
     app.jinja_env.tests["match_http"] = lambda address: str(address).startswith(("http://", "https://"))
     style = int((Path(str(app.static_folder)) / "style.css").stat().st_mtime)
@@ -90,7 +90,6 @@ def create_app(
             "version": version("disputed"),
             "style": style,
             "absolute": absolute,
-            "is_note": is_note,
             "editing": editing.enabled(),
         }
     )

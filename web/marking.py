@@ -8,11 +8,23 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 from kb.copies import Copy
-from kb.model import Claim, Incident
+from kb.model import Claim
 from kb.revisions import Piece
 from kb.search.query import Snippet
 
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+"""What HTML has no place for, and what would turn the direction of the page's own words."""
 _ALTERED = {"same": Markup("{}"), "deleted": Markup("<del>{}</del>"), "inserted": Markup("<ins>{}</ins>")}
+
+
+def printable(value: object) -> object:
+    """A value as a page may hold it: in a text, what cannot be printed becomes the sign for that."""
+    if not isinstance(value, str) or not _UNPRINTABLE.search(value):
+        return value
+    clean = _UNPRINTABLE.sub("\ufffd", value)
+    return Markup(clean) if isinstance(value, Markup) else clean  # noqa: S704 - as safe as it was
 
 
 def marked(snippet: Snippet) -> Markup:
@@ -64,9 +76,3 @@ def time_of(moment: datetime | None) -> str:
 def host_of(address: str) -> str:
     """The host that an address names, without a leading "www."."""
     return urlsplit(address).netloc.removeprefix("www.")
-
-
-def is_note(passage: str, incident: Incident) -> bool:
-    """Whether a passage is one of our own notes on the public record, which is no quotation."""
-    notes = [claim.allegation.sentence for claim in incident.claims if claim.entry]
-    return any(passage in note for note in notes)

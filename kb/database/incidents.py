@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, exists, func, select, update
+from pydantic import TypeAdapter
+from sqlalchemy import ColumnElement, and_, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from kb.database.claims import claims_of
@@ -13,8 +14,9 @@ from kb.database.sessions import Sessions, batches
 from kb.database.sight import in_sight
 from kb.database.suggestions import replace_suggestions
 from kb.database.tables import ClaimPartyRow, ClaimRow, EditRow, IncidentRow, OutboxRow, RevisionRow
-from kb.model import Decision, FormerIncident, Incident, Revision, SlugText, free_slug, name_key, slug
+from kb.model import Decision, FormerIncident, Incident, Outline, Revision, SlugText, free_slug, name_key, slug
 from kb.tracking.grouping import Suggestion
+from kb.tracking.outlining import outline
 from kb.tracking.telling import tell
 
 
@@ -25,6 +27,9 @@ class Cause:
     why: str
     who: str = "program"
 
+
+_OUTLINE = TypeAdapter(Outline)
+_NEWEST_FIRST = (IncidentRow.updated.desc().nulls_last(), IncidentRow.id)
 
 Standing = tuple[int, int]
 """The numbers of the newest edit and of the newest change to an incident."""
@@ -178,18 +183,33 @@ class Incidents:
 
     def latest(self, limit: int, offset: int = 0) -> list[Incident]:
         """Incidents, the one with the newest report first."""
-        statement = (
-            select(IncidentRow)
-            .where(exists().where(ClaimRow.incident_id == IncidentRow.id), ~IncidentRow.hidden)
-            .order_by(IncidentRow.updated.desc().nulls_last(), IncidentRow.id)
-        )
+        statement = select(IncidentRow).where(_seen()).order_by(*_NEWEST_FIRST).limit(limit).offset(offset)
         with self._sessions.read() as session:
-            return _incidents(session, list(session.scalars(statement.limit(limit).offset(offset))))
+            return _incidents(session, list(session.scalars(statement)))
 
-    def of_party(self, name: str) -> list[Incident]:
-        """The incidents in which a party accuses or is accused, the newest first."""
+    def newest(self, limit: int, offset: int = 0) -> list[Outline]:
+        """Outlines of incidents, the one with the newest report first."""
+        statement = select(IncidentRow).where(_seen()).order_by(*_NEWEST_FIRST).limit(limit).offset(offset)
+        with self._sessions.read() as session:
+            return _outlines(session, list(session.scalars(statement)))
+
+    def outlines(self, numbers: Collection[int]) -> dict[int, Outline]:
+        """By their numbers in the database, outlines of those of these incidents that may be seen."""
+        with self._sessions.read() as session:
+            rows = [
+                row
+                for some in batches(numbers)
+                for row in session.scalars(select(IncidentRow).where(IncidentRow.id.in_(some), _seen()))
+            ]
+            return {row.id: each for row, each in zip(rows, _outlines(session, rows), strict=True)}
+
+    def of_party(self, name: str) -> list[Outline]:
+        """Outlines of the incidents in which a party accuses or is accused, the newest first."""
         claims = select(ClaimPartyRow.claim_id).where(ClaimPartyRow.key == name_key(name))
-        return self._holding(ClaimRow.id.in_(claims))
+        held = select(ClaimRow.incident_id).where(ClaimRow.id.in_(claims))
+        statement = select(IncidentRow).where(IncidentRow.id.in_(held), ~IncidentRow.hidden).order_by(*_NEWEST_FIRST)
+        with self._sessions.read() as session:
+            return _outlines(session, list(session.scalars(statement)))
 
     def of_report(self, report_id: str) -> list[Incident]:
         """The incidents that a report tells of, the newest first."""
@@ -208,13 +228,20 @@ class Incidents:
 
     def _holding(self, *conditions: ColumnElement[bool]) -> list[Incident]:
         held = select(ClaimRow.incident_id).join(IncidentRow, ClaimRow.incident_id == IncidentRow.id).where(*conditions)
-        statement = (
-            select(IncidentRow)
-            .where(IncidentRow.id.in_(held), ~IncidentRow.hidden)
-            .order_by(IncidentRow.updated.desc().nulls_last(), IncidentRow.id)
-        )
+        statement = select(IncidentRow).where(IncidentRow.id.in_(held), ~IncidentRow.hidden).order_by(*_NEWEST_FIRST)
         with self._sessions.read() as session:
             return _incidents(session, list(session.scalars(statement)))
+
+
+def _seen() -> ColumnElement[bool]:
+    """That an incident holds claims and is not hidden."""
+    return and_(exists().where(ClaimRow.incident_id == IncidentRow.id), ~IncidentRow.hidden)
+
+
+def _outlines(session: Session, rows: Sequence[IncidentRow]) -> list[Outline]:
+    """The outlines kept with these incidents; of those that have none yet, made of their claims."""
+    told = {each.slug: each for each in _incidents(session, [row for row in rows if row.outline is None])}
+    return [_OUTLINE.validate_python(row.outline) if row.outline else outline(told[row.slug]) for row in rows]
 
 
 def _standing(session: Session) -> Standing:
@@ -330,6 +357,7 @@ def _place(
     incident in which they were at home to others.
     """
     if incident is not None and _is_told_so(incident, before[incident.id], dispute, rows):
+        _keep_outline(incident, dispute)
         return None
     if incident is None:
         incident = IncidentRow(slug=free_address(session, dispute.title), title=dispute.title)
@@ -343,9 +371,16 @@ def _place(
             row.home_id = incident.id
     incident.merged_into = None
     incident.title, incident.opened, incident.updated = dispute.title, dispute.opened, dispute.updated
+    _keep_outline(incident, dispute)
     claims, reports = sorted(c.id for c in dispute.claims), sorted({c.report.id for c in dispute.claims})
     _record(session, incident.id, {"title": dispute.title, "claims": claims, "reports": reports}, cause)
     return incident.id
+
+
+def _keep_outline(incident: IncidentRow, dispute: Incident) -> None:
+    made = _OUTLINE.dump_python(replace(outline(dispute), slug=incident.slug), mode="json")
+    if incident.outline != made:
+        incident.outline = made
 
 
 def _is_told_so(incident: IncidentRow, held: frozenset[str], dispute: Incident, rows: Mapping[str, ClaimRow]) -> bool:

@@ -285,7 +285,8 @@ class IncidentRow(Table):
     """An incident: what is derived from its claims, and where it went if it was merged.
 
     `changes` counts how often its claims were replaced by other readings, `tracked` how many of these changes tracking
-    has taken into account: counts and not a mark, so that a change made while tracking runs is not lost.
+    has taken into account: counts and not a mark, so that a change made while tracking runs is not lost. `outline` is
+    what lists say of it; null until it is tracked by a version that keeps it.
     """
 
     __tablename__ = "incidents"
@@ -298,6 +299,7 @@ class IncidentRow(Table):
     changes: Mapped[int] = mapped_column(default=0)
     tracked: Mapped[int] = mapped_column(default=0)
     hidden: Mapped[bool] = mapped_column(default=False, server_default=false())
+    outline: Mapped[dict[str, Any] | None] = mapped_column(WellFormedJson(none_as_null=True))
 
 
 class OrganisationRow(Table):

@@ -71,13 +71,13 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def teaser(claims: Iterable[Claim]) -> str:
-    """The sentence that says most by itself; empty where no claim has one.
+def strongest(claims: Iterable[Claim]) -> Claim:
+    """The claim whose sentence says most by itself.
 
     Of a main claim before one told as background, naming both sides, short enough to be read at a glance, and of these
     the surest; of equals the one known first.
     """
-    return max(sorted(claims, key=since_known), key=_strength).allegation.sentence
+    return max(sorted(claims, key=since_known), key=_strength)
 
 
 def _strength(claim: Claim) -> tuple[bool, bool, bool, float]:

@@ -12,7 +12,7 @@ from kb.model import Claim, PartialDate, Role, Stage
 from kb.tracking.answers import answers
 from kb.tracking.figures import figures
 from kb.tracking.origins import corroboration
-from kb.tracking.summary import findings_of, summary, teaser
+from kb.tracking.summary import findings_of, strongest, summary
 from kb.tracking.telling import tell
 from kb.tracking.words import date_words
 
@@ -66,7 +66,7 @@ BEST = "Alpha says Beta took it."
 )  # fmt: skip
 def test_the_teaser_is_the_sentence_that_says_most(sentences: list[dict[str, Any]], chosen: str) -> None:
     claims = [claim(str(n), days=n, **each) for n, each in enumerate(sentences)]
-    assert teaser(claims) == teaser(claims[::-1]) == chosen
+    assert strongest(claims).allegation.sentence == strongest(claims[::-1]).allegation.sentence == chosen
 
 
 @given(
@@ -75,7 +75,7 @@ def test_the_teaser_is_the_sentence_that_says_most(sentences: list[dict[str, Any
 )  # fmt: skip
 def test_the_order_of_the_claims_never_matters(claims: list[Claim], chance: random.Random) -> None:
     shuffled = chance.sample(claims, len(claims))
-    assert (teaser(shuffled), line(*shuffled)) == (teaser(claims), line(*claims))
+    assert (strongest(shuffled), line(*shuffled)) == (strongest(claims), line(*claims))
 
 
 @pytest.mark.parametrize(

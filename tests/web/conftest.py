@@ -7,6 +7,7 @@ from flask import Flask
 from recorded_days import Days
 from values import allegation, amount, outlet, reading, report, response
 
+from kb import record
 from kb.database import Base, open_base
 from kb.model import (
     Amount,
@@ -22,6 +23,7 @@ from kb.model import (
     Span,
     Stage,
 )
+from kb.record.entries import OUTLET, entries_of
 from kb.registry import load
 from kb.search import open_engine
 from kb.search.indexing import catch_up
@@ -144,3 +146,22 @@ def fill_dispute(days: Days) -> None:
     ]
     for n, (identity, each) in enumerate(others):
         days.on(5, (identity, reading(each)), days=40 + n, title=f"On {identity}")
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The site over what a base may hold: the public record, a dispute told in many ways, and what is odd."""
+    folder = tmp_path_factory.mktemp("whole")
+    with open_base(f"sqlite:///{folder}/base.sqlite") as base:
+        base.organisations.seed(load())
+        watched = {slug: name for slug, name in OUTLETS.items() if slug != OUTLET.slug}
+        base.outlets.put([OUTLET, *(replace(outlet(slug), name=name) for slug, name in watched.items())])
+        base.entries.seed(entries_of(record.load()))
+        days = Days(base)
+        fill_dispute(days)
+        fill(base)
+        track(base)
+        engine = open_engine(f"tantivy:{tmp_path_factory.mktemp('index')}")
+        catch_up(base, engine)
+        yield create_app(base, engine, demonstration=True, contact="desk@example.org")
+        days.close()

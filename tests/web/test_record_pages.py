@@ -67,7 +67,11 @@ def text(client: FlaskClient, path: str) -> str:
 
 def address(base: Base, party: str, sentence: str) -> str:
     """Of the incident of this party in which this is said."""
-    return next(i.slug for i in base.incidents.of_party(party) if sentence in {c.allegation.sentence for c in i.claims})
+    return next(
+        i.slug
+        for i in base.incidents.latest(500)
+        if party in (*i.accusers, *i.accused) and sentence in {c.allegation.sentence for c in i.claims}
+    )
 
 
 def test_an_incident_of_entries_alone_says_so_and_quotes_nobody(client: FlaskClient, base: Base) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import Blueprint, Response, jsonify, render_template
 
 from kb.database import Base
-from kb.model import Incident
+from kb.model import Outline
 from web.pages import the_base
 
 blueprint = Blueprint("home", __name__)
@@ -19,23 +19,23 @@ _NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U001
 def front() -> str:
     """What this is, and the latest incidents."""
     base = the_base()
-    return render_template("home.html", incidents=base.incidents.latest(_SHOWN), status=base.status())
+    return render_template("home.html", incidents=base.incidents.newest(_SHOWN), status=base.status())
 
 
 @blueprint.get("/feed.atom")
 def feed() -> Response:
     """The latest incidents as an Atom feed."""
     base = the_base()
-    entries = [(incident, _updated(incident, base)) for incident in base.incidents.latest(_SHOWN)]
+    made = base.made
+    entries = [(incident, _updated(incident, made)) for incident in base.incidents.newest(_SHOWN)]
     updated = max((when for _, when in entries), default=_last_change(base))
     body = render_template("feed.atom", entries=entries, updated=updated)
     return Response(_NOT_XML.sub("", body), content_type="application/atom+xml; charset=utf-8")
 
 
-def _updated(incident: Incident, base: Base) -> datetime:
+def _updated(incident: Outline, made: datetime) -> datetime:
     """When an incident was last reported; where no report says when it was published, when one came into the base."""
-    recorded = [claim.report.recorded for claim in incident.claims if claim.report.recorded]
-    return incident.updated or max(recorded, default=base.made)
+    return incident.updated or incident.recorded or made
 
 
 def _last_change(base: Base) -> datetime:

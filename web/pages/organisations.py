@@ -4,7 +4,7 @@ from collections import Counter
 
 from flask import Blueprint, abort, render_template
 
-from kb.model import Incident, name_key
+from kb.model import Outline, name_key
 from web.pages import the_base
 from web.paging import Paging
 from web.privacy import keep_from_search_engines
@@ -51,7 +51,7 @@ def _is_among(name: str, names: tuple[str, ...]) -> bool:
     return name_key(name) in {name_key(each) for each in names}
 
 
-def _counterparties(accusing: list[Incident], accused: list[Incident]) -> list[tuple[str, int]]:
+def _counterparties(accusing: list[Outline], accused: list[Outline]) -> list[tuple[str, int]]:
     counts = Counter(name for each in accusing for name in each.accused)
     counts.update(name for each in accused for name in each.accusers)
     return counts.most_common(12)

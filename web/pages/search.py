@@ -139,9 +139,9 @@ def _shown(hit: Hit) -> dict[str, Any]:
     """What stands behind a hit, and the incident of those that were left out for it."""
     base = the_base()
     if hit.kind == "incident":
-        return {"incident": base.incidents.by_number(int(hit.key))}
+        return {"incident": base.incidents.outlines([int(hit.key)]).get(int(hit.key))}
     behind = base.reports.summary(hit.key) if hit.kind == "report" else base.claims.seen(hit.key)
-    incident = base.incidents.by_number(hit.incidents[0]) if hit.alike else None
+    incident = base.incidents.outlines(hit.incidents[:1]).get(hit.incidents[0]) if hit.alike else None
     return {hit.kind: behind, "incident": incident, "reached": _reached(hit)}
 
 
