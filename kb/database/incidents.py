@@ -26,6 +26,14 @@ class Cause:
     who: str = "program"
 
 
+@dataclass(frozen=True, slots=True)
+class IncidentName:
+    """What an incident is called: its address and its title."""
+
+    slug: SlugText
+    title: str
+
+
 Standing = tuple[int, int]
 """The numbers of the newest edit and of the newest change to an incident."""
 
@@ -120,6 +128,29 @@ class Incidents:
         """The incident of this number in the database; None if it was merged, lost its claims or is hidden."""
         found = self._holding(ClaimRow.incident_id == number)
         return found[0] if found else None
+
+    def by_numbers(self, numbers: Collection[int]) -> dict[int, Incident]:
+        """The incidents of these numbers, as far as `by_number` has them."""
+        found: dict[int, Incident] = {}
+        with self._sessions.read() as session:
+            for some in batches(numbers):
+                rows = session.scalars(select(IncidentRow).where(IncidentRow.id.in_(some), ~IncidentRow.hidden)).all()
+                number = {row.slug: row.id for row in rows}
+                found.update((number[each.slug], each) for each in _incidents(session, rows))
+        return found
+
+    def names(self, numbers: Collection[int]) -> dict[int, IncidentName]:
+        """What the incidents of these numbers are called, as far as they can be seen."""
+        with self._sessions.read() as session:
+            return {
+                number: IncidentName(slug, title)
+                for some in batches(numbers)
+                for number, slug, title in session.execute(
+                    select(IncidentRow.id, IncidentRow.slug, IncidentRow.title).where(
+                        IncidentRow.id.in_(some), ~IncidentRow.hidden, IncidentRow.merged_into.is_(None)
+                    )
+                )
+            }
 
     def resolve(self, address: str) -> str | None:
         """Where an address leads: to itself, or to the incident into which the one it named was merged."""
@@ -399,4 +430,5 @@ def _incidents(session: Session, rows: Sequence[IncidentRow]) -> list[Incident]:
     for some in batches([row.id for row in rows]):
         for claim in session.scalars(select(ClaimRow).where(ClaimRow.incident_id.in_(some))):
             held.setdefault(claim.incident_id or 0, []).append(claim)
-    return [tell(claims_of(session, held[row.id]), row.slug) for row in rows if row.id in held]
+    claims = {claim.id: claim for claim in claims_of(session, [row for each in held.values() for row in each])}
+    return [tell([claims[claim.id] for claim in held[row.id]], row.slug) for row in rows if row.id in held]
