@@ -65,8 +65,10 @@ FIELDS: Final = (
     Field(name="year", matching=Matching.KEYWORD, asked=True, facet=True),
     Field(name="origins", matching=Matching.KEYWORD, asked=True, facet=True),
 )
-"""`country` is that of any party, accuser or accused; `origins` only incidents have."""
+"""`country` is that of any party, accuser or accused."""
 
+INCIDENTS_ONLY: Final = ("origins",)
+"""Fields that reports and claims have not."""
 NO_RESPONSE: Final = "none"
 """The response of what nobody is known to have answered."""
 ORIGINS: Final = {"0": 0, "1": 1, "2": 2, "3-5": 3, "6-or-more": 6}

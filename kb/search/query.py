@@ -33,7 +33,7 @@ class Query:
         size: results a page; 0 counts only, without facets and histogram.
         after: None for a page by its number. `BEGINNING` begins a walk through all results, as they are at that moment
             whatever is changed meanwhile; a page's `next` goes on with it. All else must stay as it was in that query.
-        histogram: whether to count the results over `time`.
+        histogram: over which time to count the results; None for not at all.
     """
 
     wanted: Node | None = None
@@ -47,7 +47,7 @@ class Query:
     page: int = 1
     size: int = 10
     after: str | None = None
-    histogram: bool = False
+    histogram: Time | None = None
 
 
 @dataclass(frozen=True, slots=True)

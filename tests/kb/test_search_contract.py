@@ -496,8 +496,8 @@ def test_a_walk_keeps_the_order_of_a_field(engine: SearchEngine) -> None:
     assert walk(engine, query) == keys(found(engine, kind="claim", sort="descending", field="accused"))
 
 
-def over_time(engine: SearchEngine, text: str = "", **values: Any) -> list[tuple[str, str, int]]:
-    bars = found(engine, text, histogram=True, **values).histogram
+def over_time(engine: SearchEngine, text: str, time: Time = "published", **values: Any) -> list[tuple[str, str, int]]:
+    bars = found(engine, text, histogram=time, **values).histogram
     return [(bar.first.isoformat(), bar.last.isoformat(), bar.count) for bar in bars]
 
 
@@ -520,15 +520,29 @@ def over_time(engine: SearchEngine, text: str = "", **values: Any) -> list[tuple
 )  # fmt: skip
 def test_results_are_counted_over_time(engine: SearchEngine, text: str, values: Any, expected: Any) -> None:
     bars = over_time(engine, text, **values)[: len(expected) or None]
-    assert [(first, last if wanted[1] else "", count) for (first, last, count), wanted in zip(bars, expected, strict=True)] == expected
+    assert [
+        (first, last if wanted[1] else "", count) for (first, last, count), wanted in zip(bars, expected, strict=True)
+    ] == expected
 
 
 @pytest.mark.parametrize("time", TIMES)
-@pytest.mark.parametrize("text", ["", "training", "published:2025", "occurred:2022-03..2022-04", "stated:2023-01-10..", "crawled:2026-01-02..2026-02", "recorded:..2026-01-11", "-alibaba"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "training",
+        "published:2025",
+        "occurred:2022-03..2022-04",
+        "stated:2023-01-10..",
+        "crawled:2026-01-02..2026-02",
+        "recorded:..2026-01-11",
+        "-alibaba",
+    ],
+)
 @pytest.mark.parametrize("kind", ["incident", "claim"])
 def test_a_bar_counts_what_a_search_for_its_days_finds(engine: SearchEngine, time: Time, text: str, kind: Kind) -> None:
     wanted = read(text).wanted
-    bars = engine.search(Query(wanted=wanted, kind=kind, time=time, histogram=True)).histogram
+    bars = engine.search(Query(wanted=wanted, kind=kind, histogram=time)).histogram
     assert len(bars) <= MOST_BARS
     assert all(one.last + timedelta(days=1) == other.first for one, other in pairwise(bars))
     for bar in bars:
@@ -537,7 +551,7 @@ def test_a_bar_counts_what_a_search_for_its_days_finds(engine: SearchEngine, tim
 
 
 def test_nothing_is_counted_over_time_that_is_not_asked_for(engine: SearchEngine) -> None:
-    assert found(engine).histogram == found(engine, histogram=True, size=0).histogram == ()
+    assert found(engine).histogram == found(engine, histogram="published", size=0).histogram == ()
 
 
 @pytest.mark.parametrize(("text", "first"), [("Alibaba", "1"), ("OpenAI DeepSeek", "8"), ("anthropic", "12"), ('"anthropic"', "12")])  # fmt: skip

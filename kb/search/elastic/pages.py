@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 
 from kb.search.elastic.clauses import MARKED, found_by, included, marked, marked_columns
 from kb.search.elastic.marking import AFTER, BEFORE, Marks
-from kb.search.fields import FACETS, first_column, last_column, order_column, value_column
+from kb.search.fields import FACETS, Time, first_column, last_column, order_column, value_column
 from kb.search.histogram import bars, bounds, grain
 from kb.search.query import Bar, FacetCount, Hit, Kind, Query
 from kb.search.tree import is_ranked, marked_leaves
@@ -40,7 +40,7 @@ def asked(query: Query, *, counted: bool) -> Body:
         "aggs": {facet: _counted(query, facet) for facet in FACETS} if counted else {},
     }
     if counted and query.histogram:
-        body["aggs"]["histogram"] = {"filter": included(query), "aggs": _over_time(query)}
+        body["aggs"]["histogram"] = {"filter": included(query), "aggs": _over_time(query, query.histogram)}
     if _narrowed(query):
         body["post_filter"] = included(query)
     leaves = marked_leaves(query.wanted)
@@ -84,10 +84,10 @@ def _counted(query: Query, facet: str) -> Body:
     return {"filter": included(query, without=facet), "aggs": {"values": values}}
 
 
-def _over_time(query: Query) -> Body:
+def _over_time(query: Query, time: Time) -> Body:
     """How many results begin and end in each day or month."""
-    each = {"calendar_interval": grain(bounds(query.wanted, query.time)), "min_doc_count": 1}
-    columns = {"begun": first_column(query.time), "ended": last_column(query.time)}
+    each = {"calendar_interval": grain(bounds(query.wanted, time)), "min_doc_count": 1}
+    columns = {"begun": first_column(time), "ended": last_column(time)}
     return {name: {"date_histogram": {"field": column, **each}} for name, column in columns.items()}
 
 
@@ -122,9 +122,9 @@ def _counts(buckets: Sequence[Answer]) -> list[FacetCount]:
 def histogram(query: Query, answer: Answer) -> tuple[Bar, ...]:
     """The results over time, where that was asked for."""
     counted = answer.get("aggregations", {}).get("histogram")
-    if counted is None:
+    if query.histogram is None or counted is None:
         return ()
-    return bars(_by_day(counted["begun"]), _by_day(counted["ended"]), bounds(query.wanted, query.time))
+    return bars(_by_day(counted["begun"]), _by_day(counted["ended"]), bounds(query.wanted, query.histogram))
 
 
 def _by_day(counted: Answer) -> dict[date, int]:

@@ -153,7 +153,7 @@ class TantivyEngine:
             total=total,
             hits=tuple(self._hit(searcher, each, marker, alike) for each, alike in found),
             facets={} if goes_on else self._facets(searcher, query, clause),
-            histogram=_over_time(searcher, query, clause) if query.histogram and not goes_on else (),
+            histogram=() if goes_on else _over_time(searcher, query, clause),
             next=f"{walk}.{reached}" if walk and found and reached < total else "",
         )
 
@@ -326,10 +326,12 @@ def _frequent_first(buckets: Iterable[Mapping[str, Any]]) -> Iterator[FacetCount
 
 
 def _over_time(searcher: tantivy.Searcher, query: Query, clause: Clause) -> tuple[Bar, ...]:
-    columns = (first_column(query.time), last_column(query.time))
+    if query.histogram is None:
+        return ()
+    columns = (first_column(query.histogram), last_column(query.histogram))
     days = {"fixed_interval": "1d", "min_doc_count": 1}
     answer = searcher.aggregate(clause, {column: {"date_histogram": {"field": column, **days}} for column in columns})
-    within = bounds(query.wanted, query.time)
+    within = bounds(query.wanted, query.histogram)
     begun, ended = (_by_day(answer[column]["buckets"], grain(within)) for column in columns)
     return bars(begun, ended, within)
 
