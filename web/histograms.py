@@ -34,24 +34,22 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Bars side by side on a ground of this width and height."""
+    """Bars side by side on a ground of this width and height, of which the highest counts `most`."""
 
     bars: tuple[Column, ...]
     width: int
+    most: int
     height: int = HEIGHT
 
 
 def drawn(bars: Sequence[Bar]) -> Chart:
     """The bars as they are drawn, the highest as high as the ground."""
-    most = max((bar.count for bar in bars), default=0) or 1
+    most = max((bar.count for bar in bars), default=0)
     columns = (
-        Column(
-            bar,
-            days_in_words(bar),
-            n * _STEP,
-            _STEP,
-            max(_LEAST, round(HEIGHT * bar.count / most, 1)) if bar.count else 0,
-        )
-        for n, bar in enumerate(bars)
+        Column(bar, days_in_words(bar), n * _STEP, _STEP, _height(bar.count, most)) for n, bar in enumerate(bars)
     )
-    return Chart(tuple(columns), len(bars) * _STEP)
+    return Chart(tuple(columns), len(bars) * _STEP, most)
+
+
+def _height(count: int, most: int) -> float:
+    return max(_LEAST, round(HEIGHT * count / most, 1)) if count else 0

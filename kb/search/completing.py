@@ -7,11 +7,12 @@ from typing import Final
 
 from kb.model import name_key
 from kb.search.engine import SearchEngine
-from kb.search.language import LONGEST
+from kb.search.language import FIELD_NAMES, LONGEST
 from kb.search.query import FacetCount, Hit, Query
 from kb.search.tree import Node, Prefix, Words, both
 
 _SIDES: Final = ("accuser", "accused")
+_ASKS_FIELD = re.compile(rf"\b(?:{'|'.join(FIELD_NAMES)}):", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,15 @@ class Completions:
 
 
 def complete(engine: SearchEngine, text: str, size: int) -> Completions:
-    """What may be meant by a text that is still being typed, at most `size` of each; nothing while it has no word.
+    """What may be meant by a text that is still being typed, at most `size` of each; nothing without a word.
+
+    Nothing either for a text that asks for a field: whoever writes it knows what to ask for.
 
     Raises:
         EngineUnavailable: the engine does not answer.
     """
     words = re.findall(r"\w+", text[:LONGEST].encode(errors="replace").decode())
-    if not words:
+    if not words or _ASKS_FIELD.search(text):
         return Completions()
     *whole, last = words
     leaves: list[Node] = [*map(Words, whole), Prefix(last)]

@@ -21,7 +21,7 @@ from web.pages.search import answered, shown
 from web.privacy import keep_from_search_engines
 from web.searches import read_search
 
-blueprint = Blueprint("claims", __name__, url_prefix="/claims")
+blueprint = Blueprint("claims", __name__)
 _SIZE = 50
 _AT_ONCE = 250
 TITLES: Final = {
@@ -43,7 +43,7 @@ FIELDS: Final = (
 """The columns of the file, by the names of the vocabulary."""
 
 
-@blueprint.get("")
+@blueprint.get("/claims")
 def table() -> str:
     """What allegations a search finds, one a row."""
     keep_from_search_engines()
@@ -57,7 +57,7 @@ def turned(order: str, column: str) -> str:
     return second if order == first else first
 
 
-@blueprint.get(".csv")
+@blueprint.get("/claims.csv")
 def download() -> Response:
     """All allegations that a search finds."""
     keep_from_search_engines()
