@@ -16,7 +16,7 @@ from web.pages import the_base, the_engine
 from web.searches import Addresses, Search, page_of, read_search, relaxed, suggestion
 
 blueprint = Blueprint("search", __name__)
-_SIZE = 20
+_SIZE = 25
 _MOST_ALIKE = 20
 
 
