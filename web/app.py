@@ -19,14 +19,14 @@ from kb.model import party_slug
 from kb.search import EngineUnavailable, SearchEngine
 from kb.tracking.words import counted, date_words, figure_words, number_words, plural
 from web import labels
-from web.addresses import absolute, urn
+from web.addresses import absolute, asset, urn
 from web.marking import altered_words, date_of, host_of, in_common, marked, marked_parties, printable, time_of
-from web.pages import about, editing, home, incidents, metrics, organisations, reports, search, sources
+from web.pages import about, claims, editing, home, incidents, metrics, organisations, reports, search, sources, suggest
 
 _LONGEST_ADDRESS = 4000
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; font-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 
@@ -64,7 +64,7 @@ def create_app(
     app.extensions["base"], app.extensions["engine"] = base, engine
     Compress(app)
     Limiter(get_remote_address, app=app, default_limits=[f"{requests_a_minute} per minute"], storage_uri="memory://")
-    for pages in (home, search, incidents, editing, organisations, reports, sources, metrics, about):
+    for pages in (home, search, claims, suggest, incidents, editing, organisations, reports, sources, metrics, about):
         app.register_blueprint(pages.blueprint)
     app.jinja_env.filters.update(
         marked=marked,
@@ -90,6 +90,7 @@ def create_app(
             "version": version("disputed"),
             "style": style,
             "absolute": absolute,
+            "asset": asset,
             "editing": editing.enabled(),
         }
     )
@@ -118,7 +119,7 @@ def _with_headers(response: Response) -> Response:
     if request.endpoint == "static":
         return response
     response.headers.setdefault("Cache-Control", "no-cache")
-    if response.status_code == 200 and not response.direct_passthrough:
+    if response.status_code == 200 and not response.direct_passthrough and not response.is_streamed:
         response.add_etag()
         response.make_conditional(request)
     return response

@@ -1,6 +1,9 @@
 """The vocabulary in plain words, as pages show it."""
 
+from babel import Locale
+
 from kb.model import Conduct, DateSource, EventKind, OriginLink
+from kb.search.fields import NO_RESPONSE
 from kb.tracking.words import CONDUCT_WORDS, RESPONSE_WORDS, STAGE_WORDS
 
 CONDUCT = {code: words[0].upper() + words[1:] for code, words in CONDUCT_WORDS.items()}
@@ -46,9 +49,15 @@ FACET = {
     "accused": "Accused",
     "conduct": "Conduct",
     "stage": "Stage",
+    "response": "Response of the accused",
+    "country": "Country of a party",
+    "court": "Court",
     "outlet": "Outlet",
     "year": "Year of report",
+    "origins": "Independent origins",
 }
+
+ORIGINS = {"0": "none, public record only", "1": "one", "2": "two", "3-5": "three to five", "6-or-more": "six or more"}
 
 TIME = {
     "occurred": "When it happened",
@@ -58,16 +67,29 @@ TIME = {
     "recorded": "When it was recorded here",
 }
 
+TIME_SHORT = {
+    "occurred": "happened",
+    "stated": "claimed",
+    "published": "published",
+    "crawled": "crawled",
+    "recorded": "recorded",
+}
+
 KINDS = {"incident": "incidents", "report": "reports", "claim": "claims"}
+
+
+_FACET_VALUES: dict[str, dict[str, str]] = {
+    "conduct": {code.value: label for code, label in CONDUCT.items()},
+    "stage": {code.value: label for code, label in STAGE.items()},
+    "response": {**{code.value: label for code, label in RESPONSE.items()}, NO_RESPONSE: "none is told"},
+    "country": dict(Locale("en").territories),
+    "origins": ORIGINS,
+}
 
 
 def facet_value(facet: str, value: str) -> str:
     """A value of a facet in plain words; one that the vocabulary does not have stays as it is."""
-    words: dict[str, dict[str, str]] = {
-        "conduct": {code.value: label for code, label in CONDUCT.items()},
-        "stage": {code.value: label for code, label in STAGE.items()},
-    }
-    return words.get(facet, {}).get(value, value)
+    return _FACET_VALUES.get(facet, {}).get(value, value)
 
 
 EVENT = {

@@ -19,6 +19,7 @@ from kb.model import (
     Claim,
     Decision,
     Organisation,
+    PartialDate,
     Reading,
     Registry,
     name_key,
@@ -113,6 +114,24 @@ class Claims:
         """The claim of this id, if neither it nor its incident is hidden."""
         found = self._where(select(ClaimRow).where(ClaimRow.id == identity, in_sight()))
         return found[0] if found else None
+
+    def seen_among(self, identities: Collection[str]) -> dict[str, Claim]:
+        """The claims of these ids, as far as `seen` has them, each by its id."""
+        with self._sessions.read() as session:
+            rows = [
+                row
+                for some in batches(identities)
+                for row in session.scalars(select(ClaimRow).where(ClaimRow.id.in_(some), in_sight()))
+            ]
+            return {claim.id: claim for claim in claims_of(session, rows)}
+
+    def reached(self, entries: Collection[str]) -> dict[str, PartialDate]:
+        """By the id of an entry from public record, when its event was."""
+        with self._sessions.read() as session:
+            rows = session.scalars(select(ClaimRow).where(ClaimRow.report_id.in_(entries), in_sight())).all()
+            said = allegations_of(session, rows)
+            days = {row.report_id: said[row.id].reached for row in rows}
+            return {entry: day for entry, day in days.items() if day}
 
     def of_report(self, report_id: str) -> list[Claim]:
         """The claims of one report that are not hidden, in its own order."""

@@ -434,4 +434,5 @@ def _incidents(session: Session, rows: Sequence[IncidentRow]) -> list[Incident]:
     for some in batches([row.id for row in rows]):
         for claim in session.scalars(select(ClaimRow).where(ClaimRow.incident_id.in_(some))):
             held.setdefault(claim.incident_id or 0, []).append(claim)
-    return [tell(claims_of(session, held[row.id]), row.slug) for row in rows if row.id in held]
+    claims = {claim.id: claim for claim in claims_of(session, [row for each in held.values() for row in each])}
+    return [tell([claims[claim.id] for claim in held[row.id]], row.slug) for row in rows if row.id in held]

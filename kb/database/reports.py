@@ -1,6 +1,7 @@
 """Reports and their revisions."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
@@ -76,6 +77,11 @@ class Reports:
         with self._sessions.read() as session:
             row = session.scalar(_current().where(ReportRow.id == identity))
             return summaries(session, [row])[0] if row else None
+
+    def summaries(self, identities: Collection[str]) -> dict[str, ReportSummary]:
+        """What pages show of the reports of these ids."""
+        with self._sessions.read() as session:
+            return summaries_by_id(session, set(identities))
 
     def latest(self, limit: int, offset: int = 0, outlet: str = "") -> list[ReportSummary]:
         """Reports, newest publication first, of one outlet or of all; entries from public record only if asked for."""

@@ -5,14 +5,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from typing import Final
 
-from kb.model import Allegation, Claim, Incident, Interval, Report, ReportSummary
-from kb.search.fields import Time
+from kb.model import Allegation, Claim, Conduct, Incident, Interval, Report, ReportSummary, Stage, name_key
+from kb.search.fields import NO_RESPONSE, ORIGINS, Time
 from kb.search.query import Kind
+from kb.tracking.answers import answers
+from kb.tracking.origins import corroboration
 
 SEARCHED: Final = 2_000_000
 """How many characters of a report's text are searched; an engine need not take a document of any size."""
 Stretch = tuple[datetime, datetime]
 """The first and the last moment of a time."""
+_LONGEST_PLACE = 200
+_CODES_IN_ORDER: Final[dict[str, list[str]]] = {"conduct": [*Conduct], "stage": [*Stage]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +70,13 @@ class SearchDocument:
         }
         return own[name] if name in own else self.values.get(name, ())
 
+    def place_by(self, name: str) -> str:
+        """What puts it in its place when documents are put in the order of a field; empty without a value of it."""
+        first = next(iter(self.values_of(name)), "")
+        if name in _CODES_IN_ORDER:
+            return f"{_CODES_IN_ORDER[name].index(first):02}" if first in _CODES_IN_ORDER[name] else ""
+        return name_key(first)[:_LONGEST_PLACE]
+
 
 def identity(kind: Kind, key: str) -> str:
     """What a document is called within an index."""
@@ -89,6 +100,8 @@ def of_incident(number: int, incident: Incident) -> SearchDocument:
             "accused": incident.accused,
             "conduct": tuple(incident.conduct),
             "stage": (incident.stage.value,),
+            "origins": (_origins(len(corroboration(incident.claims).origins)),),
+            "response": _responses(incident.claims),
             **_proceedings(allegations),
             **_publication(reports),
         },
@@ -116,7 +129,7 @@ def of_report(
         passages=_distinct(each.sentence for each in allegations),
         hidden=report.text[:SEARCHED],
         incidents=tuple(dict.fromkeys(incidents[claim.id] for claim in claims if claim.id in incidents)),
-        values=_values([summary], allegations),
+        values=_values([summary], claims),
         times=_times([summary], allegations),
     )
 
@@ -131,7 +144,7 @@ def of_claim(claim: Claim, incidents: Mapping[str, int]) -> SearchDocument:
         passages=(claim.allegation.sentence,),
         part_of=claim.report.id,
         incidents=(incidents[claim.id],) if claim.id in incidents else (),
-        values=_values([claim.report], [claim.allegation]),
+        values=_values([claim.report], [claim]),
         times=_times([claim.report], [claim.allegation]),
     )
 
@@ -140,15 +153,28 @@ def _parties(allegation: Allegation) -> tuple[str, ...]:
     return (*allegation.accusers, *allegation.accused)
 
 
-def _values(reports: Sequence[ReportSummary], allegations: Sequence[Allegation]) -> dict[str, tuple[str, ...]]:
+def _values(reports: Sequence[ReportSummary], claims: Sequence[Claim]) -> dict[str, tuple[str, ...]]:
+    allegations = [claim.allegation for claim in claims]
     return {
         "accuser": _distinct(name for each in allegations for name in each.accusers),
         "accused": _distinct(name for each in allegations for name in each.accused),
         "conduct": _distinct(code.value for each in allegations for code in each.conduct),
         "stage": _distinct(each.stage.value for each in allegations),
+        "response": _responses(claims),
         **_proceedings(allegations),
         **_publication(reports),
     }
+
+
+def _responses(claims: Sequence[Claim]) -> tuple[str, ...]:
+    """How those accused answered as these claims' reports tell it, or that none is known to have answered."""
+    told = [answer.code.value for party in answers((), claims) for answer in party.answers]
+    return _distinct(told) or ((NO_RESPONSE,) if claims else ())
+
+
+def _origins(number: int) -> str:
+    """The class that so many origins are in."""
+    return next(name for name, least in reversed(ORIGINS.items()) if number >= least)
 
 
 def _proceedings(allegations: Iterable[Allegation]) -> dict[str, tuple[str, ...]]:

@@ -34,6 +34,7 @@ class Field:
         asked: whether a query can name it (`accuser:anthropic`).
         shown: whether its values may be given back and marked.
         facet: whether results are counted and narrowed by its values, which are compared exactly then.
+        ordered: whether results can be put in the order of its first value.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Field:
     asked: bool = False
     shown: bool = False
     facet: bool = False
+    ordered: bool = False
 
 
 FIELDS: Final = (
@@ -50,22 +52,35 @@ FIELDS: Final = (
     Field(name="aliases", matching=Matching.NAMES, weight=1.5, shown=True),
     Field(name="passages", matching=Matching.TEXT, weight=2.0, shown=True),
     Field(name="hidden", matching=Matching.TEXT, weight=1.0),
-    Field(name="accuser", matching=Matching.NAMES, asked=True, shown=True, facet=True),
-    Field(name="accused", matching=Matching.NAMES, asked=True, shown=True, facet=True),
-    Field(name="conduct", matching=Matching.KEYWORD, asked=True, shown=True, facet=True),
-    Field(name="stage", matching=Matching.KEYWORD, asked=True, shown=True, facet=True),
-    Field(name="outlet", matching=Matching.NAMES, asked=True, facet=True),
-    Field(name="court", matching=Matching.NAMES, weight=1.0, asked=True),
+    Field(name="accuser", matching=Matching.NAMES, asked=True, shown=True, facet=True, ordered=True),
+    Field(name="accused", matching=Matching.NAMES, asked=True, shown=True, facet=True, ordered=True),
+    Field(name="conduct", matching=Matching.KEYWORD, asked=True, shown=True, facet=True, ordered=True),
+    Field(name="stage", matching=Matching.KEYWORD, asked=True, shown=True, facet=True, ordered=True),
+    Field(name="response", matching=Matching.KEYWORD, asked=True, facet=True),
+    Field(name="country", matching=Matching.KEYWORD, asked=True, facet=True),
+    Field(name="court", matching=Matching.NAMES, weight=1.0, asked=True, facet=True),
     Field(name="docket", matching=Matching.NAMES, weight=4.0, asked=True),
     Field(name="ticker", matching=Matching.KEYWORD, weight=1.5, asked=True),
+    Field(name="outlet", matching=Matching.NAMES, asked=True, facet=True, ordered=True),
     Field(name="year", matching=Matching.KEYWORD, asked=True, facet=True),
+    Field(name="origins", matching=Matching.KEYWORD, asked=True, facet=True),
 )
+"""`country` is that of any party, accuser or accused."""
+
+INCIDENTS_ONLY: Final = ("origins",)
+"""Fields that reports and claims have not."""
+NO_RESPONSE: Final = "none"
+"""The response of what nobody is known to have answered."""
+ORIGINS: Final = {"0": 0, "1": 1, "2": 2, "3-5": 3, "6-or-more": 6}
+"""Classes of the number of independent origins, each with the least that is in it."""
 
 BY_NAME: Final = {field.name: field for field in FIELDS}
 FACETS: Final = tuple(field.name for field in FIELDS if field.facet)
 """Fields by which results are counted and narrowed."""
 ASKED: Final = tuple(field.name for field in FIELDS if field.asked)
 """Fields that a query can name."""
+ORDERED: Final = tuple(field.name for field in FIELDS if field.ordered)
+"""Fields by whose first value results can be ordered."""
 WEIGHED: Final = tuple(field for field in FIELDS if field.weight)
 """Fields in which a word is looked for that names no field."""
 SPELLED: Final = ("names", "aliases", "title", "passages")
@@ -77,6 +92,11 @@ TIE: Final = 0.1
 def value_column(facet: str) -> str:
     """Where the values of a facet are whole and exact."""
     return f"{facet}_value"
+
+
+def order_column(field: str) -> str:
+    """Where that is by which results are ordered when they are put in the order of a field."""
+    return f"{field}_order"
 
 
 def first_column(time: Time) -> str:

@@ -19,10 +19,11 @@ _ALL = 10**9
 
 @dataclass(frozen=True, slots=True)
 class _Party:
-    """What the registry adds to a party's name: other names, and tickers with and without their exchange."""
+    """What the registry adds to a party's name: other names, tickers with and without their exchange, its country."""
 
     aliases: tuple[str, ...]
     tickers: tuple[str, ...]
+    country: str
 
 
 Parties = Mapping[str, _Party]
@@ -102,6 +103,7 @@ def _parties(base: Base) -> Parties:
         name_key(party.name): _Party(
             aliases=tuple(filter(None, (*party.aliases, party.legal_name))),
             tickers=tuple(symbol for ticker in party.tickers for symbol in (ticker, ticker.rpartition(":")[2])),
+            country=party.country,
         )
         for party in base.organisations.registry().organisations
     }
@@ -113,7 +115,11 @@ def _documents(base: Base, kind: str, key: str, parties: Parties) -> Iterator[Se
         yield replace(
             document,
             aliases=tuple(dict.fromkeys(name for party in known for name in party.aliases)),
-            values={**document.values, "ticker": tuple(dict.fromkeys(t for party in known for t in party.tickers))},
+            values={
+                **document.values,
+                "ticker": tuple(dict.fromkeys(t for party in known for t in party.tickers)),
+                "country": tuple(dict.fromkeys(party.country for party in known if party.country)),
+            },
         )
 
 

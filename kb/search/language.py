@@ -9,8 +9,8 @@ from typing import Final, cast
 
 from lark import Lark, Token, Transformer_NonRecursive
 
-from kb.model import Conduct, PartialDate, Stage
-from kb.search.fields import ASKED, BY_NAME, TIMES, Matching, Time
+from kb.model import Conduct, PartialDate, ResponseCode, Stage
+from kb.search.fields import ASKED, BY_NAME, NO_RESPONSE, ORIGINS, TIMES, Matching, Time
 from kb.search.tree import And, During, FieldValue, Leaf, Node, Not, Or, Phrase, Prefix, Words, both, either, neither
 
 LONGEST: Final = 400
@@ -23,7 +23,12 @@ FIELD_NAMES: Final = (*ASKED, *_DATE_FIELDS)
 """What can stand before a colon."""
 _AROUND_VALUE = "-/:*"
 _AROUND_KEYWORD = re.compile(r"^\W+|\W+$")
-_CODES: Final = {"conduct": [code.value for code in Conduct], "stage": [code.value for code in Stage]}
+_CODES: Final = {
+    "conduct": [code.value for code in Conduct],
+    "stage": [code.value for code in Stage],
+    "response": [*(code.value for code in ResponseCode), NO_RESPONSE],
+    "origins": [*ORIGINS],
+}
 
 GRAMMAR: Final = r"""
 start: any?

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final, Literal
 
 from kb.search.fields import Time
 from kb.search.tree import Node
 
 Kind = Literal["incident", "report", "claim"]
-Sort = Literal["relevance", "newest", "oldest"]
+Sort = Literal["relevance", "newest", "oldest", "ascending", "descending"]
 
 BEGINNING: Final = ""
 """The place before the first result, from which a walk through all results begins."""
@@ -25,11 +26,14 @@ class Query:
         exclude: for a facet, the values that no result may have.
         sort: order of the results. By relevance where nothing in `wanted` ranks: newest publication first.
         time: which time `newest` and `oldest` go by.
+        field: by the first value of which of `ORDERED` `ascending` and `descending` go: names from A to Z, codes in the
+            order of the vocabulary; what has no value comes last either way.
         collapse: of the reports or claims of one incident give only the first; those of no incident stay as they are.
         page: from 1; not used in a walk. Engines may give nothing after the first 10,000 results: walk to go further.
-        size: results a page; 0 counts only.
+        size: results a page; 0 counts only, without facets and histogram.
         after: None for a page by its number. `BEGINNING` begins a walk through all results, as they are at that moment
             whatever is changed meanwhile; a page's `next` goes on with it. All else must stay as it was in that query.
+        histogram: over which time to count the results; None for not at all.
     """
 
     wanted: Node | None = None
@@ -38,10 +42,12 @@ class Query:
     exclude: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: Sort = "relevance"
     time: Time = "published"
+    field: str = "accuser"
     collapse: bool = False
     page: int = 1
     size: int = 10
     after: str | None = None
+    histogram: Time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,15 @@ class FacetCount:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """How many results have a time that overlaps the days from first to last, both inclusive."""
+
+    first: date
+    last: date
+    count: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
     """What was found.
@@ -93,12 +108,15 @@ class Results:
         hits: those of the page asked for.
         facets: for each facet its values, most frequent first; a facet's own filter does not narrow its counts.
             Counted are documents, collapsed or not. Empty after the first page of a walk.
+        histogram: if asked for, the results over time, without gaps; a stretch that reaches over several bars counts in
+            each. Empty where none has such a time.
         next: in a walk, what to give as `after` for the next page; empty at the end and outside a walk.
     """
 
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[FacetCount, ...]]
+    histogram: tuple[Bar, ...] = ()
     next: str = ""
 
 

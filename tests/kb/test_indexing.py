@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from values import allegation, reading, report
+from values import allegation, reading, report, response
 
 from kb.database import Base, open_base
 from kb.database.incidents import Cause
@@ -26,7 +26,11 @@ from kb.tracking.telling import tell
 from kb.tracking.track import track
 
 TIMES = Organisation(
-    name="The New York Times", legal_name="The New York Times Company", aliases=("NYT",), tickers=("NYSE:NYT",)
+    name="The New York Times",
+    legal_name="The New York Times Company",
+    aliases=("NYT",),
+    tickers=("NYSE:NYT",),
+    country="US",
 )
 
 
@@ -118,6 +122,11 @@ def test_claims_that_a_new_reading_drops_leave_the_index(told: Base, engine: Sea
         ("ticker:BABA", 0),
         ("court:tokyo", 1),
         ("docket:00007", 1),
+        ("country:us", 1),
+        ("country:jp", 0),
+        ("response:denied", 1),
+        ("response:admitted", 0),
+        ("response:none", 0),
         ("occurred:2025-05", 1),
         ("occurred:2025-07", 0),
         ("stated:2026-01-15", 1),
@@ -136,17 +145,30 @@ def test_what_the_base_knows_can_be_asked_for(
     case = Proceeding("Tokyo District Court", "Reiwa-00007")
     occurred = Interval(PartialDate("2025-04"), PartialDate("2025-Q2"))
     told.reports.put(report("r3", days=3, title="A suit in Tokyo", text="A suit."))
-    told.readings.put(
-        "r3",
-        reading(
-            allegation(
-                ("The New York Times",), ("Zeta",), proceeding=case, occurred=occurred, stated=PartialDate("2026-01")
-            )
-        ),
+    made = allegation(
+        ("The New York Times",), ("Zeta",), proceeding=case, occurred=occurred, stated=PartialDate("2026-01")
     )
+    answered = (response("Zeta", "denied", "Zeta denied it."), response("Eta", "admitted", "Eta admitted it."))
+    told.readings.put("r3", replace(reading(made), responses=answered))
     track(told)
     catch_up(told, engine)
     assert engine.search(Query(wanted=read(f"{text} accused:zeta").wanted, kind=kind)).total == total
+
+
+def test_origins_are_counted_where_reports_repeat_one_another(told: Base, engine: SearchEngine) -> None:
+    for number, (outlet, origin) in enumerate([("courier", ""), ("ledger", "The Courier"), ("loom", "")], 4):
+        told.reports.put(
+            report(f"r{number}", days=number, outlet=outlet, origin=origin, title="A suit", text=f"{number}.")
+        )
+        sentence = f"It took {number} words of its own for {outlet} to say so."
+        told.readings.put(f"r{number}", reading(allegation(("Iota",), ("Kappa",), sentence=sentence)))
+    track(told)
+    catch_up(told, engine)
+    counted = engine.search(Query()).facets["origins"]
+    assert {each.value: each.count for each in counted} == {"1": 1, "2": 1}
+    assert engine.search(Query(wanted=read("origins:2").wanted)).total == 1
+    assert engine.search(Query(kind="claim")).facets["origins"] == ()
+    assert {each.value for each in engine.search(Query(kind="claim")).facets["response"]} == {"none"}
 
 
 def test_a_party_that_gets_another_name_is_found_by_it(told: Base, engine: SearchEngine) -> None:

@@ -4,7 +4,7 @@ import base64
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -15,10 +15,12 @@ from search_documents import CLAIMS, DOCUMENTS, INCIDENTS, REPORTS, incident, ma
 
 from kb.search import SearchAddressRefused, SearchEngine, WalkEnded, open_engine
 from kb.search.documents import SearchDocument
+from kb.search.fields import TIMES, Time
+from kb.search.histogram import MOST_BARS
 from kb.search.language import LONGEST, read
 from kb.search.query import BEGINNING, Hit, Kind, Query, Results, Snippet
 from kb.search.suggesting import corrected, did_you_mean
-from kb.search.tree import And, During, Not, Or, Phrase, Prefix, Words, written
+from kb.search.tree import And, During, Not, Or, Phrase, Prefix, Words, both, written
 
 ENGINES = ("tantivy", pytest.param("elasticsearch", marks=pytest.mark.xdist_group("elasticsearch")))
 EXCEPTIONS: dict[tuple[str, str], str] = {}
@@ -235,6 +237,14 @@ FIELDS = [
     ("ticker:BAB", []),
     ("ticker:NYSE*", ["1", "4", "5"]),
     ("ticker:baba OR ticker:msft", ["1", "4"]),
+    ("response:denied", ["1", "2"]),
+    ("response:none", ["3", "7"]),
+    ('response:"no comment"', ["1"]),
+    ("-response:denied", ["3", "4", "5", "6", "7", "8"]),
+    ("country:cn", ["1"]),
+    ("country:US -country:JP", ["1", "2", "3"]),
+    ("origins:1", ["3", "7"]),
+    ("origins:3-5", ["2"]),
     ("year:2025", ["2", "5", "6", "7"]),
     ("year:202*", ["1", "2", "3", "4", "5", "6", "7"]),
     ("accuser:openai conduct:distillation", ["8"]),
@@ -387,6 +397,17 @@ def test_no_text_breaks_a_search(engine: SearchEngine, text: str) -> None:
         ({}, {"outlet": ("CNBC",)}, ["2", "3", "5", "7", "8"]),
         ({"year": ("2025",)}, {}, ["2", "5", "6", "7"]),
         ({}, {"year": ("2025",)}, ["1", "3", "4", "8"]),
+        ({"court": ("N.D. Cal.",)}, {}, ["2"]),
+        ({"court": ("N.D.",)}, {}, []),
+        ({}, {"court": ("Tokyo District Court", "High Court of Justice")}, ["1", "2", "3", "4", "6", "8"]),
+        ({"country": ("US",)}, {}, ["1", "2", "3", "7"]),
+        ({"country": ("CN", "JP")}, {}, ["1", "7"]),
+        ({"country": ("US",)}, {"country": ("CN", "JP")}, ["2", "3"]),
+        ({"response": ("denied",)}, {}, ["1", "2"]),
+        ({"response": ("none",)}, {}, ["3", "7"]),
+        ({}, {"response": ("none", "no-comment")}, ["2", "4", "5", "6", "8"]),
+        ({"origins": ("2", "3-5")}, {}, ["1", "2"]),
+        ({}, {"origins": ("1",)}, ["1", "2", "4", "5", "6", "8"]),
         ({"stage": ("complaint",), "outlet": ("CNBC",)}, {}, ["4", "6"]),
         ({"stage": ("complaint",)}, {"outlet": ("CNBC",)}, ["7"]),
         ({"stage": ("letter",)}, {"stage": ("letter",)}, []),
@@ -407,6 +428,17 @@ def test_facets_narrow(engine: SearchEngine, include: Any, exclude: Any, expecte
         ("", {"stage": ("letter",), "outlet": ("CNBC",)}, "outlet", {"CNBC": 1, "The Courier": 1, "Wired Wörld": 1}),
         ("", {}, "accused", {"Perplexity": 2, "Alibaba": 1, "Anthropic": 1, "DeepSeek": 1, "Microsoft": 1, "OpenAI": 1, "Stability AI": 1, "a former engineer": 1}),
         ("", {}, "year", {"2025": 4, "2023": 2, "2024": 2, "2026": 1}),
+        ("", {}, "court", {"High Court of Justice": 1, "N.D. Cal.": 1, "Northern District of California": 1, "Southern District of New York": 1, "Tokyo District Court": 1}),
+        ("", {"court": ("N.D. Cal.",)}, "court", {"High Court of Justice": 1, "N.D. Cal.": 1, "Northern District of California": 1, "Southern District of New York": 1, "Tokyo District Court": 1}),
+        ("", {"court": ("N.D. Cal.",)}, "country", {"US": 1}),
+        ("", {}, "country", {"US": 4, "CN": 1, "JP": 1}),
+        ("", {"country": ("CN",)}, "country", {"US": 4, "CN": 1, "JP": 1}),
+        ("", {"country": ("CN",)}, "response", {"denied": 1, "no-comment": 1}),
+        ("", {}, "response", {"denied": 2, "none": 2, "no-comment": 1}),
+        ("", {"response": ("none",)}, "response", {"denied": 2, "none": 2, "no-comment": 1}),
+        ("", {"response": ("none",)}, "origins", {"1": 2}),
+        ("", {"origins": ("1",)}, "origins", {"1": 2, "2": 1, "3-5": 1}),
+        ("", {"origins": ("1",)}, "year", {"2024": 1, "2025": 1}),
         ("distillation", {}, "accuser", {"Anthropic": 1, "OpenAI": 1}),
         ("nothing", {}, "accuser", {}),
     ],
@@ -437,6 +469,89 @@ def test_order_by_any_time(engine: SearchEngine, time: Any, sort: Any, dated: st
     ordered = keys(found(engine, sort=sort, time=time))
     assert "".join(ordered[: len(dated)]) == dated
     assert sorted(ordered[len(dated) :]) == list(undated)
+
+
+ORDERS = [
+    ("accuser", "ascending", "12354867"),
+    ("accuser", "descending", "76845321"),
+    ("accused", "ascending", "61284375"),
+    ("conduct", "descending", "67324518"),
+    ("stage", "ascending", "81346752"),
+    ("stage", "descending", "25467138"),
+    ("outlet", "ascending", "46125378"),
+]
+
+
+@pytest.mark.parametrize(("field", "sort", "expected"), ORDERS)
+def test_order_by_a_field(engine: SearchEngine, field: str, sort: Any, expected: str) -> None:
+    """Of those with the same value either may come first, so that only the values are compared."""
+    place = {document.key: document.place_by(field) for document in INCIDENTS}
+    ordered = keys(found(engine, sort=sort, field=field))
+    assert sorted(ordered) == ALL
+    assert [place[key] for key in ordered] == [place[key] for key in expected]
+
+
+def test_a_walk_keeps_the_order_of_a_field(engine: SearchEngine) -> None:
+    query = Query(kind="claim", sort="descending", field="accused", size=3)
+    assert walk(engine, query) == keys(found(engine, kind="claim", sort="descending", field="accused"))
+
+
+def over_time(engine: SearchEngine, text: str, time: Time = "published", **values: Any) -> list[tuple[str, str, int]]:
+    bars = found(engine, text, histogram=time, **values).histogram
+    return [(bar.first.isoformat(), bar.last.isoformat(), bar.count) for bar in bars]
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "expected"),
+    [
+        ("nothing", {}, []),
+        ("deepseek", {}, []),
+        ("zebra", {}, [("2024-07-01", "2024-07-31", 1)]),
+        ("zebra OR yomiuri", {"time": "stated"}, [
+            ("2024-06-01", "2024-06-30", 1), *((f"{2024 + n // 12}-{n % 12 + 1:02}-01", "", 0) for n in range(6, 19)), ("2025-08-01", "2025-08-31", 1)]),
+        ("published:2026-06-23..2026-06-26 anthropic", {}, [("2026-06-24", "2026-06-24", 1), ("2026-06-25", "2026-06-25", 1)]),
+        ("crawled:2026-01 -stability", {"time": "crawled"}, [
+            ("2026-01-01", "2026-01-01", 1), ("2026-01-02", "2026-01-02", 0), ("2026-01-03", "2026-01-03", 1), ("2026-01-04", "2026-01-04", 1),
+            *((f"2026-01-{day:02}", f"2026-01-{day:02}", 0) for day in range(5, 10)), ("2026-01-10", "2026-01-10", 1), ("2026-01-11", "2026-01-11", 1)]),
+        ("occurred:2021-06-15..2022-02-10 authors", {"time": "occurred"}, [("2021-06-15", "2021-06-20", 1), ("2021-06-21", "2021-06-27", 1)]),
+        ("watermarks", {"include": {"stage": ("letter",)}}, []),
+        ("authors", {"include": {"year": ("2024",)}, "exclude": {"stage": ("settled",)}}, []),
+    ],
+)  # fmt: skip
+def test_results_are_counted_over_time(engine: SearchEngine, text: str, values: Any, expected: Any) -> None:
+    bars = over_time(engine, text, **values)[: len(expected) or None]
+    assert [
+        (first, last if wanted[1] else "", count) for (first, last, count), wanted in zip(bars, expected, strict=True)
+    ] == expected
+
+
+@pytest.mark.parametrize("time", TIMES)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "training",
+        "published:2025",
+        "occurred:2022-03..2022-04",
+        "stated:2023-01-10..",
+        "crawled:2026-01-02..2026-02",
+        "recorded:..2026-01-11",
+        "-alibaba",
+    ],
+)
+@pytest.mark.parametrize("kind", ["incident", "claim"])
+def test_a_bar_counts_what_a_search_for_its_days_finds(engine: SearchEngine, time: Time, text: str, kind: Kind) -> None:
+    wanted = read(text).wanted
+    bars = engine.search(Query(wanted=wanted, kind=kind, histogram=time)).histogram
+    assert len(bars) <= MOST_BARS
+    assert all(one.last + timedelta(days=1) == other.first for one, other in pairwise(bars))
+    for bar in bars:
+        narrowed = Query(wanted=both(wanted, During(time, bar.first, bar.last)), kind=kind, size=0)
+        assert engine.search(narrowed).total == bar.count
+
+
+def test_nothing_is_counted_over_time_that_is_not_asked_for(engine: SearchEngine) -> None:
+    assert found(engine).histogram == found(engine, histogram="published", size=0).histogram == ()
 
 
 @pytest.mark.parametrize(("text", "first"), [("Alibaba", "1"), ("OpenAI DeepSeek", "8"), ("anthropic", "12"), ('"anthropic"', "12")])  # fmt: skip

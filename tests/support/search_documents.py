@@ -39,13 +39,14 @@ INCIDENTS = [
         aliases=("Alibaba Group Holding",), ticker=("NYSE:BABA", "BABA"),
         passages=("Anthropic says that Alibaba extracted capabilities of Claude – “brazenly”.", "The letter counts 24,000 fraudulent accounts."),
         conduct=("distillation", "contract"), stage=("letter",), outlet=("The Courier", "CNBC"), year=("2026",),
+        response=("no-comment", "denied"), country=("US", "CN"), origins=("2",),
         times=times(occurred=("2026-04-01", "2026-06-10"), stated=("2026-06-10",), published=("2026-06-24", "2026-06-25"), crawled=("2026-06-25", "2026-06-26"), recorded=("2026-06-27",)),
     ),
     incident(
         2, "Authors v. Anthropic: training on protected works", "authors", ("Anthropic",),
         passages=("Authors accused the lab of training on pirated books.", "Alibaba is mentioned here in passing."),
         conduct=("training-copyright",), stage=("settled",), outlet=("The Courier",), year=("2024", "2025"),
-        court=("N.D. Cal.",), docket=("3:24-cv-05417",),
+        court=("N.D. Cal.",), docket=("3:24-cv-05417",), response=("denied",), country=("US",), origins=("3-5",),
         times=times(occurred=("2021-01-01", "2022-12-31"), stated=("2024-08-19",), published=("2024-08-20", "2025-09-05"), crawled=("2026-01-03", "2026-01-04"), recorded=("2026-01-05",)),
     ),
     incident(
@@ -53,6 +54,7 @@ INCIDENTS = [
         aliases=("Advance Publications", "Pérplexity.ai", "Anthropic Rival"),
         passages=("The magazine publisher sent a letter.",), hidden="somewhere in the text a zebra is named",
         conduct=("output-copyright",), stage=("letter",), outlet=("Wired Wörld",), year=("2024",),
+        response=("none",), country=("US",), origins=("1",),
         times=times(stated=("2024-06-30",), published=("2024-07-01",), crawled=("2026-01-10",), recorded=("2026-01-10",)),
     ),
     incident(
@@ -83,7 +85,7 @@ INCIDENTS = [
         aliases=("Yomiuri Shimbun",),
         passages=("The publisher counts 119,467 articles that were copied without a licence.",),
         conduct=("copyright",), stage=("complaint",), outlet=("Wired Wörld",), year=("2025",),
-        court=("Tokyo District Court",),
+        court=("Tokyo District Court",), response=("none",), country=("JP", "US"), origins=("1",),
         times=times(occurred=("2024-02-01", "2024-06-30"), stated=("2025-08-07",), published=("2025-08-07", "2025-08-08"), crawled=("2026-01-11",), recorded=("2026-01-11",)),
     ),
     incident(

@@ -52,4 +52,4 @@ def health() -> Response:
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """What search engines may index."""
-    return Response("User-agent: *\nDisallow: /search\n", content_type="text/plain; charset=utf-8")
+    return Response("User-agent: *\nDisallow: /search\nDisallow: /claims\n", content_type="text/plain; charset=utf-8")

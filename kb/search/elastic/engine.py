@@ -114,7 +114,7 @@ class ElasticEngine:
 
     def _page(self, query: Query) -> Results:
         behind = (max(1, query.page) - 1) * query.size
-        body = pages.asked(query, facets=True)
+        body = pages.asked(query, counted=query.size > 0)
         if behind + query.size > WINDOW:
             body["size"] = 0
         elif behind:
@@ -124,12 +124,13 @@ class ElasticEngine:
             total=pages.total(query, answer),
             hits=tuple(map(pages.hit, answer["hits"]["hits"])),
             facets=pages.facets(answer),
+            histogram=pages.histogram(query, answer),
         )
 
     def _next_page(self, query: Query, written: str) -> Results:
         """A page of a walk. Collapsed results cannot be gone on with by what sorts them, only by their number."""
         place = self._begin() if written == BEGINNING else resume(written)
-        body = pages.asked(query, facets=not place.reached)
+        body = pages.asked(query, counted=query.size > 0 and not place.reached)
         body["pit"] = {"id": place.moment, "keep_alive": _KEPT}
         if place.last and not query.collapse:
             body["search_after"] = place.last
@@ -146,7 +147,8 @@ class ElasticEngine:
         return Results(
             total=pages.total(query, answer),
             hits=tuple(map(pages.hit, found)),
-            facets={} if body.get("from") or body.get("search_after") else pages.facets(answer),
+            facets=pages.facets(answer),
+            histogram=pages.histogram(query, answer),
             next=str(place) if goes_on else "",
         )
 

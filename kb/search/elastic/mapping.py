@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kb.search.documents import SearchDocument
 from kb.search.elastic import folding
-from kb.search.fields import FIELDS, TIMES, Field, Matching, first_column, last_column, value_column
+from kb.search.fields import FIELDS, TIMES, Field, Matching, first_column, last_column, order_column, value_column
 
 STEMMED, EXACT = "english", "standard"
 """Analysers that Elasticsearch has by these names; `standard` only parts words."""
@@ -47,6 +47,8 @@ def mappings() -> dict[str, Any]:
         columns[field.name] = _column(field)
         if field.facet:
             columns[value_column(field.name)] = _KEYWORD
+        if field.ordered:
+            columns[order_column(field.name)] = _KEYWORD
     for time in TIMES:
         columns |= {
             name: {"type": "date", "format": "epoch_millis"} for name in (first_column(time), last_column(time))
@@ -86,6 +88,8 @@ def made(document: SearchDocument) -> dict[str, Any]:
         result[field.name] = [fold(value) for value in values]
         if field.facet:
             result[value_column(field.name)] = list(values)
+        if field.ordered and (place := document.place_by(field.name)):
+            result[order_column(field.name)] = place
     for time, (first, last) in document.times.items():
         result |= {first_column(time): milliseconds(first), last_column(time): milliseconds(last)}
     return result

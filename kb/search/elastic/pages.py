@@ -1,12 +1,14 @@
 """What is asked of Elasticsearch for a page of results, and the page that its answer is."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import Any, Final, cast
 
 from kb.search.elastic.clauses import MARKED, found_by, included, marked, marked_columns
 from kb.search.elastic.marking import AFTER, BEFORE, Marks
-from kb.search.fields import FACETS, first_column, last_column, value_column
-from kb.search.query import FacetCount, Hit, Kind, Query
+from kb.search.fields import FACETS, Time, first_column, last_column, order_column, value_column
+from kb.search.histogram import bars, bounds, grain
+from kb.search.query import Bar, FacetCount, Hit, Kind, Query
 from kb.search.tree import is_ranked, marked_leaves
 
 SHOWN: Final = ["kind", "key", "incidents", *(f"shown.{name}" for name in MARKED)]
@@ -27,16 +29,18 @@ Body = dict[str, Any]
 Answer = Mapping[str, Any]
 
 
-def asked(query: Query, *, facets: bool) -> Body:
-    """What finds the results of a query, from the first; with or without the values of facets."""
+def asked(query: Query, *, counted: bool) -> Body:
+    """What finds the results of a query, from the first; with or without the values of facets and a histogram."""
     body: Body = {
         "query": found_by(query),
         "sort": _order(query),
         "size": max(0, query.size),
         "track_total_hits": True,
         "_source": SHOWN,
-        "aggs": {facet: _counted(query, facet) for facet in FACETS} if facets else {},
+        "aggs": {facet: _counted(query, facet) for facet in FACETS} if counted else {},
     }
+    if counted and query.histogram:
+        body["aggs"]["histogram"] = {"filter": included(query), "aggs": _over_time(query, query.histogram)}
     if _narrowed(query):
         body["post_filter"] = included(query)
     leaves = marked_leaves(query.wanted)
@@ -59,6 +63,9 @@ def _order(query: Query) -> list[Body]:
     last = {"identity": "asc"}
     if query.sort == "relevance" and is_ranked(query.wanted):
         return [{"_score": "desc"}, last]
+    if query.sort in {"ascending", "descending"}:
+        order = query.sort.removesuffix("ending")
+        return [{order_column(query.field): {"order": order, "missing": "_last"}}, last]
     if query.sort == "oldest":
         return [{first_column(query.time): {"order": "asc", "missing": "_last"}}, last]
     time = query.time if query.sort == "newest" else "published"
@@ -75,6 +82,13 @@ def _counted(query: Query, facet: str) -> Body:
     if not _narrowed(query):
         return values
     return {"filter": included(query, without=facet), "aggs": {"values": values}}
+
+
+def _over_time(query: Query, time: Time) -> Body:
+    """How many results begin and end in each day or month."""
+    each = {"calendar_interval": grain(bounds(query.wanted, time)), "min_doc_count": 1}
+    columns = {"begun": first_column(time), "ended": last_column(time)}
+    return {name: {"date_histogram": {"field": column, **each}} for name, column in columns.items()}
 
 
 def total(query: Query, answer: Answer) -> int:
@@ -96,13 +110,25 @@ def goes_on(query: Query, answer: Answer, reached: int) -> bool:
 
 def facets(answer: Answer) -> dict[str, tuple[FacetCount, ...]]:
     """The values of each facet, most frequent first."""
-    counted = {facet: answer["aggregations"][facet] for facet in FACETS}
+    counted = {facet: answer["aggregations"][facet] for facet in FACETS if facet in answer.get("aggregations", {})}
     return {facet: tuple(_counts(each.get("values", each)["buckets"])) for facet, each in counted.items()}
 
 
 def _counts(buckets: Sequence[Answer]) -> list[FacetCount]:
     counts = [FacetCount(str(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets]
     return sorted(counts, key=lambda count: (-count.count, count.value))
+
+
+def histogram(query: Query, answer: Answer) -> tuple[Bar, ...]:
+    """The results over time, where that was asked for."""
+    counted = answer.get("aggregations", {}).get("histogram")
+    if query.histogram is None or counted is None:
+        return ()
+    return bars(_by_day(counted["begun"]), _by_day(counted["ended"]), bounds(query.wanted, query.histogram))
+
+
+def _by_day(counted: Answer) -> dict[date, int]:
+    return {datetime.fromtimestamp(each["key"] / 1000, UTC).date(): each["doc_count"] for each in counted["buckets"]}
 
 
 def hit(found: Answer) -> Hit:

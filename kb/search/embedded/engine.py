@@ -1,8 +1,10 @@
 """The embedded search engine: an index in a folder."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, cast
@@ -18,8 +20,9 @@ from kb.search.embedded.schema import analyzers, made, schema
 from kb.search.embedded.walks import Walks
 from kb.search.embedded.words import like, spelled_like
 from kb.search.engine import EngineUnavailable, Refusal
-from kb.search.fields import FACETS, first_column, last_column, value_column
-from kb.search.query import BEGINNING, FacetCount, Hit, Kind, Query, Results, Spelling
+from kb.search.fields import FACETS, first_column, last_column, order_column, value_column
+from kb.search.histogram import Grain, bars, bounds, grain
+from kb.search.query import BEGINNING, Bar, FacetCount, Hit, Kind, Query, Results, Spelling
 from kb.search.tree import is_ranked, marked_leaves
 
 _FACET_VALUES = 50
@@ -31,7 +34,8 @@ _LIST = "meta.json"
 _LOCK_HELD = "LockBusy"
 _OWN_FILES = re.compile(r"meta\.json|\.managed\.json|\.tantivy-.*\.lock|[0-9a-f]{32}(\.\d+)?\.\w+")
 
-_Found = tuple[float, tantivy.DocAddress]
+_Found = tuple[Any, tantivy.DocAddress]
+"""A document with its score, or with what it was ordered by."""
 
 
 class TantivyEngine:
@@ -144,10 +148,12 @@ class TantivyEngine:
         total, found = find(searcher, clause, query, behind)
         marker = Marker(self._analyzers, marked_leaves(query.wanted))
         reached = behind + len(found)
+        goes_on = bool(walk and behind) or not query.size
         return Results(
             total=total,
             hits=tuple(self._hit(searcher, each, marker, alike) for each, alike in found),
-            facets={} if walk and behind else self._facets(searcher, query, clause),
+            facets={} if goes_on else self._facets(searcher, query, clause),
+            histogram=() if goes_on else _over_time(searcher, query, clause),
             next=f"{walk}.{reached}" if walk and found and reached < total else "",
         )
 
@@ -207,7 +213,7 @@ class TantivyEngine:
             key=str(document.get_first("key")),
             title=marker.mark(str(document.get_first("title") or "")),
             snippets=tuple(sorted(passages, key=lambda snippet: -len(snippet.marks))[:_SNIPPETS]),
-            score=float(score or 0),
+            score=score if isinstance(score, float) else 0.0,
             incidents=tuple(int(number) for number in document.get_all("incidents")),
             alike=alike,
         )
@@ -297,6 +303,9 @@ def _first_of_each(searcher: tantivy.Searcher, hits: Sequence[_Found]) -> dict[i
 def _order(query: Query) -> dict[str, Any]:
     if query.sort == "relevance" and is_ranked(query.wanted):
         return {}
+    if query.sort in {"ascending", "descending"}:
+        order = tantivy.Order.Asc if query.sort == "ascending" else tantivy.Order.Desc
+        return {"order_by_field": order_column(query.field), "order": order}
     if query.sort == "oldest":
         return {"order_by_field": first_column(query.time), "order": tantivy.Order.Asc}
     time = query.time if query.sort == "newest" else "published"
@@ -314,3 +323,23 @@ def _count(searcher: tantivy.Searcher, clause: Clause, facets: Sequence[str]) ->
 def _frequent_first(buckets: Iterable[Mapping[str, Any]]) -> Iterator[FacetCount]:
     counts = sorted((-bucket["doc_count"], bucket["key"]) for bucket in buckets)
     return (FacetCount(value, -count) for count, value in counts)
+
+
+def _over_time(searcher: tantivy.Searcher, query: Query, clause: Clause) -> tuple[Bar, ...]:
+    if query.histogram is None:
+        return ()
+    columns = (first_column(query.histogram), last_column(query.histogram))
+    days = {"fixed_interval": "1d", "min_doc_count": 1}
+    answer = searcher.aggregate(clause, {column: {"date_histogram": {"field": column, **days}} for column in columns})
+    within = bounds(query.wanted, query.histogram)
+    begun, ended = (_by_day(answer[column]["buckets"], grain(within)) for column in columns)
+    return bars(begun, ended, within)
+
+
+def _by_day(buckets: Iterable[Mapping[str, Any]], fine: Grain) -> Counter[date]:
+    """How many documents fall into each day or month."""
+    counts: Counter[date] = Counter()
+    for bucket in buckets:
+        day = datetime.fromtimestamp(bucket["key"] / 1000, UTC).date()
+        counts[day if fine == "day" else day.replace(day=1)] += bucket["doc_count"]
+    return counts

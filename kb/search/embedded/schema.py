@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import tantivy
 
 from kb.search.documents import SearchDocument
-from kb.search.fields import FIELDS, TIMES, Field, Matching, first_column, last_column, value_column
+from kb.search.fields import FIELDS, TIMES, Field, Matching, first_column, last_column, order_column, value_column
 
 STEMMED, EXACT, WHOLE = "english_folded", "exact_folded", "whole_folded"
 EARLIEST, LATEST = datetime(1678, 1, 1, tzinfo=UTC), datetime(2262, 1, 1, tzinfo=UTC)
@@ -43,6 +43,8 @@ def _add_columns(builder: tantivy.SchemaBuilder, field: Field) -> None:
         builder.add_text_field(exact_column(field), tokenizer_name=EXACT)
     if field.facet:
         builder.add_text_field(value_column(field.name), fast=True, tokenizer_name="raw", index_option="basic")
+    if field.ordered:
+        builder.add_text_field(order_column(field.name), fast=True, tokenizer_name="raw", index_option="basic")
 
 
 def analyzers() -> dict[str, tantivy.TextAnalyzer]:
@@ -71,6 +73,8 @@ def made(document: SearchDocument) -> tantivy.Document:
         for value in document.values_of(field.name):
             for column in _columns(field):
                 result.add_text(column, value)
+        if field.ordered and (place := document.place_by(field.name)):
+            result.add_text(order_column(field.name), place)
     for time, (first, last) in document.times.items():
         result.add_date(first_column(time), clamped(first))
         result.add_date(last_column(time), clamped(last))
