@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
-from kb.database.claims import claims_of
+from kb.database.claims import claims_where
 from kb.database.sessions import Sessions, batches
 from kb.database.sight import in_sight
 from kb.database.suggestions import replace_suggestions
 from kb.database.tables import ClaimPartyRow, ClaimRow, EditRow, IncidentRow, OutboxRow, RevisionRow
-from kb.model import Decision, FormerIncident, Incident, Revision, SlugText, free_slug, name_key, slug
+from kb.model import Claim, Decision, FormerIncident, Incident, Revision, SlugText, free_slug, name_key, slug
 from kb.tracking.grouping import Suggestion
 from kb.tracking.telling import tell
 
@@ -395,8 +395,8 @@ def _record(session: Session, incident: int, what: dict[str, object], cause: Cau
 
 
 def _incidents(session: Session, rows: Sequence[IncidentRow]) -> list[Incident]:
-    held: dict[int, list[ClaimRow]] = {}
+    held: dict[int, list[Claim]] = {}
     for some in batches([row.id for row in rows]):
-        for claim in session.scalars(select(ClaimRow).where(ClaimRow.incident_id.in_(some))):
-            held.setdefault(claim.incident_id or 0, []).append(claim)
-    return [tell(claims_of(session, held[row.id]), row.slug) for row in rows if row.id in held]
+        for row, claim in claims_where(session, ClaimRow.incident_id.in_(some)):
+            held.setdefault(row.incident_id or 0, []).append(claim)
+    return [tell(held[row.id], row.slug) for row in rows if row.id in held]
