@@ -925,6 +925,7 @@ class Revision:
         title: as it was called from then on; empty where it ended.
         claims: how many it held from then on.
         merged_into: address of the incident that took it in; empty where none did.
+        number: which change to its incident it is, from 1; the incident as it made it is the version of this number.
     """
 
     recorded: datetime
@@ -933,6 +934,7 @@ class Revision:
     title: str = ""
     claims: int = 0
     merged_into: SlugText = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

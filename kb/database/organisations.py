@@ -54,6 +54,15 @@ class Organisations:
             name = session.scalar(select(func.min(ClaimPartyRow.name)).where(ClaimPartyRow.slug == address, seen))
             return (Organisation(name=name), False) if name else None
 
+    def known(self, names: Collection[str]) -> set[str]:
+        """The keys of those among these names under which the registry has a party."""
+        with self._sessions.read() as session:
+            return {
+                key
+                for some in batches({name_key(name) for name in names})
+                for key in session.scalars(select(OrganisationRow.key).where(OrganisationRow.key.in_(some)))
+            }
+
 
 def _note(session: Session, parties: Collection[str]) -> None:
     """Have the search index take over anew what these parties are in: it is found by their other names and tickers."""

@@ -184,9 +184,14 @@ def _current() -> Select[ReportRevisionRow]:
 
 def current_summaries() -> Select[Any]:
     """Rows for `summary_of`, of the newest state of each report; their texts, which are long, are not fetched."""
+    return summaries_of_states().where(NEWEST_STATE)
+
+
+def summaries_of_states() -> Select[Any]:
+    """The same of every state of each report."""
     return (
         select(ReportRevisionRow, OutletRow.body)
-        .join(ReportRow, NEWEST_STATE)
+        .join(ReportRow, ReportRow.id == ReportRevisionRow.report_id)
         .outerjoin(OutletRow, OutletRow.slug == ReportRow.outlet)
         .options(_WITHOUT_TEXT)
     )
