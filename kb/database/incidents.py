@@ -200,6 +200,11 @@ class Incidents:
         claims = select(ClaimPartyRow.claim_id).where(ClaimPartyRow.key == name_key(name))
         return self._holding(ClaimRow.id.in_(claims))
 
+    def of_parties(self, names: Collection[str]) -> list[Incident]:
+        """The incidents in which one of these parties accuses or is accused, the newest first."""
+        keys = sorted({name_key(name) for name in names})
+        return self._holding(ClaimRow.id.in_(select(ClaimPartyRow.claim_id).where(ClaimPartyRow.key.in_(keys))))
+
     def of_report(self, report_id: str) -> list[Incident]:
         """The incidents that a report tells of, the newest first."""
         return self._holding(ClaimRow.report_id == report_id)
