@@ -849,6 +849,7 @@ class Outline:
         reported: whether a report tells of it, and not the public record alone.
         newest: when the newest that is known of it took place, where that is an event on record.
         recorded: when the newest of its reports came into the base.
+        answered: whose answers its reports tell.
     """
 
     slug: SlugText
@@ -866,6 +867,7 @@ class Outline:
     reported: bool = True
     newest: PartialDate | None = None
     recorded: datetime | None = None
+    answered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -958,6 +960,7 @@ class Revision:
         title: as it was called from then on; empty where it ended.
         claims: how many it held from then on.
         merged_into: address of the incident that took it in; empty where none did.
+        number: which change to its incident it is, from 1; the incident as it made it is the version of this number.
     """
 
     recorded: datetime
@@ -966,6 +969,7 @@ class Revision:
     title: str = ""
     claims: int = 0
     merged_into: SlugText = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,23 @@ from kb.search import EngineUnavailable, SearchEngine
 from kb.tracking.words import counted, date_words, figure_words, number_words, plural
 from web import labels
 from web.addresses import absolute, asset, urn
+from web.citing import FORMS
 from web.marking import altered_words, date_of, host_of, in_common, marked, marked_parties, printable, time_of
-from web.pages import about, claims, editing, home, incidents, metrics, organisations, reports, search, sources, suggest
+from web.pages import (
+    about,
+    claims,
+    editing,
+    home,
+    incidents,
+    metrics,
+    organisations,
+    reports,
+    search,
+    sources,
+    statements,
+    suggest,
+    versions,
+)
 
 _LONGEST_ADDRESS = 4000
 _POLICY = (
@@ -64,7 +79,8 @@ def create_app(
     app.extensions["base"], app.extensions["engine"] = base, engine
     Compress(app)
     Limiter(get_remote_address, app=app, default_limits=[f"{requests_a_minute} per minute"], storage_uri="memory://")
-    for pages in (home, search, claims, suggest, incidents, editing, organisations, reports, sources, metrics, about):
+    of_incidents = (incidents, versions, statements, editing)
+    for pages in (home, search, claims, suggest, *of_incidents, organisations, reports, sources, metrics, about):
         app.register_blueprint(pages.blueprint)
     app.jinja_env.filters.update(
         marked=marked,
@@ -85,6 +101,7 @@ def create_app(
     app.context_processor(
         lambda: {
             "labels": labels,
+            "citation_forms": FORMS,
             "demonstration": demonstration,
             "contact": contact,
             "version": version("disputed"),

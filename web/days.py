@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from kb.database import Base
-from kb.model import Claim, Incident
+from kb.model import Claim, Incident, Revision
 from kb.tracking.known import known_on
 from kb.tracking.telling import tell
 from kb.tracking.words import STAGE_WORDS, counted
@@ -39,16 +39,18 @@ class AsOf:
         known: from what was published by the end of this day, in UTC.
         recorded: as the base stood at the end of this day, in UTC.
         remarks: what was odd in the days asked for, and how it was read.
+        version: the change to it that made it what is shown; None where days are asked for, or none.
     """
 
     known: date | None = None
     recorded: date | None = None
     remarks: tuple[str, ...] = ()
+    version: Revision | None = None
 
     @property
     def past(self) -> bool:
-        """Whether a day is asked for."""
-        return self.known is not None or self.recorded is not None
+        """Whether a day or a version is asked for."""
+        return self.known is not None or self.recorded is not None or self.version is not None
 
     @property
     def arguments(self) -> dict[str, Any]:

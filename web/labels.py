@@ -87,6 +87,12 @@ _FACET_VALUES: dict[str, dict[str, str]] = {
 }
 
 
+def kind_of_party(kind: str) -> str:
+    """What the registry says that a party is, in plain words: "AI lab"."""
+    words = " ".join("AI" if word == "ai" else word for word in kind.split("-"))
+    return words[:1].upper() + words[1:] if words else "Not in the registry"
+
+
 def facet_value(facet: str, value: str) -> str:
     """A value of a facet in plain words; one that the vocabulary does not have stays as it is."""
     return _FACET_VALUES.get(facet, {}).get(value, value)

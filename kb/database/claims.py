@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import JSON, Select, delete, func, select, type_coerce
+from sqlalchemy import JSON, ColumnElement, Select, delete, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from kb.database.reports import summaries_by_id
+from kb.database.reports import current_summaries, summaries_by_id, summary_of
 from kb.database.sessions import Sessions, batches
 from kb.database.sight import in_sight
-from kb.database.tables import ClaimPartyRow, ClaimRow, IncidentRow, OrganisationRow, ReadingRow
+from kb.database.tables import ClaimPartyRow, ClaimRow, IncidentRow, OrganisationRow, ReadingRow, ReportRow
 from kb.interchange import reading_from_json
 from kb.model import (
     CORRECTABLE,
@@ -22,6 +22,7 @@ from kb.model import (
     PartialDate,
     Reading,
     Registry,
+    ReportSummary,
     name_key,
     party_slug,
 )
@@ -107,13 +108,13 @@ class Claims:
 
     def get(self, identity: str) -> Claim | None:
         """The claim of this id, also a hidden one."""
-        found = self._where(select(ClaimRow).where(ClaimRow.id == identity))
-        return found[0] if found else None
+        with self._sessions.read() as session:
+            return next((claim for _, claim in claims_where(session, ClaimRow.id == identity)), None)
 
     def seen(self, identity: str) -> Claim | None:
         """The claim of this id, if neither it nor its incident is hidden."""
-        found = self._where(select(ClaimRow).where(ClaimRow.id == identity, in_sight()))
-        return found[0] if found else None
+        with self._sessions.read() as session:
+            return next((claim for _, claim in claims_where(session, ClaimRow.id == identity, in_sight())), None)
 
     def seen_among(self, identities: Collection[str]) -> dict[str, Claim]:
         """The claims of these ids, as far as `seen` has them, each by its id."""
@@ -135,8 +136,9 @@ class Claims:
 
     def of_report(self, report_id: str) -> list[Claim]:
         """The claims of one report that are not hidden, in its own order."""
-        statement = select(ClaimRow).where(ClaimRow.report_id == report_id, in_sight())
-        return self._where(statement.order_by(ClaimRow.position, ClaimRow.id))
+        with self._sessions.read() as session:
+            found = claims_where(session, ClaimRow.report_id == report_id, in_sight())
+            return [claim for _, claim in sorted(found, key=lambda each: (each[0].position, each[0].id))]
 
     def some_hidden(self, report_id: str) -> bool:
         """Whether a claim of a report is hidden, or belongs to an incident that is."""
@@ -272,19 +274,41 @@ def claims_of(session: Session, rows: Sequence[ClaimRow]) -> list[Claim]:
     """The claims of these rows, with their readings' words and their reports."""
     readings = _readings_of(session, rows)
     reports = summaries_by_id(session, {row.report_id for row in rows})
-    return [
-        Claim(
-            id=row.id,
-            report=reports[row.report_id],
-            allegation=_allegation(row, readings[row.reading_id]),
-            responses=readings[row.reading_id].responses,
-            scheduled=readings[row.reading_id].scheduled,
-            reasons=tuple(row.reasons),
-            reading=row.reading_id,
-            corrected=tuple(sorted(row.correction or ())),
-        )
-        for row in rows
-    ]
+    return [_claim(row, readings[row.reading_id], reports[row.report_id]) for row in rows]
+
+
+def claims_where(session: Session, *conditions: ColumnElement[bool]) -> list[tuple[ClaimRow, Claim]]:
+    """The claims of which all this holds, each with its row: one statement, however many they are."""
+    statement = (
+        current_summaries()
+        .add_columns(ClaimRow, ReadingRow.body)
+        .join(ClaimRow, ClaimRow.report_id == ReportRow.id)
+        .join(ReadingRow, ReadingRow.id == ClaimRow.reading_id)
+        .where(*conditions)
+    )
+    readings: dict[int, Reading] = {}
+    reports: dict[str, ReportSummary] = {}
+    found = []
+    for state, outlet, row, body in session.execute(statement):
+        if row.reading_id not in readings:
+            readings[row.reading_id] = reading_from_json(body)
+        if row.report_id not in reports:
+            reports[row.report_id] = summary_of(state, outlet)
+        found.append((row, _claim(row, readings[row.reading_id], reports[row.report_id])))
+    return found
+
+
+def _claim(row: ClaimRow, reading: Reading, report: ReportSummary) -> Claim:
+    return Claim(
+        id=row.id,
+        report=report,
+        allegation=_allegation(row, reading),
+        responses=reading.responses,
+        scheduled=reading.scheduled,
+        reasons=tuple(row.reasons),
+        reading=row.reading_id,
+        corrected=tuple(sorted(row.correction or ())),
+    )
 
 
 def _readings_of(session: Session, rows: Sequence[ClaimRow]) -> dict[int, Reading]:

@@ -21,18 +21,19 @@ class Copies:
     def of(self, report_id: str) -> list[Copy]:
         """The other reports in nearly the words of this one, those published first before the others."""
         with self._sessions.read() as session:
-            report = session.get(ReportRow, report_id)
-            if report is None or report.wording_id is None:
+            of_report = select(WordingRow).join(ReportRow, ReportRow.wording_id == WordingRow.id)
+            own = session.scalar(of_report.where(ReportRow.id == report_id))
+            if own is None:
                 return []
-            likeness = _alike(session, report.wording_id)
+            likeness = _alike(session, own)
             rows = _of_wordings(session, likeness, report_id)
             told = summaries_by_id(session, {identity for identity, _ in rows})
             return [Copy(told[identity], likeness[wording]) for identity, wording in rows]
 
 
-def _alike(session: Session, wording_id: str) -> dict[str, float]:
+def _alike(session: Session, own: WordingRow) -> dict[str, float]:
     """The wordings that are like this one, and this one, with how like they are."""
-    wording = Wording(session.get_one(WordingRow, wording_id).signature)
+    wording = Wording(own.signature)
     sharing = select(WordingBandRow.wording_id).where(WordingBandRow.band.in_(wording.bands))
     near = session.scalars(select(WordingRow).where(WordingRow.id.in_(sharing)))
     likeness = {row.id: wording.likeness(Wording(row.signature)) for row in near}

@@ -1,6 +1,6 @@
 """Edits: what people decided, kept for ever, and what follows from those in force for the claims that they name."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -108,36 +108,36 @@ class Edits:
             return row.id
 
 
-def edits_of(session: Session, until: datetime | None = None, numbers: Collection[int] | None = None) -> list[Edit]:
-    """The edits in their order, each with whether it holds, or held then.
+def edits_of(session: Session, numbers: Collection[int] | None = None) -> list[Edit]:
+    """The edits in their order, each with whether it holds.
 
     Args:
         session: in which to look.
-        until: only those made before this moment; None for all.
         numbers: only those of these numbers, among which the undoings of each must be; None for all.
     """
     statement = select(EditRow).order_by(EditRow.id)
-    if until is not None:
-        statement = statement.where(EditRow.made < until)
     if numbers is not None:
         statement = statement.where(EditRow.id.in_(numbers))
-    rows = list(session.scalars(statement))
+    return _with_force([_edit(row) for row in session.scalars(statement)])
+
+
+def edits_until(edits: Iterable[Edit], until: datetime) -> list[Edit]:
+    """Those of these edits that were made before a moment, each with whether it held then."""
+    return _with_force([edit for edit in edits if edit.made < until])
+
+
+def _edit(row: EditRow) -> Edit:
+    verb, what = _VERB.validate_python(row.verb), _from_json(row.what)
+    return Edit(number=row.id, made=row.made, who=row.who, why=row.why, verb=verb, what=what, in_force=True)
+
+
+def _with_force(edits: Sequence[Edit]) -> list[Edit]:
+    """These edits, in their order, each with whether one of them that holds takes it back."""
     undone: set[int] = set()
-    for row in reversed(rows):
-        if "undoing" in row.what and row.id not in undone:
-            undone.add(int(row.what["undoing"]["edit"]))
-    return [
-        Edit(
-            number=row.id,
-            made=row.made,
-            who=row.who,
-            why=row.why,
-            verb=_VERB.validate_python(row.verb),
-            what=_from_json(row.what),
-            in_force=row.id not in undone,
-        )
-        for row in rows
-    ]
+    for edit in reversed(edits):
+        if isinstance(edit.what, Undoing) and edit.number not in undone:
+            undone.add(edit.what.edit)
+    return [replace(edit, in_force=edit.number not in undone) for edit in edits]
 
 
 def decisions_of(session: Session) -> list[Decision]:
@@ -145,10 +145,10 @@ def decisions_of(session: Session) -> list[Decision]:
     return [edit.what for edit in edits_of(session) if edit.in_force and isinstance(edit.what, Decision)]
 
 
-def edits_naming(session: Session, claims: Collection[str], until: datetime | None = None) -> list[Edit]:
-    """The edits, made before a moment if one is given, that name one of these claims, with those that undo such."""
+def edits_naming(session: Session, claims: Collection[str]) -> list[Edit]:
+    """The edits that name one of these claims, with those that undo such."""
     numbers = _naming(session, claims)
-    return edits_of(session, until, numbers) if numbers else []
+    return edits_of(session, numbers) if numbers else []
 
 
 def _naming(session: Session, claims: Collection[str]) -> set[int]:

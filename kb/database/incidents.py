@@ -4,17 +4,29 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, and_, exists, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import JSON, ColumnElement, Select, and_, exists, func, select, type_coerce, update
+from sqlalchemy.orm import Session, aliased
 
-from kb.database.claims import claims_of
+from kb.database.claims import claims_where
 from kb.database.sessions import Sessions, batches
 from kb.database.sight import in_sight
 from kb.database.suggestions import replace_suggestions
 from kb.database.tables import ClaimPartyRow, ClaimRow, EditRow, IncidentRow, OutboxRow, RevisionRow
-from kb.model import Decision, FormerIncident, Incident, Outline, Revision, SlugText, free_slug, name_key, slug
+from kb.model import (
+    Claim,
+    Decision,
+    FormerIncident,
+    Incident,
+    Outline,
+    Revision,
+    SlugText,
+    free_slug,
+    name_key,
+    slug,
+)
 from kb.tracking.grouping import Suggestion
 from kb.tracking.outlining import outline
 from kb.tracking.telling import tell
@@ -121,6 +133,12 @@ class Incidents:
         with self._sessions.read() as session:
             return session.scalar(select(IncidentRow.id).where(IncidentRow.slug == address))
 
+    def standing_at(self, address: str) -> tuple[int, bool] | None:
+        """The number in the database of the incident of this slug, and whether it is hidden; None if there is none."""
+        with self._sessions.read() as session:
+            row = session.execute(select(IncidentRow.id, IncidentRow.hidden).where(IncidentRow.slug == address)).first()
+            return (row.id, row.hidden) if row else None
+
     def by_number(self, number: int) -> Incident | None:
         """The incident of this number in the database; None if it was merged, lost its claims or is hidden."""
         found = self._holding(ClaimRow.incident_id == number)
@@ -165,15 +183,17 @@ class Incidents:
         with self._sessions.read() as session:
             return session.get_one(IncidentRow, number).slug
 
-    def history(self, number: int, limit: int) -> list[Revision]:
+    def history(self, number: int, limit: int, offset: int = 0) -> list[Revision]:
         """The last changes to what the incident of this number holds, so many at most, the newest first."""
-        statement = select(RevisionRow).where(RevisionRow.incident_id == number).order_by(RevisionRow.id.desc())
         with self._sessions.read() as session:
-            rows = list(session.scalars(statement.limit(limit)))
-            merged = {row.what["merged_into"] for row in rows if "merged_into" in row.what}
-            targets = session.scalars(select(IncidentRow).where(IncidentRow.id.in_(merged)))
-            slugs = {target.id: target.slug for target in targets}
-            return [_revision(row, slugs) for row in rows]
+            statement = _revisions(RevisionRow.incident_id == number).order_by(RevisionRow.id.desc())
+            return [_revision(*row) for row in session.execute(statement.limit(limit).offset(offset))]
+
+    def of_claim(self, claim: str) -> SlugText | None:
+        """The slug of the incident that holds a claim."""
+        statement = select(IncidentRow.slug).join(ClaimRow, ClaimRow.incident_id == IncidentRow.id)
+        with self._sessions.read() as session:
+            return session.scalar(statement.where(ClaimRow.id == claim))
 
     def ever_held(self, number: int) -> set[str]:
         """The ids of all claims that the incident of this number ever held."""
@@ -203,13 +223,18 @@ class Incidents:
             ]
             return {row.id: each for row, each in zip(rows, _outlines(session, rows), strict=True)}
 
-    def of_party(self, name: str) -> list[Outline]:
-        """Outlines of the incidents in which a party accuses or is accused, the newest first."""
-        claims = select(ClaimPartyRow.claim_id).where(ClaimPartyRow.key == name_key(name))
+    def of_parties(self, names: Collection[str]) -> list[Outline]:
+        """Outlines of the incidents in which one of these parties accuses or is accused, the newest first."""
+        keys = sorted({name_key(name) for name in names})
+        claims = select(ClaimPartyRow.claim_id).where(ClaimPartyRow.key.in_(keys))
         held = select(ClaimRow.incident_id).where(ClaimRow.id.in_(claims))
         statement = select(IncidentRow).where(IncidentRow.id.in_(held), ~IncidentRow.hidden).order_by(*_NEWEST_FIRST)
         with self._sessions.read() as session:
             return _outlines(session, list(session.scalars(statement)))
+
+    def at(self, addresses: Collection[str]) -> list[Incident]:
+        """The incidents of these slugs, the newest first."""
+        return self._holding(IncidentRow.slug.in_(sorted(addresses)))
 
     def of_report(self, report_id: str) -> list[Incident]:
         """The incidents that a report tells of, the newest first."""
@@ -249,14 +274,33 @@ def _standing(session: Session) -> Standing:
     return newest[0], newest[1]
 
 
-def _revision(row: RevisionRow, slugs: Mapping[int, str]) -> Revision:
+def _revisions(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """Rows for `_revision`; of one incident, since they are numbered."""
+    target = aliased(IncidentRow)
+    merged_into = type_coerce(RevisionRow.what, JSON)["merged_into"].as_integer()
+    number = func.row_number().over(order_by=RevisionRow.id)
+    return select(RevisionRow, number, target.slug).outerjoin(target, target.id == merged_into).where(*conditions)
+
+
+def revisions_of(
+    session: Session, of_incident: ColumnElement[bool], *, first: int = 0
+) -> list[tuple[RevisionRow, Revision]]:
+    """The changes to one incident in their order; with `first` only the one of this number."""
+    statement = _revisions(of_incident).order_by(RevisionRow.id)
+    if first:
+        statement = statement.offset(first - 1).limit(1)
+    return [(row[0], _revision(*row)) for row in session.execute(statement)]
+
+
+def _revision(row: RevisionRow, number: int, merged_into: str | None) -> Revision:
     return Revision(
         recorded=row.recorded,
         who=row.who,
         why=row.why,
         title=str(row.what.get("title", "")),
         claims=len(row.what.get("claims", ())),
-        merged_into=slugs.get(row.what.get("merged_into", 0), ""),
+        merged_into=merged_into or "",
+        number=number,
     )
 
 
@@ -430,9 +474,8 @@ def _record(session: Session, incident: int, what: dict[str, object], cause: Cau
 
 
 def _incidents(session: Session, rows: Sequence[IncidentRow]) -> list[Incident]:
-    held: dict[int, list[ClaimRow]] = {}
+    held: dict[int, list[Claim]] = {}
     for some in batches([row.id for row in rows]):
-        for claim in session.scalars(select(ClaimRow).where(ClaimRow.incident_id.in_(some))):
-            held.setdefault(claim.incident_id or 0, []).append(claim)
-    claims = {claim.id: claim for claim in claims_of(session, [row for each in held.values() for row in each])}
-    return [tell([claims[claim.id] for claim in held[row.id]], row.slug) for row in rows if row.id in held]
+        for row, claim in claims_where(session, ClaimRow.incident_id.in_(some)):
+            held.setdefault(row.incident_id or 0, []).append(claim)
+    return [tell(held[row.id], row.slug) for row in rows if row.id in held]

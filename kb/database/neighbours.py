@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Select, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from kb.database.claims import claims_of
+from kb.database.claims import claims_where
 from kb.database.sessions import Sessions
 from kb.database.tables import ClaimPartyRow, ClaimRow, IncidentRow, OrganisationRow
 from kb.model import Claim, Incident, Kinship, Neighbour, Stage, name_key
@@ -46,9 +46,9 @@ class Neighbours:
         if not keys:
             return [], 0
         with self._sessions.read() as session:
-            rows = session.execute(_sharing(incident.slug, keys | relatives).limit(_CANDIDATES)).all()
+            rows = list(session.scalars(_sharing(incident.slug, keys | relatives).limit(_CANDIDATES)))
             total = session.scalar(select(func.count()).select_from(_sharing(incident.slug, keys).subquery()))
-            return _neighbours(session, [row[0] for row in rows]), total or 0
+            return _neighbours(session, rows), total or 0
 
 
 def _named(incident: Incident) -> list[str]:
@@ -60,16 +60,17 @@ def _sharing(address: str, keys: Collection[str]) -> Select[Any]:
     """Incidents with these parties on whatever side, those with most of them first."""
     shared = func.count(func.distinct(ClaimPartyRow.key))
     return (
-        select(IncidentRow.id)
+        select(IncidentRow)
         .join(ClaimRow, ClaimRow.incident_id == IncidentRow.id)
         .join(ClaimPartyRow, ClaimPartyRow.claim_id == ClaimRow.id)
         .where(ClaimPartyRow.key.in_(sorted(keys)), IncidentRow.slug != address, ~IncidentRow.hidden)
-        .group_by(IncidentRow.id, IncidentRow.updated)
+        .group_by(IncidentRow.id)
         .order_by(shared.desc(), IncidentRow.updated.desc().nulls_last(), IncidentRow.id)
     )
 
 
-def _neighbours(session: Session, numbers: Sequence[int]) -> list[Neighbour]:
+def _neighbours(session: Session, rows: Sequence[IncidentRow]) -> list[Neighbour]:
+    numbers = [row.id for row in rows]
     parties: dict[int, dict[str, set[str]]] = {number: {"accuser": set(), "accused": set()} for number in numbers}
     statement = (
         select(ClaimRow.incident_id, ClaimPartyRow.side, ClaimPartyRow.name)
@@ -80,10 +81,8 @@ def _neighbours(session: Session, numbers: Sequence[int]) -> list[Neighbour]:
     for number, side, name in session.execute(statement):
         parties[number or 0][side].add(name)
     claims = _some_claims(session, numbers)
-    rows = {row.id: row for row in session.scalars(select(IncidentRow).where(IncidentRow.id.in_(numbers)))}
     return [
-        _neighbour(rows[number], parties[number]["accuser"], parties[number]["accused"], claims.get(number, ()))
-        for number in numbers
+        _neighbour(row, parties[row.id]["accuser"], parties[row.id]["accused"], claims.get(row.id, ())) for row in rows
     ]
 
 
@@ -92,9 +91,8 @@ def _some_claims(session: Session, numbers: Sequence[int]) -> dict[int, list[Cla
     place = func.row_number().over(partition_by=ClaimRow.incident_id, order_by=ClaimRow.id).label("place")
     placed = select(ClaimRow.id, place).where(ClaimRow.incident_id.in_(numbers)).subquery()
     first = select(placed.c.id).where(placed.c.place <= _LOOKED_AT)
-    rows = list(session.scalars(select(ClaimRow).where(ClaimRow.id.in_(first)).order_by(ClaimRow.id)))
     found: dict[int, list[Claim]] = {}
-    for row, claim in zip(rows, claims_of(session, rows), strict=True):
+    for row, claim in claims_where(session, ClaimRow.id.in_(first)):
         found.setdefault(row.incident_id or 0, []).append(claim)
     return found
 

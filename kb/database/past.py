@@ -2,21 +2,24 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kb.database.claims import claims_in, corrected_allegation
-from kb.database.edits import corrections_of, edits_naming
-from kb.database.reports import summaries
+from kb.database.edits import corrections_of, edits_naming, edits_until
+from kb.database.incidents import revisions_of
+from kb.database.reports import summaries_of_states, summary_of
 from kb.database.sessions import Sessions, batches
 from kb.database.sight import in_sight
 from kb.database.tables import ClaimRow, IncidentRow, ReadingRow, ReportRevisionRow, RevisionRow
 from kb.interchange import reading_from_json
-from kb.model import Claim, Hiding, Incident, Reading, ReportSummary
+from kb.model import Claim, Edit, Hiding, Incident, Reading, ReportSummary, Revision
 from kb.tracking.telling import tell
+
+_AN_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,21 @@ class PastIncident:
     lost: int
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What one change made of an incident; it stays the same whatever is read, tracked or edited later.
+
+    But for what is hidden since, which is not to be seen as it was either.
+
+    Attributes:
+        revision: the change.
+        past: the incident; None where it ended then, by merging or because nothing told of it any more.
+    """
+
+    revision: Revision
+    past: PastIncident | None
+
+
 class Past:
     """The base as it stood."""
 
@@ -42,15 +60,38 @@ class Past:
         """What the incident of this slug was just before a moment; None if the base held no such incident then."""
         with self._sessions.read() as session:
             held = _revision(session, address, until)
-            if held is None or not held.what["claims"]:
+            return _as_it_was(session, address, held.what, until) if held else None
+
+    def version(self, address: str, number: int) -> Version | None:
+        """What the change of this number made of the incident of this slug; None if there was no such change."""
+        with self._sessions.read() as session:
+            of_slug = select(IncidentRow.id).where(IncidentRow.slug == address).scalar_subquery()
+            found = revisions_of(session, RevisionRow.incident_id == of_slug, first=number)
+            if not found:
                 return None
-            wanted = set(held.what["claims"]) - _hidden(session, held.what["claims"])
-            reports = {*held.what.get("reports", ()), *_reports_of(session, wanted)}
-            shown = _summaries(session, reports, until)
-            read = _claims(wanted, shown, _readings(session, reports, until))
-            corrections = corrections_of(edits_naming(session, wanted, until))
-            claims = [_corrected(claim, corrections) for claim in read]
-            return PastIncident(tell(claims, address), len(wanted) - len(claims)) if claims else None
+            row, revision = found[0]
+            return Version(revision, _as_it_was(session, address, row.what, row.recorded + _AN_INSTANT))
+
+    def versions_holding(self, address: str, claim: str) -> list[Revision]:
+        """The changes from which on the incident of this slug held a claim, the first one first."""
+        with self._sessions.read() as session:
+            of_slug = select(IncidentRow.id).where(IncidentRow.slug == address).scalar_subquery()
+            found = revisions_of(session, RevisionRow.incident_id == of_slug)
+            return [revision for row, revision in found if claim in row.what.get("claims", ())]
+
+
+def _as_it_was(session: Session, address: str, held: Mapping[str, Any], until: datetime) -> PastIncident | None:
+    """The incident with the claims that a change says it held, as they were read before a moment."""
+    if not held.get("claims"):
+        return None
+    edits = edits_naming(session, held["claims"])
+    reports, hidden = _now(session, held["claims"])
+    wanted = set(held["claims"]) - hidden - _hidden_by(edits)
+    shown = _summaries(session, {*held.get("reports", ()), *reports}, until)
+    read = _claims(wanted, shown, _readings(session, shown.keys(), until))
+    corrections = corrections_of(edits_until(edits, until))
+    claims = [_corrected(claim, corrections) for claim in read]
+    return PastIncident(tell(claims, address), len(wanted) - len(claims)) if claims else None
 
 
 def _corrected(claim: Claim, corrections: Mapping[str, Mapping[str, Any]]) -> Claim:
@@ -73,27 +114,22 @@ def _revision(session: Session, address: str, until: datetime) -> RevisionRow | 
     return row if row is not None and "claims" in row.what else None
 
 
-def _hidden(session: Session, claims: Collection[str]) -> set[str]:
-    """Those of these claims that are hidden now, or whose incident is, and so are not to be seen as they were either.
+def _hidden_by(edits: Iterable[Edit]) -> set[str]:
+    """The claims that these edits hide, also those that are read no more."""
+    return {edit.what.claim for edit in edits if edit.in_force and isinstance(edit.what, Hiding)}
 
-    Also one that is read no more, or was told of another incident then.
-    """
-    found = {
-        edit.what.claim
-        for edit in edits_naming(session, claims)
-        if edit.in_force and isinstance(edit.what, Hiding) and edit.what.claim
-    }
+
+def _now(session: Session, claims: Collection[str]) -> tuple[set[str], set[str]]:
+    """The reports of those of these claims that there still are, and which claims are hidden, or their incident."""
+    reports: set[str] = set()
+    hidden: set[str] = set()
     for some in batches(claims):
-        found.update(session.scalars(select(ClaimRow.id).where(ClaimRow.id.in_(some), ~in_sight())))
-    return found
-
-
-def _reports_of(session: Session, claims: Collection[str]) -> set[str]:
-    """The reports of those among these claims that there still are."""
-    found: set[str] = set()
-    for some in batches(claims):
-        found.update(session.scalars(select(ClaimRow.report_id).where(ClaimRow.id.in_(some))))
-    return found
+        statement = select(ClaimRow.id, ClaimRow.report_id, in_sight().label("seen")).where(ClaimRow.id.in_(some))
+        for identity, report, seen in session.execute(statement):
+            reports.add(report)
+            if not seen:
+                hidden.add(identity)
+    return reports, hidden
 
 
 def _summaries(session: Session, reports: Collection[str], until: datetime) -> dict[str, ReportSummary]:
@@ -103,12 +139,14 @@ def _summaries(session: Session, reports: Collection[str], until: datetime) -> d
         .where(ReportRevisionRow.recorded < until)
         .group_by(ReportRevisionRow.report_id)
     )
-    rows: list[ReportRevisionRow] = []
+    found: dict[str, ReportSummary] = {}
     for some in batches(reports):
         of_these = newest.where(ReportRevisionRow.report_id.in_(some)).subquery()
         state = (ReportRevisionRow.report_id == of_these.c.report_id) & (ReportRevisionRow.number == of_these.c.number)
-        rows += session.scalars(select(ReportRevisionRow).join(of_these, state))
-    return {summary.id: summary for summary in summaries(session, rows)}
+        for row in session.execute(summaries_of_states().join(of_these, state)):
+            summary = summary_of(*row)
+            found[summary.id] = summary
+    return found
 
 
 def _readings(session: Session, reports: Collection[str], until: datetime) -> Iterable[tuple[int, str, Reading]]:

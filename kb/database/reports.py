@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import Collection
 from datetime import UTC, datetime
+from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from kb.copies import wording_of
 from kb.database.sessions import Sessions, batches
@@ -75,8 +76,8 @@ class Reports:
     def summary(self, identity: str) -> ReportSummary | None:
         """What pages show of a report."""
         with self._sessions.read() as session:
-            row = session.scalar(_current().where(ReportRow.id == identity))
-            return summaries(session, [row])[0] if row else None
+            found = session.execute(current_summaries().where(ReportRow.id == identity)).first()
+            return summary_of(*found) if found else None
 
     def summaries(self, identities: Collection[str]) -> dict[str, ReportSummary]:
         """What pages show of the reports of these ids."""
@@ -88,7 +89,8 @@ class Reports:
         statement = _current().order_by(ReportRow.published.desc().nulls_last(), ReportRow.id)
         statement = statement.where(ReportRow.outlet == outlet if outlet else ReportRow.outlet != PUBLIC_RECORD)
         with self._sessions.read() as session:
-            return summaries(session, list(session.scalars(statement.limit(limit).offset(offset))))
+            rows = session.scalars(statement.limit(limit).offset(offset).options(_WITHOUT_TEXT))
+            return summaries(session, list(rows))
 
     def identities(self) -> list[str]:
         """The ids of all reports and entries."""
@@ -179,9 +181,28 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+NEWEST_STATE = and_(ReportRevisionRow.report_id == ReportRow.id, ReportRevisionRow.number == ReportRow.current)
+"""That a state of a report is its newest."""
+_WITHOUT_TEXT = defer(ReportRevisionRow.text, raiseload=True)
+
+
 def _current() -> Select[ReportRevisionRow]:
-    newest = and_(ReportRevisionRow.report_id == ReportRow.id, ReportRevisionRow.number == ReportRow.current)
-    return select(ReportRevisionRow).join(ReportRow, newest)
+    return select(ReportRevisionRow).join(ReportRow, NEWEST_STATE)
+
+
+def current_summaries() -> Select[Any]:
+    """Rows for `summary_of`, of the newest state of each report; their texts, which are long, are not fetched."""
+    return summaries_of_states().where(NEWEST_STATE)
+
+
+def summaries_of_states() -> Select[Any]:
+    """The same of every state of each report."""
+    return (
+        select(ReportRevisionRow, OutletRow.body)
+        .join(ReportRow, ReportRow.id == ReportRevisionRow.report_id)
+        .outerjoin(OutletRow, OutletRow.slug == ReportRow.outlet)
+        .options(_WITHOUT_TEXT)
+    )
 
 
 def _revision(report: Report, number: int, capture_id: int | None, extractor: str) -> ReportRevisionRow:
@@ -208,21 +229,27 @@ def summaries(session: Session, rows: list[ReportRevisionRow]) -> list[ReportSum
     slugs = {row.body["outlet"] for row in rows}
     found = session.scalars(select(OutletRow).where(OutletRow.slug.in_(slugs)))
     outlets = {outlet.slug: outlet.body for outlet in found}
-    return [_summary(_report(row), row.recorded, outlets.get(row.body["outlet"], {})) for row in rows]
+    return [summary_of(row, outlets.get(row.body["outlet"])) for row in rows]
 
 
-def _summary(report: Report, recorded: datetime, outlet: dict[str, object]) -> ReportSummary:
+def summary_of(state: ReportRevisionRow, outlet: dict[str, Any] | None) -> ReportSummary:
+    """What pages show of a report in one of its states, of an outlet with this body, if there is one."""
+    report, outlet = _REPORT.validate_python({**state.body, "text": ""}), outlet or {}
     shared = ReportSummary.__dataclass_fields__.keys() & Report.__dataclass_fields__.keys()
     return ReportSummary(
         **{name: getattr(report, name) for name in shared},
         outlet_name=str(outlet.get("name") or report.outlet),
         sample=bool(outlet.get("sample")),
         filing=outlet.get("kind") == OutletKind.COURT,
-        recorded=recorded,
+        recorded=state.recorded,
     )
 
 
 def summaries_by_id(session: Session, identities: set[str]) -> dict[str, ReportSummary]:
     """What pages show of the reports of these ids."""
-    rows = [row for some in batches(identities) for row in session.scalars(_current().where(ReportRow.id.in_(some)))]
-    return {summary.id: summary for summary in summaries(session, rows)}
+    found = (
+        summary_of(*row)
+        for some in batches(identities)
+        for row in session.execute(current_summaries().where(ReportRow.id.in_(some)))
+    )
+    return {summary.id: summary for summary in found}

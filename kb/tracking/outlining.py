@@ -26,4 +26,5 @@ def outline(incident: Incident) -> Outline:
         reported=incident.reported,
         newest=last.allegation.reached if last and last.on_record else None,
         recorded=max(recorded, default=None),
+        answered=tuple(sorted({answer.by for claim in incident.claims for answer in claim.responses})),
     )

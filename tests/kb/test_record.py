@@ -147,7 +147,7 @@ def test_seeding_twice_changes_nothing_and_a_changed_file_is_followed(base: Base
     seeded(base, loaded(tmp_path, ROW, other))
     assert (told(base), len(base.outbox.pending(999))) == (before, waiting)
 
-    address = next(each.slug for each in base.incidents.of_party("Loom"))
+    address = next(each.slug for each in base.incidents.of_parties(["Loom"]))
     events = [{**EVENT, "note": "Weavers and dyers sue"}, {**ROW["events"][1], "stage": "dismissed"}]
     seeded(base, loaded(tmp_path, {**ROW, "accusers": ["Loom", "Dye Works"], "events": events}))
     assert told(base) == [(address, ["Weavers and dyers sue", "Claim stays"])]

@@ -17,7 +17,7 @@ def suggest() -> Response:
     """Parties and incidents that the text `q` may be the beginning of, each with the address of its page."""
     keep_from_search_engines()
     found = complete(the_engine(), request.args.get("q", ""), _MOST)
-    names = the_base().incidents.names([int(hit.key) for hit in found.incidents]) if found.incidents else {}
+    names = the_base().incidents.outlines([int(hit.key) for hit in found.incidents]) if found.incidents else {}
     parties = [
         {
             "kind": "party",
