@@ -14,6 +14,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
         "/search?kind=report&collapse=incident&time=crawled&sort=newest",
         "/search?kind=claim&q=openai",
     ),
+    "claims.table": ("/claims", "/claims?q=alibaba&sort=-stated&stage=letter", "/claims?q=nothingatall"),
     "search.like": (f"/search/like/{LETTER}",),
     "incidents.incident": (
         f"/incidents/{LETTER}",
@@ -22,14 +23,22 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
         f"/incidents/{LETTER}?known=2026-01-01",
         f"/incidents/{LETTER}?known=soon",
     ),
-    "organisations.index": ("/organisations/",),
-    "organisations.organisation": ("/organisations/openai", "/organisations/anthropic", "/organisations/jo-writer"),
+    "statements.statement": (f"/incidents/{LETTER}/claims/{{claim}}",),
+    "versions.index": (f"/incidents/{LETTER}/versions/",),
+    "versions.version": (f"/incidents/{LETTER}/versions/1",),
+    "organisations.index": ("/organisations/", "/organisations/?q=open&kind=ai-lab"),
+    "organisations.organisation": (
+        "/organisations/openai",
+        "/organisations/anthropic",
+        "/organisations/google?alone=1",
+        "/organisations/jo-writer",
+    ),
     "reports.index": ("/reports/",),
     "reports.report": ("/reports/hostile", "/reports/letter"),
     "sources.sources": ("/sources",),
     "about.about": ("/about",),
 }
-"""By endpoint; every GET route that gives a page of HTML stands here."""
+"""By endpoint; every GET route that gives a page of HTML stands here. `{claim}` is any claim of the incident."""
 
 NO_PAGES: Final = {
     "static",

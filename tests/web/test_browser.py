@@ -124,7 +124,7 @@ def test_a_day_is_chosen_without_scripts(telling: str, browser: Browser, width: 
 def test_a_search_leads_to_the_incident_and_its_sentence(site: str, browser: Browser) -> None:
     page, _ = new_page(browser, 1440)
     page.goto(site)
-    page.get_by_role("searchbox").fill("Alibaba")
+    page.get_by_label("Search disputes").fill("Alibaba")
     page.get_by_role("button", name="Search").click()
     first = page.locator(".rows .statement a").first
     expect(first).to_have_text("Anthropic accuses Alibaba of distillation")

