@@ -234,7 +234,7 @@ def test_a_configured_address_comes_before_what_the_request_says(app: Flask) -> 
     client = named.test_client()
     assert {link.split("base/")[0] for link in links(feed(client, "evil.example"))} == {"https://disputed.example/"}
     page = client.get(INCIDENT, base_url="http://evil.example/").get_data(as_text=True)
-    assert f"https://disputed.example/base{INCIDENT}." in page
+    assert f"https://disputed.example/base{INCIDENT}/versions/1. Accessed" in page
     assert "evil.example" not in page
 
 
