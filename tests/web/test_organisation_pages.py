@@ -28,7 +28,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     ]
     disputes = [
         ("Publisher", "Holding", SUED, 0),
-        ("Publisher", "Daughter", SUED, 400),
+        ("Publisher", "Daughter", (Conduct.PATENT,), 400),
         ("Writer", "Grandchild", SUED, 401),
         ("Daughter", "Rival", (Conduct.TRADE_SECRET,), 402),
     ]
@@ -56,7 +56,8 @@ def words(client: FlaskClient, address: str) -> str:
             "holding",
             [
                 "1 incident as accuser, 3 as accused. Disputes of 2 organisations that belong to it are counted in",
-                "Training on protected works – 3",
+                "Training on protected works – 2",
+                "Patent infringement – 1",
                 "Theft of trade secrets 1 –",
                 "2027 1 2 2026 – 1",
                 "Publisher – 2 Rival 1 – Writer – 1",
