@@ -73,6 +73,16 @@ class Timeline:
     ticks: tuple[Tick, ...]
     left_out: int = 0
 
+    @property
+    def open(self) -> bool:
+        """Whether of something shown nobody tells the beginning or the end."""
+        return any(not (mark.first and mark.last) for mark in self.happened)
+
+    @property
+    def vague(self) -> bool:
+        """Whether the day of something shown is not told."""
+        return any(mark.first != mark.last for mark in (*self.happened, *self.reported))
+
 
 def timeline(incident: Incident) -> Timeline | None:
     """Both lanes of an incident; None where nobody tells when anything was."""

@@ -189,6 +189,16 @@ class Incidents:
             statement = _revisions(RevisionRow.incident_id == number).order_by(RevisionRow.id.desc())
             return [_revision(*row) for row in session.execute(statement.limit(limit).offset(offset))]
 
+    def told_in(self, report_id: str) -> dict[str, tuple[SlugText, str]]:
+        """By the id of each claim of a report that can be seen, address and title of the incident that holds it."""
+        held = select(ClaimRow.id, IncidentRow.slug, IncidentRow.title).join(
+            IncidentRow, IncidentRow.id == ClaimRow.incident_id
+        )
+        with self._sessions.read() as session:
+            of_report = held.where(ClaimRow.report_id == report_id, ~ClaimRow.hidden, ~IncidentRow.hidden)
+            found = session.execute(of_report.order_by(ClaimRow.position, ClaimRow.id))
+            return {identity: (address, title) for identity, address, title in found}
+
     def of_claim(self, claim: str) -> SlugText | None:
         """The slug of the incident that holds a claim."""
         statement = select(IncidentRow.slug).join(ClaimRow, ClaimRow.incident_id == IncidentRow.id)

@@ -36,7 +36,7 @@ def report(identity: str) -> str:
         report=found,
         claims=claims,
         reading=base.readings.latest(identity),
-        incidents=base.incidents.of_report(identity),
+        told=base.incidents.told_in(identity),
         gone=base.reports.gone_since(identity),
         copies=copies,
         source=source_of([found, *(copy.report for copy in copies)]) if copies else None,

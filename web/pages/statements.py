@@ -71,9 +71,10 @@ def _found(slug: str, identity: str) -> tuple[Incident, Claim, int] | Response:
         return hidden
     base = the_base()
     incident = base.incidents.get(slug)
-    for place, claim in enumerate(incident.claims if incident else ()):
-        if incident and claim.id == identity:
-            return incident, claim, place
+    if incident is not None:
+        for place, claim in enumerate(incident.claims):
+            if claim.id == identity:
+                return incident, claim, place
     held = base.past.versions_holding(slug, identity)
     if not held:
         abort(404)
