@@ -121,6 +121,13 @@ class Incidents:
         found = self._holding(ClaimRow.incident_id == number)
         return found[0] if found else None
 
+    def by_numbers(self, numbers: Collection[int]) -> dict[int, Incident]:
+        """The incidents of these numbers, without those that were merged, lost their claims or are hidden."""
+        found = {incident.slug: incident for incident in self._holding(ClaimRow.incident_id.in_(numbers))}
+        with self._sessions.read() as session:
+            slugs = session.execute(select(IncidentRow.id, IncidentRow.slug).where(IncidentRow.id.in_(numbers))).all()
+        return {number: found[address] for number, address in slugs if address in found}
+
     def resolve(self, address: str) -> str | None:
         """Where an address leads: to itself, or to the incident into which the one it named was merged."""
         with self._sessions.read() as session:
@@ -399,4 +406,9 @@ def _incidents(session: Session, rows: Sequence[IncidentRow]) -> list[Incident]:
     for some in batches([row.id for row in rows]):
         for claim in session.scalars(select(ClaimRow).where(ClaimRow.incident_id.in_(some))):
             held.setdefault(claim.incident_id or 0, []).append(claim)
-    return [tell(claims_of(session, held[row.id]), row.slug) for row in rows if row.id in held]
+    claims = {claim.id: claim for claim in claims_of(session, [row for of_one in held.values() for row in of_one])}
+    return [
+        tell([claims[each.id] for each in held[row.id] if each.id in claims], row.slug)
+        for row in rows
+        if row.id in held
+    ]
