@@ -33,6 +33,7 @@ from commands.run import run_command
 from commands.serve import serve_command
 from commands.status import status_command
 from commands.track import track_command
+from commands.users import users_command
 from commands.workplace import Failed, Misconfigured
 from crawler.captures import CapturesUnavailable
 from kb.database import BaseAddressRefused, BaseUnavailable, EditRefused, LeaseLost
@@ -115,6 +116,7 @@ for command in (
     evaluate_command,
     outlets_command,
     status_command,
+    users_command,
 ):
     for verb in command.commands.values() if isinstance(command, click.Group) else [command]:
         if verb.callback is not None:

@@ -151,6 +151,9 @@ class Settings(BaseSettings):
     search_api_key: SecretStr = Field(
         SecretStr(""), description="API key of the search engine, instead of a user; from the environment only"
     )
+    session_secret: SecretStr = Field(
+        SecretStr(""), description="secret that signs the site's cookies, else one kept in the base; environment only"
+    )
     captures: str = Field(
         "", description="folder of the captures, or an object store such as s3://bucket/prefix; empty: in the folder"
     )

@@ -9,6 +9,7 @@ import click
 
 from commands import logs
 from commands.configuration import Settings
+from commands.handed_in import allowed_hosts, due
 from commands.workplace import (
     DEMONSTRATION,
     Failed,
@@ -60,8 +61,10 @@ def crawl_command(
         if not only_capture:
             check(settings.scheduler)
         wanted = [] if pages and not slugs else _chosen(base, slugs)
+        asked = pages if pages or slugs or archives else tuple(due(base, allowed_hosts(settings, base)))
         with shown_progress("crawling"):
-            results = [crawled(order(settings, wanted, pages, archives))]
+            results = [crawled(order(settings, wanted, asked, archives))]
+        base.submissions.follow()
         try:
             if not only_capture:
                 results += caught_up(base, settings)

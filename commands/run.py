@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ import structlog
 
 from commands.configuration import Settings
 from commands.crawl import order, texts_forgotten
+from commands.handed_in import allowed_hosts, due
 from commands.serve import announce, site
 from commands.workplace import (
     DEMONSTRATION,
@@ -134,23 +136,26 @@ class Rounds:
         self._index_follows = True
         with steps_over(self._base, self._settings) as steps:
             if self._sites is not None:
-                self._crawl(steps, self._sites.outlets(), self._sites.allowed_hosts)
+                allowed = allowed_hosts(self._settings, self._base)
+                handed_in = due(self._base, allowed, only_allowed=True)
+                self._crawl(steps, self._sites.outlets(), self._sites.allowed_hosts, handed_in)
             if not self._offline:
                 real = [outlet for outlet in self._base.outlets.watched() if not outlet.sample]
-                self._crawl(steps, real, frozenset())
+                self._crawl(steps, real, frozenset(), due(self._base, frozenset()))
         with coordinating(self._base, go_on=self._go_on):
             if texts_forgotten(self._base, self._settings).done or not self._index_follows:
                 self._index()
 
-    def _crawl(self, steps: Steps, outlets: list[Outlet], allowed: frozenset[str]) -> None:
+    def _crawl(self, steps: Steps, outlets: list[Outlet], allowed: frozenset[str], pages: Sequence[str]) -> None:
         rest = timedelta(minutes=self._settings.crawl.every_minutes)
-        with CrawlProcess(order(self._settings, outlets, allowed=allowed, rest=rest)) as crawl:
+        with CrawlProcess(order(self._settings, outlets, tuple(pages), allowed=allowed, rest=rest)) as crawl:
             while crawl.running:
                 if self._base.leases.state(STEPS) is None:
                     self._catch_up(steps)
                 self._stop.wait(_LOOK_EVERY_SECONDS)
                 self._go_on()
             crawl.result()
+        self._base.submissions.follow()
         self._catch_up(steps)
 
     def _catch_up(self, steps: Steps) -> None:

@@ -7,6 +7,7 @@ import click
 import structlog
 
 from commands.configuration import Settings
+from commands.handed_in import accepted, allowed_hosts
 from commands.workplace import DEMONSTRATION, STEPS, Failed, opened_base, opened_engine
 from kb.database import Base, LeaseTaken
 from kb.search import EngineUnavailable, SearchEngine
@@ -67,6 +68,8 @@ def site(settings: Settings, base: Base, host: str | None = None, port: int | No
         requests_a_minute=settings.site.requests_a_minute,
         edit_key=key,
         after_edit=partial(_index_edits, base, engine),
+        accept=partial(accepted, base, allowed_hosts(settings, base)),
+        secret=settings.session_secret.get_secret_value(),
     )
     try:
         return Server(app, bound, settings.site.port if port is None else port, edit_key=key)

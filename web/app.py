@@ -1,6 +1,5 @@
 """The application: its pages, its templates and what every response carries."""
 
-import secrets
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -8,17 +7,16 @@ from pathlib import Path
 import structlog
 from flask import Flask, Response, g, render_template, request
 from flask_compress import Compress
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from kb.database import Base, BaseUnavailable
+from kb.database.users import UserRole
 from kb.model import party_slug
 from kb.search import EngineUnavailable, SearchEngine
 from kb.tracking.words import counted, date_words, figure_words, number_words, plural
-from web import labels
+from web import accounts, labels, limits
 from web.addresses import absolute, asset, urn
 from web.citing import FORMS
 from web.marking import altered_words, date_of, host_of, in_common, marked, marked_parties, printable, time_of
@@ -30,15 +28,21 @@ from web.pages import (
     incidents,
     metrics,
     organisations,
+    remarks,
     reports,
+    review,
     search,
     sources,
     statements,
+    submissions,
     suggest,
     versions,
 )
+from web.pages import accounts as accounts_pages
 
 _LONGEST_ADDRESS = 4000
+_PRIVATE = ("accounts", "editing", "review")
+"""What no cache may keep, the browser's own included."""
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -55,6 +59,8 @@ def create_app(
     requests_a_minute: int = 600,
     edit_key: str = "",
     after_edit: Callable[[], None] = lambda: None,
+    accept: Callable[[str], str] = lambda url: url,
+    secret: str = "",
 ) -> Flask:
     """The site over a base and its search index.
 
@@ -65,23 +71,28 @@ def create_app(
         contact: where to reach whoever runs it.
         address: the one at which it is known outside; empty: the one that each request says.
         requests_a_minute: how many one visitor's address may make before it is asked to wait.
-        edit_key: lets whoever opens `/edit?key=` with it change what is in the base; empty: nobody can. There is no
-            other login: show it only to the one person at this machine.
+        edit_key: lets whoever opens `/edit?key=` with it change what is in the base without a login; empty: nobody can.
+            Show it only to the one person at this machine.
         after_edit: called after each change made on a page.
+        accept: gives an address that is handed in as the crawler asks for it, or raises ValueError with the reason.
+        secret: by which cookies are signed; empty: one that is kept in the base.
     """
     app = Flask(__name__, template_folder="templates", static_folder="static")
     app.jinja_options = {"finalize": printable}
     app.config.update(MAX_CONTENT_LENGTH=64 * 1024, SEND_FILE_MAX_AGE_DEFAULT=3600, SITE_ADDRESS=address)
-    app.config.update(EDIT_KEY=edit_key, SECRET_KEY=secrets.token_bytes(32), SESSION_COOKIE_SAMESITE="Strict")
-    app.extensions["after_edit"] = after_edit
+    app.config.update(EDIT_KEY=edit_key)
+    accounts.set_up(app, base, secret)
+    app.extensions["after_edit"], app.extensions["accept"] = after_edit, accept
     CSRFProtect(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["base"], app.extensions["engine"] = base, engine
     Compress(app)
-    Limiter(get_remote_address, app=app, default_limits=[f"{requests_a_minute} per minute"], storage_uri="memory://")
     of_incidents = (incidents, versions, statements, editing)
     for pages in (home, search, claims, suggest, *of_incidents, organisations, reports, sources, metrics, about):
         app.register_blueprint(pages.blueprint)
+    for pages in (accounts_pages, submissions, remarks, review):
+        app.register_blueprint(pages.blueprint)
+    limits.limit(app, requests_a_minute)
     app.jinja_env.filters.update(
         marked=marked,
         marked_parties=marked_parties,
@@ -108,7 +119,9 @@ def create_app(
             "style": style,
             "absolute": absolute,
             "asset": asset,
-            "editing": editing.enabled(),
+            "editing": accounts.may(UserRole.EDITOR),
+            "reviewing": accounts.may(UserRole.READER),
+            "administering": accounts.may(UserRole.ADMIN),
         }
     )
     app.before_request(_refuse_long_addresses)
@@ -135,7 +148,8 @@ def _with_headers(response: Response) -> Response:
         response.headers.setdefault("X-Robots-Tag", "noindex")
     if request.endpoint == "static":
         return response
-    response.headers.setdefault("Cache-Control", "no-cache")
+    private = request.blueprint in _PRIVATE
+    response.headers.setdefault("Cache-Control", "no-store" if private else "no-cache")
     if response.status_code == 200 and not response.direct_passthrough and not response.is_streamed:
         response.add_etag()
         response.make_conditional(request)

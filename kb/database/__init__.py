@@ -22,10 +22,13 @@ from kb.database.organisations import Organisations
 from kb.database.outlets import Outlets
 from kb.database.past import Past
 from kb.database.readings import Readings
+from kb.database.remarks import Remarks
 from kb.database.reports import Reports
 from kb.database.sessions import BaseAddressRefused, BaseUnavailable, Sessions
 from kb.database.status import BaseStatus, status_of
+from kb.database.submissions import Submissions
 from kb.database.suggestions import Suggestions
+from kb.database.users import Users
 from kb.database.work import Facts, Journal, Outbox
 
 __all__ = [
@@ -71,6 +74,9 @@ class Base:
         self.neighbours = Neighbours(sessions)
         self.past = Past(sessions)
         self.organisations = Organisations(sessions)
+        self.users = Users(sessions)
+        self.submissions = Submissions(sessions)
+        self.remarks = Remarks(sessions)
         self.outbox = Outbox(sessions)
         self.journal = Journal(sessions)
         self.facts = Facts(sessions)

@@ -49,6 +49,22 @@ class Edits:
         with self._sessions.read() as session:
             return edits_of(session)[::-1]
 
+    def latest(self, limit: int, offset: int = 0) -> list[Edit]:
+        """So many edits, the newest first."""
+        shown = select(EditRow.id).order_by(EditRow.id.desc()).limit(limit).offset(offset)
+        with self._sessions.read() as session:
+            numbers = set(session.scalars(shown))
+            undoings = set(session.scalars(select(EditRow.id).where(EditRow.verb == "undo")))
+            return [edit for edit in edits_of(session, numbers=numbers | undoings) if edit.number in numbers][::-1]
+
+    def hides(self, number: int) -> bool:
+        """Whether the edit of this number hides something, or undid one that does."""
+        with self._sessions.read() as session:
+            row = session.get(EditRow, number)
+            while row is not None and "undoing" in row.what:
+                row = session.get(EditRow, int(row.what["undoing"]["edit"]))
+            return row is not None and "hiding" in row.what
+
     def of_claims(self, claims: Collection[str], incident: int = 0) -> list[Edit]:
         """The edits that name one of these claims or hid this incident, and those that undid such; the newest first."""
         with self._sessions.read() as session:

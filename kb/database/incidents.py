@@ -144,6 +144,13 @@ class Incidents:
         found = self._holding(ClaimRow.incident_id == number)
         return found[0] if found else None
 
+    def by_numbers(self, numbers: Collection[int]) -> dict[int, Incident]:
+        """The incidents of these numbers, without those that were merged, lost their claims or are hidden."""
+        found = {incident.slug: incident for incident in self._holding(ClaimRow.incident_id.in_(numbers))}
+        with self._sessions.read() as session:
+            slugs = session.execute(select(IncidentRow.id, IncidentRow.slug).where(IncidentRow.id.in_(numbers))).all()
+        return {number: found[address] for number, address in slugs if address in found}
+
     def resolve(self, address: str) -> str | None:
         """Where an address leads: to itself, or to the incident into which the one it named was merged."""
         with self._sessions.read() as session:

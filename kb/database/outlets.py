@@ -76,6 +76,10 @@ class Outlets:
         """The outlets that are to be crawled, by name."""
         return self._where(OutletRow.state == WATCHED)
 
+    def unwilling(self) -> list[Outlet]:
+        """The outlets that do not wish to be read, by name."""
+        return self._where(OutletRow.state.in_([OPTED_OUT, FORGOTTEN]))
+
     def _where(self, *conditions: ColumnElement[bool]) -> list[Outlet]:
         with self._sessions.read() as session:
             bodies = session.scalars(select(OutletRow.body).where(*conditions))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from kb.database.sessions import Sessions, batches
@@ -19,14 +19,23 @@ class Suggestions:
 
     def surest(self, limit: int, offset: int = 0) -> list[Suggested]:
         """Suggestions on incidents in sight, the surest first."""
-        hidden = select(IncidentRow.id).where(IncidentRow.hidden)
         statement = (
             select(SuggestionRow)
-            .where(SuggestionRow.one_id.not_in(hidden), SuggestionRow.other_id.not_in(hidden))
+            .where(*_in_sight())
             .order_by(SuggestionRow.score.desc(), SuggestionRow.one_id, SuggestionRow.other_id)
         )
         with self._sessions.read() as session:
             return [_suggested(row) for row in session.scalars(statement.limit(limit).offset(offset))]
+
+    def count(self) -> int:
+        """How many suggestions there are on incidents in sight."""
+        with self._sessions.read() as session:
+            return session.scalar(select(func.count()).select_from(SuggestionRow).where(*_in_sight())) or 0
+
+
+def _in_sight() -> tuple[ColumnElement[bool], ...]:
+    hidden = select(IncidentRow.id).where(IncidentRow.hidden)
+    return SuggestionRow.one_id.not_in(hidden), SuggestionRow.other_id.not_in(hidden)
 
 
 def replace_suggestions(

@@ -353,6 +353,67 @@ class SuggestionRow(Table):
     reasons: Mapped[list[str]]
 
 
+class UserRow(Table):
+    """Who may log in: by the name in one case, with the password's argon2 hash; sessions name the token."""
+
+    __tablename__ = "users"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    role: Mapped[str]
+    password: Mapped[str]
+    token: Mapped[str] = mapped_column(unique=True)
+    made: Mapped[datetime]
+
+
+class SubmissionRow(Table):
+    """An address that somebody handed in.
+
+    `state` is waiting, fetched, failed or rejected, `problem` why it failed; `since` is when it last began to wait, or
+    was judged.
+    """
+
+    __tablename__ = "submissions"
+    __table_args__ = (Index("ix_submissions_state_id", "state", "id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(unique=True)
+    url: Mapped[str] = mapped_column(unique=True)
+    note: Mapped[str]
+    made: Mapped[datetime]
+    since: Mapped[datetime]
+    state: Mapped[str]
+    problem: Mapped[str]
+
+
+class RemarkRow(Table):
+    """What a reader says is wrong with a thing of the base; `state` is open, accepted or rejected."""
+
+    __tablename__ = "remarks"
+    __table_args__ = (Index("ix_remarks_state_id", "state", "id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    subject: Mapped[str]
+    field: Mapped[str]
+    wrong: Mapped[str]
+    source: Mapped[str]
+    made: Mapped[datetime]
+    state: Mapped[str]
+
+
+class VerdictRow(Table):
+    """How a person judged a submission or a remark, the kind of which it names; append-only."""
+
+    __tablename__ = "verdicts"
+    __table_args__ = (Index("ix_verdicts_kind_subject", "kind", "subject"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    subject: Mapped[int]
+    state: Mapped[str]
+    who: Mapped[str]
+    why: Mapped[str]
+    made: Mapped[datetime]
+
+
 class OutboxRow(Table):
     """What the search index has yet to take over; `refused` says why it does not, and is empty where it waits."""
 

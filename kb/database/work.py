@@ -150,3 +150,12 @@ class Facts:
         """Record a fact."""
         with self._sessions.write() as session:
             session.merge(SettingRow(key=key, value=value))
+
+    def set_once(self, key: str, value: str) -> str:
+        """Record a fact unless it is recorded already; return what is then on record."""
+        with self._sessions.write() as session:
+            row = session.get(SettingRow, key)
+            if row is None:
+                session.add(SettingRow(key=key, value=value))
+                return value
+            return row.value

@@ -13,8 +13,10 @@ from values import START, a_capture, allegation, outlet, reading, report, unfetc
 from kb.database import Base, open_base
 from kb.database.fetches import FeedTry, Happening
 from kb.database.hosts import Host
+from kb.database.remarks import RemarkState
 from kb.database.sessions import MIGRATIONS, Sessions, engine_at
 from kb.database.tables import Table
+from kb.database.users import UserRole
 from kb.health import Fault
 from kb.model import Conduct
 from kb.registry import load
@@ -83,6 +85,11 @@ ARRIVED = {
     },
     "0013": {"captures.gone", "captures.extractor", "report_revisions.extractor"},
     "0014": {"incidents.outline", "incidents.changes"},  # all are tracked anew, which makes their outlines
+    "0015": {
+        str(column)
+        for table in ("users", "submissions", "remarks", "verdicts")
+        for column in Table.metadata.tables[table].columns
+    },
 }
 """What was not kept before a revision, and so does not survive the way back beyond it."""
 
@@ -105,6 +112,11 @@ def fill_every_table(base: Base) -> None:
     track(base)
     claim = base.claims.of_report("r1")[0].id
     make(base, correct(base, claim, {"stage": "ruling"}), who="Ann", why="the docket says so")
+    if not base.users.all():
+        base.users.add("Ann", UserRole.ADMIN, "a long password")
+    base.submissions.add("https://news.example/handed-in", "")
+    remark = base.remarks.add("claim", claim, field="stage", wrong="It is settled.", source="")
+    base.remarks.judge([remark.number], RemarkState.ACCEPTED, who="Ann", why="so it is")
     base.journal.finish(base.journal.start("read"), 1, 0, "a note")
     base.facts.set("kind", "own")
     base.leases.acquire("steps", "somebody")

@@ -202,7 +202,8 @@ def test_a_forged_request_changes_nothing(client: FlaskClient, own_base: Base) -
 
 @pytest.mark.parametrize("headers", [{"Host": "evil.example"}, {"X-Forwarded-For": "203.0.113.7"}])
 def test_nobody_from_outside_may_edit(client: FlaskClient, headers: dict[str, str]) -> None:
-    assert client.get(f"/incidents/{ALPHA}/edit", headers=headers).status_code in {400, 404}
+    asked = client.get(f"/incidents/{ALPHA}/edit", headers=headers)
+    assert asked.status_code == 400 or asked.location.startswith("/login?next=")
     assert "/edit" not in client.get(f"/incidents/{ALPHA}", headers=headers).text
 
 
@@ -210,17 +211,17 @@ def test_nobody_from_outside_may_edit(client: FlaskClient, headers: dict[str, st
 def test_without_the_key_nobody_may_edit(site: Flask, own_base: Base, asked: str) -> None:
     client = site.test_client()
     assert client.get(f"/edit{asked}").status_code == 404
-    assert client.get(f"/incidents/{ALPHA}/edit").status_code == 404
-    assert client.get("/review").status_code == 404
+    assert client.get(f"/incidents/{ALPHA}/edit").location == f"/login?next=/incidents/{ALPHA}/edit"
+    assert client.get("/review").location == "/login?next=/review"
     assert "/edit" not in client.get(f"/incidents/{ALPHA}").text
     assert own_base.edits.all() == []
 
 
-def test_a_public_site_has_no_editing(own_base: Base, engine: SearchEngine) -> None:
+def test_a_public_site_has_no_editing_without_a_login(own_base: Base, engine: SearchEngine) -> None:
     client = create_app(own_base, engine, demonstration=False).test_client()
     assert client.get("/edit?key=").status_code == 404
-    assert client.get(f"/incidents/{ALPHA}/edit").status_code == 404
-    assert client.post(f"/incidents/{ALPHA}/edit").status_code in {400, 404}
+    assert client.get(f"/incidents/{ALPHA}/edit").location == f"/login?next=/incidents/{ALPHA}/edit"
+    assert client.post(f"/incidents/{ALPHA}/edit").status_code == 400
     assert "/edit" not in client.get(f"/incidents/{ALPHA}").text
 
 

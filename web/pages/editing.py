@@ -1,76 +1,44 @@
 """Editing on the page: every change is shown before it is made, says who and why, and can be undone."""
 
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from kb.database import Base, EditRefused
+from kb.database.users import UserRole
 from kb.model import CORRECTABLE, Allegation, Claim, Conduct, Incident, Interval, Neighbour, PartialDate, Role, Stage
 from kb.tracking import editing
 from kb.tracking.editing import Proposal
+from web.accounts import is_local, is_the_key, must, signature
 from web.pages import the_base
-from web.paging import asked_page
 from web.privacy import keep_from_search_engines
 
 blueprint = Blueprint("editing", __name__)
-_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via")
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_PAIRS = 20
 _KEPT = ("csrf_token", "who", "why", "sure")
 Fields = MultiDict[str, str]
 
 
-def enabled() -> bool:
-    """Whether whoever asks may edit: the one person at this machine, who came by the link that was shown there."""
-    return _is_local() and _is_the_key(session.get("key", ""))
-
-
-def _is_local() -> bool:
-    local = urlsplit(request.host_url).hostname in _LOOPBACK
-    return local and not any(name in request.headers for name in _FORWARDED)
-
-
-def _is_the_key(given: str) -> bool:
-    wanted: str = current_app.config["EDIT_KEY"]
-    return bool(wanted) and secrets.compare_digest(given.encode(), wanted.encode())
+_ADMINS = ("hide", "hide-claim")
 
 
 @blueprint.before_request
-def _only_where_enabled() -> None:
-    if not enabled() and request.endpoint != "editing.begin":
-        abort(404)
+def _only_editors() -> Response | None:
     keep_from_search_engines()
+    return None if request.endpoint == "editing.begin" else must(UserRole.EDITOR)
 
 
 @blueprint.get("/edit")
 def begin() -> Response:
-    """Let whoever has the link of this machine edit, as long as the browser is open and the site runs."""
+    """Let whoever has the link of this machine edit, as long as the site runs."""
     key = request.args.get("key", "")
-    if not _is_local() or not _is_the_key(key):
+    if not is_local() or not is_the_key(key):
         abort(404)
+    session.clear()
     session["key"] = key
-    return redirect(url_for("editing.review"), 303)
-
-
-@blueprint.get("/review")
-def review() -> str:
-    """Incidents that may be one, for a person to judge."""
-    base = the_base()
-    page = asked_page()
-    found = base.suggestions.surest(_PAIRS + 1, (page - 1) * _PAIRS)
-    pairs = [(each, base.incidents.by_number(each.one), base.incidents.by_number(each.other)) for each in found]
-    return render_template(
-        "review.html",
-        pairs=[(each.score, each.reasons, one, other) for each, one, other in pairs[:_PAIRS] if one and other],
-        page=page,
-        more=len(found) > _PAIRS,
-        who=session.get("who", ""),
-    )
+    return redirect(url_for("review.queue"), 303)
 
 
 @blueprint.get("/incidents/<slug>/edit")
@@ -100,8 +68,10 @@ def edit(slug: str) -> str:
 def change(slug: str) -> str | Response:
     """Show what a change would do, or make it once that was seen."""
     fields: Fields = request.form
-    who, why = fields.get("who", ""), fields.get("why", "")
+    who, why = signature(fields.get("who", "")), fields.get("why", "")
     base = the_base()
+    if _is_for_admins(base, fields):
+        must(UserRole.ADMIN)
     try:
         proposal = _proposal(base, slug, fields)
         if fields.get("sure"):
@@ -117,13 +87,20 @@ def change(slug: str) -> str | Response:
     kept = [(name, value) for name, value in fields.items(multi=True) if name not in _KEPT]
     return render_template(
         "consequences.html",
-        slug=slug,
+        action=url_for("editing.change", slug=slug),
+        back=url_for("editing.edit", slug=slug),
         verb=proposal.verb,
         consequences=consequences,
         who=who,
         why=why,
         kept=kept,
     )
+
+
+def _is_for_admins(base: Base, fields: Fields) -> bool:
+    """Whether this hides something, or brings back what an admin hid."""
+    verb = fields.get("verb", "")
+    return verb in _ADMINS or (verb == "undo" and base.edits.hides(fields.get("edit", 0, type=int)))
 
 
 def _proposal(base: Base, slug: str, fields: Fields) -> Proposal:
