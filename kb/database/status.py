@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 
 from kb.database.outlets import WATCHED
 from kb.database.sessions import Sessions
@@ -64,25 +63,26 @@ class BaseStatus:
 def status_of(sessions: Sessions, now: datetime) -> BaseStatus:
     """Count everything at one moment."""
     watched, crawled = OutletRow.state == WATCHED, ReportRow.outlet != PUBLIC_RECORD
+    counts = {
+        "outlets": _count(OutletRow, watched),
+        "outlets_reached": _count(OutletRow, watched, OutletRow.last_success.is_not(None)),
+        "captures": _count(CaptureRow),
+        "pages": _count(CaptureRow, CaptureRow.kind == "page"),
+        "pages_pending": _count(CaptureRow, CaptureRow.state == "pending"),
+        "pages_refused": _count(CaptureRow, CaptureRow.state == "refused"),
+        "reports": _count(ReportRow, crawled),
+        "reports_read": _count(ReportRow, crawled, ReportRow.id.in_(select(ReadingRow.report_id))),
+        "entries": _count(ReportRow, ReportRow.outlet == PUBLIC_RECORD),
+        "claims": _count(ClaimRow),
+        "incidents": select(func.count(func.distinct(ClaimRow.incident_id))).scalar_subquery(),
+        "organisations": _count(OrganisationRow),
+        "outbox": _count(OutboxRow, WAITING),
+        "index_refused": _count(OutboxRow, ~WAITING),
+    }
     with sessions.read() as session:
-        return BaseStatus(
-            counted=now,
-            outlets=_count(session, OutletRow, watched),
-            outlets_reached=_count(session, OutletRow, watched, OutletRow.last_success.is_not(None)),
-            captures=_count(session, CaptureRow),
-            pages=_count(session, CaptureRow, CaptureRow.kind == "page"),
-            pages_pending=_count(session, CaptureRow, CaptureRow.state == "pending"),
-            pages_refused=_count(session, CaptureRow, CaptureRow.state == "refused"),
-            reports=_count(session, ReportRow, crawled),
-            reports_read=_count(session, ReportRow, crawled, ReportRow.id.in_(select(ReadingRow.report_id))),
-            entries=_count(session, ReportRow, ReportRow.outlet == PUBLIC_RECORD),
-            claims=_count(session, ClaimRow),
-            incidents=session.scalar(select(func.count(func.distinct(ClaimRow.incident_id)))) or 0,
-            organisations=_count(session, OrganisationRow),
-            outbox=_count(session, OutboxRow, WAITING),
-            index_refused=_count(session, OutboxRow, ~WAITING),
-        )
+        found = session.execute(select(*(each.label(name) for name, each in counts.items()))).one()
+    return BaseStatus(counted=now, **found._mapping)
 
 
-def _count(session: Session, table: type[Table], *conditions: ColumnElement[bool]) -> int:
-    return session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
+def _count(table: type[Table], *conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count()).select_from(table).where(*conditions).scalar_subquery()

