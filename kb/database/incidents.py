@@ -1,5 +1,6 @@
 """Incidents: which claims they hold, under which address, and every change to them."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -417,7 +418,12 @@ def _place(
     Its claims are at home there from then on, unless an edit bears on that: one of theirs, or a decision that gave the
     incident in which they were at home to others.
     """
-    if incident is not None and _is_told_so(incident, before[incident.id], dispute, rows):
+    told = told_digest(dispute)
+    if (
+        incident is not None
+        and _is_told_so(incident, before[incident.id], dispute, rows)
+        and told == _told(session, incident.id)
+    ):
         _keep_outline(incident, dispute)
         return None
     if incident is None:
@@ -434,7 +440,8 @@ def _place(
     incident.title, incident.opened, incident.updated = dispute.title, dispute.opened, dispute.updated
     _keep_outline(incident, dispute)
     claims, reports = sorted(c.id for c in dispute.claims), sorted({c.report.id for c in dispute.claims})
-    _record(session, incident.id, {"title": dispute.title, "claims": claims, "reports": reports}, cause)
+    what: dict[str, object] = {"title": dispute.title, "claims": claims, "reports": reports, "told": told}
+    _record(session, incident.id, what, cause)
     return incident.id
 
 
@@ -442,6 +449,24 @@ def _keep_outline(incident: IncidentRow, dispute: Incident) -> None:
     made = _OUTLINE.dump_python(replace(outline(dispute), slug=incident.slug), mode="json")
     if incident.outline != made:
         incident.outline = made
+
+
+def told_digest(dispute: Incident) -> str:
+    """Sixteen hexadecimal digits that stand for what a dispute's claims say, so that each change makes a version."""
+    told = sorted((claim.id, _substance(claim)) for claim in dispute.claims)
+    return hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _substance(claim: Claim) -> str:
+    """What a claim says, however sure and for whatever reasons."""
+    return repr((replace(claim.allegation, confidence=0.0, reasons=()), claim.responses, claim.scheduled))
+
+
+def _told(session: Session, number: int) -> str:
+    """What the newest change to an incident noted of what it says; empty where it noted nothing."""
+    newest = select(RevisionRow.what).where(RevisionRow.incident_id == number).order_by(RevisionRow.id.desc()).limit(1)
+    what = session.scalar(newest)
+    return str(what.get("told", "")) if what else ""
 
 
 def _is_told_so(incident: IncidentRow, held: frozenset[str], dispute: Incident, rows: Mapping[str, ClaimRow]) -> bool:

@@ -13,7 +13,7 @@ from kb.database import Base
 from kb.database.claims import claim_id
 from kb.database.tables import RevisionRow
 from kb.model import Allegation, Conduct, Stage
-from kb.tracking.editing import hide_claim, hide_incident, make, merge
+from kb.tracking.editing import correct, hide_claim, hide_incident, make, merge
 
 TITLE = "Alpha accuses Beta of distillation"
 SLUG = "alpha-accuses-beta-of-distillation"
@@ -131,3 +131,27 @@ def test_what_is_hidden_now_is_not_told_of_then_either(days: Days) -> None:
     (claim,) = (days.base.claims.get(claim_id("r1", allegation())),)
     assert claim is not None
     assert days.base.claims.seen(claim.id) is None
+
+
+def test_each_change_of_what_an_incident_says_makes_a_version(days: Days) -> None:
+    days.on(1, ("r1", reading(said("First.", hedge="allegedly"))), title="One")
+    again = replace(reading(replace(said("First.", hedge="allegedly"), confidence=0.8)), reader="2")
+    days.on(2, ("r1", again), title="One")
+    number = days.base.incidents.number(SLUG)
+    assert number is not None
+    assert [each.number for each in days.base.incidents.history(number, 9)] == [1]
+    days.on(3, ("r1", replace(reading(said("First, read better.")), reader="3")), title="One")
+    claim = days.base.claims.of_report("r1")[0]
+    make(
+        days.base,
+        correct(days.base, claim.id, {"occurred": {"start": {"iso": "2026-03"}, "end": None}}),
+        who="Ann",
+        why="it says so",
+    )
+    history = days.base.incidents.history(number, 9)
+    assert [(each.number, each.who) for each in history] == [(3, "Ann"), (2, "program"), (1, "program")]
+    versions = [days.base.past.version(SLUG, n) for n in (1, 2, 3)]
+    told_then = [each.past.incident.claims[0].allegation for each in versions if each and each.past]
+    assert [each.sentence for each in told_then] == ["First.", "First, read better.", "First, read better."]
+    assert [bool(each.occurred) for each in told_then] == [False, False, True]
+    assert days.base.past.version(SLUG, 4) is None
