@@ -11,16 +11,17 @@ from commands.workplace import DEMONSTRATION
 from crawler.addresses import AddressRefused, check, host_and_port
 from crawler.extraction.canonical import site_of, without_tracking
 from kb.database import Base
-from samples.sites import Sites
+from samples.sites import HOST, PORTS
 
 _AT_ONCE = 100
+_SAMPLES = frozenset(f"{HOST}:{port}" for port in PORTS)
 _suffixes = tldextract.TLDExtract(cache_dir=None, suffix_list_urls=())
 
 
 def allowed_hosts(settings: Settings, base: Base) -> frozenset[str]:
     """The hosts that are not public and may be asked all the same: those configured, and the demonstration's own."""
     demonstration = base.facts.get("kind") == DEMONSTRATION and not settings.own
-    return frozenset(settings.crawl.allowed_hosts) | (Sites.allowed_hosts if demonstration else frozenset())
+    return frozenset(settings.crawl.allowed_hosts) | (_SAMPLES if demonstration else frozenset())
 
 
 def accepted(base: Base, allowed: frozenset[str], url: str) -> str:
