@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import pytest
 import sqlalchemy as sa
 
@@ -83,7 +85,7 @@ def test_what_cannot_be_a_user_is_refused(base: Base, ann: User, name: str, pass
 
 
 def test_a_user_who_is_not_there_cannot_be_changed(base: Base) -> None:
-    changes = [
+    changes: list[Callable[[], object]] = [
         lambda: base.users.set_role("Ben", UserRole.ADMIN),
         lambda: base.users.set_password("Ben", PASSWORD),
         lambda: base.users.end_sessions("Ben"),
