@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -143,7 +144,7 @@ def test_no_writing_form_works_without_its_token(site: Flask, own_base: Base) ->
             )
             assert (path, answer.status_code) == (path, 400)
     assert own_base.edits.all() == []
-    assert own_base.submissions.due(__import__("datetime").datetime.now().astimezone(), 9) == []
+    assert own_base.submissions.due(datetime.now(UTC), 9) == []
 
 
 def cookie(client: FlaskClient) -> str:
