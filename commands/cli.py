@@ -2,6 +2,7 @@
 
 import _thread
 import functools
+import importlib
 import os
 import sys
 import threading
@@ -15,25 +16,6 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from commands import configuration, logs
-from commands.captures import captures_command
-from commands.copy import copy_command
-from commands.crawl import crawl_command
-from commands.edit import edit_command
-from commands.evaluate import evaluate_command
-from commands.extract import extract_command
-from commands.forget import forget_command
-from commands.group import group_command
-from commands.importing import import_command
-from commands.index import index_command
-from commands.init import init_command
-from commands.outlets import outlets_command
-from commands.read import read_command
-from commands.replay import replay_command
-from commands.run import run_command
-from commands.serve import serve_command
-from commands.status import status_command
-from commands.track import track_command
-from commands.users import users_command
 from commands.workplace import Failed, Misconfigured
 from crawler.captures import CapturesUnavailable
 from kb.database import BaseAddressRefused, BaseUnavailable, EditRefused, LeaseLost
@@ -53,7 +35,40 @@ _TOLD = (
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+_VERBS = {
+    "init": "init",
+    "run": "run",
+    "crawl": "crawl",
+    "import": "importing",
+    "extract": "extract",
+    "replay": "replay",
+    "captures": "captures",
+    "forget": "forget",
+    "copy": "copy",
+    "read": "read",
+    "track": "track",
+    "edit": "edit",
+    "index": "index",
+    "serve": "serve",
+    "group": "group",
+    "evaluate": "evaluate",
+    "outlets": "outlets",
+    "status": "status",
+    "users": "users",
+}
+"""The verbs, each with its module: only that of the verb that is run is imported, since spaCy and Scrapy take long."""
+_WITHOUT_SETTINGS = {"init"}
+
+
+class _Verbs(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as click calls it
+        return sorted(_VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        return _verb(cmd_name) if cmd_name in _VERBS else None
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(version("disputed"), prog_name="disputed")
 @click.option(
     "--config",
@@ -97,31 +112,14 @@ def _with_settings(verb: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-cli.add_command(init_command)
-for command in (
-    run_command,
-    crawl_command,
-    import_command,
-    extract_command,
-    replay_command,
-    captures_command,
-    forget_command,
-    copy_command,
-    read_command,
-    track_command,
-    edit_command,
-    index_command,
-    serve_command,
-    group_command,
-    evaluate_command,
-    outlets_command,
-    status_command,
-    users_command,
-):
-    for verb in command.commands.values() if isinstance(command, click.Group) else [command]:
-        if verb.callback is not None:
-            verb.callback = _with_settings(verb.callback)
-    cli.add_command(command)
+@functools.cache
+def _verb(name: str) -> click.Command:
+    command: click.Command = getattr(importlib.import_module(f"commands.{_VERBS[name]}"), f"{name}_command")
+    if name not in _WITHOUT_SETTINGS:
+        for verb in command.commands.values() if isinstance(command, click.Group) else [command]:
+            if verb.callback is not None:
+                verb.callback = _with_settings(verb.callback)
+    return command
 
 
 def main() -> None:

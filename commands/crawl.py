@@ -1,6 +1,7 @@
 """`disputed crawl`: outlets and pages are captured, and all steps after that are run."""
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -8,30 +9,31 @@ from functools import partial
 import click
 
 from commands import logs
-from commands.configuration import Settings
+from commands.configuration import Settings, tokens
 from commands.handed_in import allowed_hosts, due
 from commands.workplace import (
     DEMONSTRATION,
     Failed,
-    agent,
     check_contact,
     coordinating,
     opened_base,
     opened_engine,
     shown_progress,
-    steps_over,
 )
 from crawler.addresses import AddressRefused, host_and_port
 from crawler.captures import CaptureStore
-from crawler.process import Pace
+from crawler.process import CrawlAgent, Pace
 from kb.database import Base
 from kb.model import Outlet
 from kb.search import EngineUnavailable
-from pipeline.catching_up import index_changes
+from pipeline.catching_up import Steps
 from pipeline.crawling import CrawlFailed, CrawlOrder, CrawlProcess
 from pipeline.forgetting import forget_due
+from pipeline.indexing import index_changes
 from pipeline.step import StepResult
 from pipeline.workers import check
+
+_NO_CONTACT = "demonstration base, no contact configured"
 
 
 @click.command("crawl", epilog="Example: disputed crawl --outlet techcrunch")
@@ -133,6 +135,18 @@ def order(
         ),
         prepare=partial(logs.configure, settings.log, verbose=settings.verbose),
     )
+
+
+def agent(settings: Settings) -> CrawlAgent:
+    """As whom to crawl; `Misconfigured` where outlets could not reach whoever runs a base of one's own."""
+    if settings.own:
+        check_contact(settings)
+    return CrawlAgent(settings.contact or _NO_CONTACT, tokens(os.environ))
+
+
+def steps_over(base: Base, settings: Settings) -> Steps:
+    """The steps over this base, done where these settings say."""
+    return Steps(base, settings.captures_address, settings.readers, settings.scheduler)
 
 
 def caught_up(base: Base, settings: Settings) -> Iterator[StepResult]:

@@ -7,8 +7,8 @@ from commands.workplace import Failed, coordinating, opened_base, opened_engine,
 from crawler.captures import CapturesInUse
 from crawler.shares import OUTLET
 from kb.database import Base
-from pipeline.catching_up import index_changes
 from pipeline.forgetting import forget
+from pipeline.indexing import index_changes
 
 
 @click.command("forget", epilog="Example: disputed forget techcrunch")

@@ -12,7 +12,7 @@ from kb.database import Base
 from kb.database.work import OutboxEntry
 from kb.search import SearchEngine
 from kb.search.indexing import rebuild
-from pipeline.catching_up import index_changes
+from pipeline.indexing import index_changes
 
 _MOST_NAMED = 20
 

@@ -8,8 +8,9 @@ from rich.console import Console
 from rich.table import Table
 
 from commands.configuration import Settings
+from commands.crawl import agent
 from commands.logs import plain
-from commands.workplace import agent, outlets
+from commands.workplace import outlets
 from crawler.checking import ask_once
 from crawler.outlets import DATA, OutletsError, load
 from kb.model import Outlet

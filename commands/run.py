@@ -10,7 +10,7 @@ import click
 import structlog
 
 from commands.configuration import Settings
-from commands.crawl import order, texts_forgotten
+from commands.crawl import order, steps_over, texts_forgotten
 from commands.handed_in import allowed_hosts, due
 from commands.serve import announce, site
 from commands.workplace import (
@@ -22,15 +22,15 @@ from commands.workplace import (
     coordinating,
     opened_base,
     opened_engine,
-    steps_over,
 )
 from crawler.captures import CaptureStore, CapturesUnavailable
 from kb.database import Base, BaseUnavailable, LeaseLost
 from kb.database.leases import new_holder
 from kb.model import Outlet
 from kb.search import EngineUnavailable
-from pipeline.catching_up import Steps, index_changes
+from pipeline.catching_up import Steps
 from pipeline.crawling import CrawlFailed, CrawlProcess
+from pipeline.indexing import index_changes
 from pipeline.workers import WorkersUnavailable, check
 from samples.sites import PortsTaken, Sites
 

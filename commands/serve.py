@@ -12,7 +12,7 @@ from commands.workplace import DEMONSTRATION, STEPS, Failed, opened_base, opened
 from kb.database import Base, LeaseTaken
 from kb.search import EngineUnavailable, SearchEngine
 from kb.search.indexing import is_lost
-from pipeline.catching_up import index_changes
+from pipeline.indexing import index_changes
 from web import create_app
 from web.server import PortInUse, Server
 

@@ -1,6 +1,5 @@
 """What most verbs work on: the settings, the base opened and seeded, the search index."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -8,15 +7,13 @@ import structlog
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from commands.configuration import Settings, tokens
+from commands.configuration import Settings
 from crawler.outlets import OutletsError, load
-from crawler.process import CrawlAgent
 from kb import record, registry
 from kb.database import Base, LeaseState, open_base
 from kb.model import Outlet
 from kb.record.entries import OUTLET, entries_of, version_of
 from kb.search import SearchEngine, open_engine
-from pipeline.catching_up import Steps
 from pipeline.step import Progress as Report
 
 DEMONSTRATION = "demonstration"
@@ -25,7 +22,6 @@ STEPS = "steps"
 """The lease of whoever extracts, reads, tracks or indexes: for as long as there is something to do."""
 ROUNDS = "rounds "
 """The leases of all `disputed run` that crawl in rounds begin so; each has one for its whole life."""
-NO_CONTACT = "demonstration base, no contact configured"
 
 
 class Failed(Exception):
@@ -64,11 +60,6 @@ def _enter_record(base: Base) -> None:
         base.outlets.put([OUTLET])
         base.entries.seed(entries)
         base.facts.set("record", version)
-
-
-def steps_over(base: Base, settings: Settings) -> Steps:
-    """The steps over this base, done where these settings say."""
-    return Steps(base, settings.captures_address, settings.readers, settings.scheduler)
 
 
 @contextmanager
@@ -122,13 +113,6 @@ def outlets(settings: Settings) -> list[Outlet]:
 def opened_engine(settings: Settings, *, discard_damaged: bool = False) -> SearchEngine:
     """The search engine of these settings; `discard_damaged` where its index is about to be made again."""
     return open_engine(settings.search_address, login=settings.search_login, discard_damaged=discard_damaged)
-
-
-def agent(settings: Settings) -> CrawlAgent:
-    """As whom to crawl; `Misconfigured` where outlets could not reach whoever runs a base of one's own."""
-    if settings.own:
-        check_contact(settings)
-    return CrawlAgent(settings.contact or NO_CONTACT, tokens(os.environ))
 
 
 def check_contact(settings: Settings) -> None:

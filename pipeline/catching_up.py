@@ -4,12 +4,8 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
-import structlog
-
 from crawler.captures import CaptureStore
 from kb.database import Base
-from kb.search import SearchEngine
-from kb.search.indexing import catch_up, is_lost, rebuild
 from kb.tracking.track import track
 from pipeline.extracting import extract_pending, extractors
 from pipeline.reading import read_unread, readers
@@ -68,17 +64,4 @@ def track_claims(base: Base) -> StepResult:
     """Put every claim that belongs to no incident yet into one."""
     with journalled(base, "track") as result:
         result.done = track(base).tracked
-    return result
-
-
-def index_changes(base: Base, engine: SearchEngine) -> StepResult:
-    """Bring the search index up to the base; one that was lost is made again, which a note then says."""
-    with journalled(base, "index") as result:
-        if is_lost(base, engine):
-            result.notes.append("the search index was empty: it is made again from the base")
-            structlog.get_logger().warning("search index lost", step="index", doing="made again from the base")
-            indexed = rebuild(base, engine)
-        else:
-            indexed = catch_up(base, engine)
-        result.done, result.failed = indexed.done, indexed.refused
     return result

@@ -356,3 +356,9 @@ def test_readme_and_how_to_name_only_commands_that_there_are(tmp_path: Path) -> 
             assert [option for option in options if option not in helped.stdout] == [], command
         else:
             assert words[0] in {"cd", "git", "export"}, command
+
+
+@pytest.mark.parametrize("verb", ["cli", "status", "serve", "index", "init"])
+def test_verbs_that_neither_crawl_nor_read_import_nothing_that_does(verb: str) -> None:
+    heavy = f"import sys, commands.{verb}; print({{'scrapy', 'spacy', 'trafilatura'}} & sys.modules.keys())"
+    assert subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True).stdout == "set()\n"

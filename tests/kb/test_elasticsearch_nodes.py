@@ -22,7 +22,7 @@ from kb.search.elastic import versions, writing
 from kb.search.engine import WalkEnded
 from kb.search.indexing import Indexed, catch_up
 from kb.search.query import BEGINNING, Query, Results
-from pipeline.catching_up import index_changes
+from pipeline.indexing import index_changes
 from tests.servers.nodes import Cluster, running_nodes
 from web import create_app
 
