@@ -849,6 +849,10 @@ class Outline:
         reported: whether a report tells of it, and not the public record alone.
         newest: when the newest that is known of it took place, where that is an event on record.
         recorded: when the newest of its reports came into the base.
+        first: the earliest day of each of the five times ("occurred", "stated", "published", "crawled", "recorded"),
+            as its claims and reports give them; those that none gives are missing, and entries have no publication.
+        steps: how it came to `stage`, without the claims that say so.
+        agreed: sums of money that were agreed to end it, the smallest first, without the claims that say so.
     """
 
     slug: SlugText
@@ -866,6 +870,9 @@ class Outline:
     reported: bool = True
     newest: PartialDate | None = None
     recorded: datetime | None = None
+    first: Mapping[str, PartialDate] = field(default_factory=dict)
+    steps: tuple[Transition, ...] = ()
+    agreed: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from flask import g
 
-from kb.model import Claim, name_key, slug
+from kb.model import Claim
 from kb.tracking.parties import is_generic
 from web.pages import the_base
 
@@ -20,11 +20,11 @@ def protect_the_accused(claims: Iterable[Claim]) -> None:
     Nothing that is read tells a person from a firm, so that every name counts that the registry does not know; groups
     without a name of their own ("former employees") do not.
     """
-    accused = {name for claim in claims for name in claim.allegation.accused}
-    if any(not is_generic(name) and not _is_known(name) for name in accused):
+    protect_the_named(name for claim in claims for name in claim.allegation.accused)
+
+
+def protect_the_named(accused: Iterable[str]) -> None:
+    """Keep the page from search engines if one of these names of accused may be a private person's."""
+    names = {name for name in accused if not is_generic(name)}
+    if names - the_base().organisations.known_among(names):
         keep_from_search_engines()
-
-
-def _is_known(name: str) -> bool:
-    found = the_base().organisations.get(slug(name))
-    return found is not None and found[1] and name_key(found[0].name) == name_key(name)

@@ -22,6 +22,7 @@ from kb.model import (
     PartialDate,
     Reading,
     Registry,
+    SlugText,
     name_key,
     party_slug,
 )
@@ -124,6 +125,30 @@ class Claims:
                 for row in session.scalars(select(ClaimRow).where(ClaimRow.id.in_(some), in_sight()))
             ]
             return {claim.id: claim for claim in claims_of(session, rows)}
+
+    def between(self, accuser: str, accused: str, incidents: Collection[SlugText], most: int) -> dict[str, list[Claim]]:
+        """Of each of these incidents some claims in which one party accuses another, by the incident's address.
+
+        Args:
+            accuser: the key of its name.
+            accused: the key of its name.
+            incidents: by their addresses.
+            most: so many of each at the most.
+        """
+        of_pair = [
+            ClaimRow.id.in_(select(ClaimPartyRow.claim_id).where(ClaimPartyRow.side == side, ClaimPartyRow.key == key))
+            for side, key in (("accuser", accuser), ("accused", accused))
+        ]
+        place = func.row_number().over(partition_by=ClaimRow.incident_id, order_by=ClaimRow.id).label("place")
+        placed = select(ClaimRow.id, IncidentRow.slug, place).join(IncidentRow, IncidentRow.id == ClaimRow.incident_id)
+        some = placed.where(IncidentRow.slug.in_(incidents), in_sight(), *of_pair).subquery()
+        with self._sessions.read() as session:
+            slugs = dict(session.execute(select(some.c.id, some.c.slug).where(some.c.place <= most)).tuples().all())
+            rows = list(session.scalars(select(ClaimRow).where(ClaimRow.id.in_(slugs)).order_by(ClaimRow.id)))
+            found: dict[str, list[Claim]] = {}
+            for claim in claims_of(session, rows):
+                found.setdefault(slugs[claim.id], []).append(claim)
+            return found
 
     def reached(self, entries: Collection[str]) -> dict[str, PartialDate]:
         """By the id of an entry from public record, when its event was."""

@@ -44,6 +44,17 @@ class Organisations:
                 _ORGANISATION.validate_python(body) for body in session.scalars(select(OrganisationRow.body))
             )
 
+    def known_among(self, names: Collection[str]) -> set[str]:
+        """Those of these names that the registry knows a party by."""
+        keys = {name_key(name) for name in names}
+        with self._sessions.read() as session:
+            found = {
+                key
+                for some in batches(keys)
+                for key in session.scalars(select(OrganisationRow.key).where(OrganisationRow.key.in_(some)))
+            }
+        return {name for name in names if name_key(name) in found}
+
     def get(self, address: str) -> tuple[Organisation, bool] | None:
         """The party of this slug, and whether the registry knows it; None if neither that nor a claim in sight does."""
         with self._sessions.read() as session:

@@ -83,6 +83,7 @@ ARRIVED = {
     },
     "0013": {"captures.gone", "captures.extractor", "report_revisions.extractor"},
     "0014": {"incidents.outline", "incidents.changes"},  # all are tracked anew, which makes their outlines
+    "0015": {"incidents.outline", "incidents.changes"},
 }
 """What was not kept before a revision, and so does not survive the way back beyond it."""
 
