@@ -21,7 +21,21 @@ from kb.tracking.words import counted, date_words, figure_words, number_words, p
 from web import labels
 from web.addresses import absolute, asset, urn
 from web.marking import altered_words, date_of, host_of, in_common, marked, marked_parties, printable, time_of
-from web.pages import about, claims, editing, home, incidents, metrics, organisations, reports, search, sources, suggest
+from web.pages import (
+    about,
+    claims,
+    editing,
+    graph,
+    home,
+    incidents,
+    metrics,
+    organisations,
+    reports,
+    search,
+    sources,
+    suggest,
+    trends,
+)
 
 _LONGEST_ADDRESS = 4000
 _POLICY = (
@@ -64,7 +78,8 @@ def create_app(
     app.extensions["base"], app.extensions["engine"] = base, engine
     Compress(app)
     Limiter(get_remote_address, app=app, default_limits=[f"{requests_a_minute} per minute"], storage_uri="memory://")
-    for pages in (home, search, claims, suggest, incidents, editing, organisations, reports, sources, metrics, about):
+    for pages in (home, search, claims, suggest, incidents, editing, organisations, reports, sources, metrics, about,
+        graph, trends):
         app.register_blueprint(pages.blueprint)
     app.jinja_env.filters.update(
         marked=marked,
