@@ -78,8 +78,21 @@ def create_app(
     app.extensions["base"], app.extensions["engine"] = base, engine
     Compress(app)
     Limiter(get_remote_address, app=app, default_limits=[f"{requests_a_minute} per minute"], storage_uri="memory://")
-    for pages in (home, search, claims, suggest, incidents, editing, organisations, reports, sources, metrics, about,
-        graph, trends):
+    for pages in (
+        home,
+        search,
+        claims,
+        suggest,
+        incidents,
+        editing,
+        organisations,
+        reports,
+        sources,
+        metrics,
+        about,
+        graph,
+        trends,
+    ):
         app.register_blueprint(pages.blueprint)
     app.jinja_env.filters.update(
         marked=marked,

@@ -60,7 +60,9 @@ def drawn(edges: Sequence[Edge]) -> Drawing:
     nearest: dict[str, int] = {}
     for edge in edges:
         nearest.setdefault(name_key(edge.accuser), place[name_key(edge.accused)])
-    left = sorted(_ranked([(edge.accuser, edge.incidents) for edge in edges]), key=lambda each: nearest[name_key(each[0])])
+    left = sorted(
+        _ranked([(edge.accuser, edge.incidents) for edge in edges]), key=lambda each: nearest[name_key(each[0])]
+    )
     height = ROW * max(len(left), len(right), 1)
     accusers, accused = _column(left, height), _column(right, height)
     from_, to = ({name_key(node.name): node for node in column} for column in (accusers, accused))

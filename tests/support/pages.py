@@ -26,6 +26,22 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "organisations.organisation": ("/organisations/openai", "/organisations/anthropic", "/organisations/jo-writer"),
     "reports.index": ("/reports/",),
     "reports.report": ("/reports/hostile", "/reports/letter"),
+    "graph.graph": (
+        "/graph?time=published",
+        "/graph",
+        "/graph?conduct=distillation&stage=letter&from=2026-01-01&sort=-accuser",
+        "/graph?conduct=x&stage=y&from=soon&time=never&page=99",
+        "/graph?from=1950-01-01&to=1950-01-02",
+    ),
+    "graph.edge": (
+        "/graph/edge?accuser=anthropic&accused=alibaba",
+        "/graph/edge?accuser=anthropic&accused=alibaba&conduct=patent",
+    ),
+    "trends.trends": (
+        "/trends",
+        "/trends?by=quarter&time=published&from=2026-01-01",
+        "/trends?from=1950-01-01&to=1950-01-02",
+    ),
     "sources.sources": ("/sources",),
     "about.about": ("/about",),
 }
@@ -36,6 +52,7 @@ NO_PAGES: Final = {
     "home.feed",
     "home.health",
     "home.robots",
+    "trends.download",
     "metrics.metrics",
     "editing.begin",
     "editing.edit",

@@ -1,6 +1,6 @@
 """The table of claims: every allegation as a row, on pages and as one file of comma-separated values."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
