@@ -135,7 +135,14 @@ class Waits:
     median: float | None
 
 
-BINS: Final = (("within a week", 7), ("8 to 30 days", 30), ("31 to 90 days", 90), ("91 to 180 days", 180), ("181 to 365 days", 365), ("over a year", None))  # fmt: skip
+BINS: Final = (
+    ("within a week", 7),
+    ("8 to 30 days", 30),
+    ("31 to 90 days", 90),
+    ("91 to 180 days", 180),
+    ("181 to 365 days", 365),
+    ("over a year", None),
+)
 
 
 def waits(incidents: Iterable[Outline]) -> Waits:
