@@ -139,15 +139,17 @@ class Claims:
             ClaimRow.id.in_(select(ClaimPartyRow.claim_id).where(ClaimPartyRow.side == side, ClaimPartyRow.key == key))
             for side, key in (("accuser", accuser), ("accused", accused))
         ]
-        place = func.row_number().over(partition_by=ClaimRow.incident_id, order_by=ClaimRow.id).label("place")
-        placed = select(ClaimRow.id, IncidentRow.slug, place).join(IncidentRow, IncidentRow.id == ClaimRow.incident_id)
-        some = placed.where(IncidentRow.slug.in_(incidents), in_sight(), *of_pair).subquery()
         with self._sessions.read() as session:
-            slugs = dict(session.execute(select(some.c.id, some.c.slug).where(some.c.place <= most)).tuples().all())
-            rows = list(session.scalars(select(ClaimRow).where(ClaimRow.id.in_(slugs)).order_by(ClaimRow.id)))
+            named = select(IncidentRow.id, IncidentRow.slug).where(IncidentRow.slug.in_(incidents), ~IncidentRow.hidden)
+            slugs = dict(session.execute(named).tuples().all())
+            place = func.row_number().over(partition_by=ClaimRow.incident_id, order_by=ClaimRow.id).label("place")
+            placed = select(ClaimRow.id, place).where(ClaimRow.incident_id.in_(slugs), ~ClaimRow.hidden, *of_pair)
+            first = placed.subquery()
+            some = select(ClaimRow).where(ClaimRow.id.in_(select(first.c.id).where(first.c.place <= most)))
+            rows = list(session.scalars(some.order_by(ClaimRow.id)))
             found: dict[str, list[Claim]] = {}
-            for claim in claims_of(session, rows):
-                found.setdefault(slugs[claim.id], []).append(claim)
+            for row, claim in zip(rows, claims_of(session, rows), strict=True):
+                found.setdefault(slugs[row.incident_id or 0], []).append(claim)
             return found
 
     def reached(self, entries: Collection[str]) -> dict[str, PartialDate]:
