@@ -1,7 +1,7 @@
 """The graph of accusers and accused as it is drawn: two columns of names, and a line for each pair."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +11,7 @@ from kb.tracking.accusing import Edge
 ROW: Final = 28
 """The height that each name has to itself."""
 _THICKEST = 14.0
-_LONGEST_LABEL = 24
+_LONGEST_LABEL = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """All of it; the thinnest lines come last, so that none lies hidden below a thick one."""
+    """All of it; the thinnest lines come last, so that none lies hidden below a thick one; `height` is in pixels."""
 
     accusers: tuple[Node, ...]
     accused: tuple[Node, ...]
@@ -64,7 +64,8 @@ def drawn(edges: Sequence[Edge]) -> Drawing:
         _ranked([(edge.accuser, edge.incidents) for edge in edges]), key=lambda each: nearest[name_key(each[0])]
     )
     height = ROW * max(len(left), len(right), 1)
-    accusers, accused = _column(left, height), _column(right, height)
+    accusers = _column(left, _spread(len(left), height))
+    accused = _column(right, _beside(right, accusers, nearest, height))
     from_, to = ({name_key(node.name): node for node in column} for column in (accusers, accused))
     most = max((edge.incidents for edge in edges), default=1)
     lines = (
@@ -83,12 +84,32 @@ def _ranked(names: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
     return sorted(((first[key], n) for key, n in counts.items()), key=lambda each: (-each[1], each[0].casefold()))
 
 
-def _column(names: Sequence[tuple[str, int]], height: int) -> tuple[Node, ...]:
-    """Names spread over the whole height."""
-    step = height / max(len(names), 1)
-    return tuple(
-        Node(name, _label(name), count, round(step * (n + 0.5), 1), n) for n, (name, count) in enumerate(names)
-    )
+def _spread(count: int, height: int) -> list[float]:
+    """The middles of so many rows that share the whole height."""
+    return [height / count * (n + 0.5) for n in range(count)]
+
+
+def _beside(
+    names: Sequence[tuple[str, int]], accusers: Sequence[Node], nearest: Mapping[str, int], height: int
+) -> list[float]:
+    """A row for each of these beside the accusers that are nearest to it, in their order and none upon another."""
+    rows = list[float]()
+    least = ROW / 2
+    for n in range(len(names)):
+        near = [node.y for node in accusers if nearest[name_key(node.name)] == n]
+        rows.append(max(least, sum(near) / len(near) if near else least))
+        least = rows[-1] + ROW
+    most = height - ROW / 2
+    for n in reversed(range(len(rows))):
+        rows[n] = min(rows[n], most)
+        most = rows[n] - ROW
+    return rows
+
+
+def _column(names: Sequence[tuple[str, int]], rows: Sequence[float]) -> tuple[Node, ...]:
+    """Names in their rows."""
+    placed = zip(names, rows, strict=True)
+    return tuple(Node(name, _label(name), count, round(y, 1), n) for n, ((name, count), y) in enumerate(placed))
 
 
 def _label(name: str) -> str:
