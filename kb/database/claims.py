@@ -141,7 +141,7 @@ class Claims:
         ]
         with self._sessions.read() as session:
             named = select(IncidentRow.id, IncidentRow.slug).where(IncidentRow.slug.in_(incidents), ~IncidentRow.hidden)
-            slugs = dict(session.execute(named).tuples().all())
+            slugs = {number: address for number, address in session.execute(named)}  # noqa: C416 - a Result is no mapping
             place = func.row_number().over(partition_by=ClaimRow.incident_id, order_by=ClaimRow.id).label("place")
             placed = select(ClaimRow.id, place).where(ClaimRow.incident_id.in_(slugs), ~ClaimRow.hidden, *of_pair)
             first = placed.subquery()

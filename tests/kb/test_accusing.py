@@ -1,18 +1,12 @@
 """Who accuses whom, counted over disputes."""
 
 from datetime import date
-from typing import Any
 
 import pytest
+from values import dispute
 
-from kb.model import Conduct, Outline, PartialDate, Stage
+from kb.model import Conduct, Outline, Stage
 from kb.tracking.accusing import Narrowing, edges, one_sided
-
-
-def dispute(accusers: tuple[str, ...] = ("Alpha",), accused: tuple[str, ...] = ("Beta",), **values: Any) -> Outline:
-    first = {time: PartialDate(day) for time, day in values.pop("first", {}).items()}
-    defaults: dict[str, Any] = {"conduct": (Conduct.PATENT,), "stage": Stage.COMPLAINT}
-    return Outline(slug="s", title="t", accusers=accusers, accused=accused, first=first, **{**defaults, **values})
 
 
 @pytest.mark.parametrize(

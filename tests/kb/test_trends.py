@@ -3,8 +3,7 @@
 from typing import Any
 
 import pytest
-from test_accusing import dispute
-from values import amount, claim
+from values import amount, claim, dispute
 
 from kb.model import Conduct, Outline, PartialDate, Stage, Transition
 from kb.tracking.outlining import outline

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator
 from html import unescape
+from itertools import pairwise
 
 import pytest
 from flask import Flask
@@ -131,6 +132,6 @@ def test_no_two_names_of_a_large_graph_stand_upon_each_other() -> None:
     made = drawn([Edge(f"Accuser {n}", f"Accused {n * n % 23}", 100 // (n + 1) + 1, 0) for n in range(100)])
     for column in (made.accusers, made.accused):
         rows = [node.y for node in column]
-        assert all(after - before >= ROW - 0.2 for before, after in zip(rows, rows[1:], strict=False))
+        assert all(after - before >= ROW - 0.2 for before, after in pairwise(rows))
         assert rows[0] >= ROW / 2 - 0.1
         assert rows[-1] <= made.height - ROW / 2 + 0.1
