@@ -132,7 +132,7 @@ class Reports:
             .group_by(month, ReportRow.outlet)
         )
         with self._sessions.read() as session:
-            return [(when, outlet, count) for when, outlet, count in session.execute(statement)]
+            return sorted((when, outlet, count) for when, outlet, count in session.execute(statement))
 
     def states(self, identity: str) -> list[State]:
         """Every state of a report, the first one first."""
