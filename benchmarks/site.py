@@ -176,6 +176,17 @@ def addresses(base: Base) -> dict[str, list[str]]:
         "organisations": ["/organisations/", "/organisations/?page=3"],
         "report": [f"/reports/report-{n}" for n in range(0, 400, 10)],
         "reports": ["/reports/", "/reports/?page=9"],
+        "graph": [
+            "/graph",
+            "/graph?time=published&from=2024-01-01",
+            "/graph?conduct=patent",
+            "/graph?sort=-accused&page=3",
+        ],
+        "graph, edge": [
+            f"/graph/edge?accuser={party_slug(each.accusers[0])}&accused={party_slug(each.accused[0])}"
+            for each in chance.sample(incidents, min(ADDRESSES, len(incidents)))
+        ],
+        "trends": ["/trends", "/trends?time=published", "/trends?time=published&by=quarter"],
         "sources": ["/sources"],
         "about": ["/about"],
         "feed": ["/feed.atom"],

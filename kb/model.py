@@ -850,6 +850,10 @@ class Outline:
         newest: when the newest that is known of it took place, where that is an event on record.
         recorded: when the newest of its reports came into the base.
         answered: whose answers its reports tell.
+        first: the earliest day of each of the five times ("occurred", "stated", "published", "crawled", "recorded"),
+            as its claims and reports give them; those that none gives are missing, and entries have no publication.
+        steps: how it came to `stage`, without the claims that say so.
+        agreed: sums of money that were agreed to end it, the smallest first, without the claims that say so.
     """
 
     slug: SlugText
@@ -868,6 +872,9 @@ class Outline:
     newest: PartialDate | None = None
     recorded: datetime | None = None
     answered: tuple[str, ...] = ()
+    first: Mapping[str, PartialDate] = field(default_factory=dict)
+    steps: tuple[Transition, ...] = ()
+    agreed: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

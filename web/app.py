@@ -24,6 +24,7 @@ from web.pages import (
     about,
     claims,
     editing,
+    graph,
     home,
     incidents,
     metrics,
@@ -36,6 +37,7 @@ from web.pages import (
     statements,
     submissions,
     suggest,
+    trends,
     versions,
 )
 from web.pages import accounts as accounts_pages
@@ -88,9 +90,21 @@ def create_app(
     app.extensions["base"], app.extensions["engine"] = base, engine
     Compress(app)
     of_incidents = (incidents, versions, statements, editing)
-    for pages in (home, search, claims, suggest, *of_incidents, organisations, reports, sources, metrics, about):
-        app.register_blueprint(pages.blueprint)
-    for pages in (accounts_pages, submissions, remarks, review):
+    of_parties = (organisations, graph, trends)
+    of_people = (accounts_pages, submissions, remarks, review)
+    for pages in (
+        home,
+        search,
+        claims,
+        suggest,
+        *of_incidents,
+        *of_parties,
+        reports,
+        sources,
+        metrics,
+        about,
+        *of_people,
+    ):
         app.register_blueprint(pages.blueprint)
     limits.limit(app, requests_a_minute)
     app.jinja_env.filters.update(

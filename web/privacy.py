@@ -20,6 +20,11 @@ def protect_the_accused(claims: Iterable[Claim]) -> None:
     Nothing that is read tells a person from a firm, so that every name counts that the registry does not know; groups
     without a name of their own ("former employees") do not.
     """
-    accused = {name for claim in claims for name in claim.allegation.accused if not is_generic(name)}
-    if accused and {name_key(name) for name in accused} - the_base().organisations.known(accused):
+    protect_the_named(name for claim in claims for name in claim.allegation.accused)
+
+
+def protect_the_named(accused: Iterable[str]) -> None:
+    """Keep the page from search engines if one of these names of accused may be a private person's."""
+    names = {name for name in accused if not is_generic(name)}
+    if names and {name_key(name) for name in names} - the_base().organisations.known(names):
         keep_from_search_engines()

@@ -23,6 +23,7 @@ from kb.model import (
     Reading,
     Registry,
     ReportSummary,
+    SlugText,
     name_key,
     party_slug,
 )
@@ -125,6 +126,32 @@ class Claims:
                 for row in session.scalars(select(ClaimRow).where(ClaimRow.id.in_(some), in_sight()))
             ]
             return {claim.id: claim for claim in claims_of(session, rows)}
+
+    def between(self, accuser: str, accused: str, incidents: Collection[SlugText], most: int) -> dict[str, list[Claim]]:
+        """Of each of these incidents some claims in which one party accuses another, by the incident's address.
+
+        Args:
+            accuser: the key of its name.
+            accused: the key of its name.
+            incidents: by their addresses.
+            most: so many of each at the most.
+        """
+        of_pair = [
+            ClaimRow.id.in_(select(ClaimPartyRow.claim_id).where(ClaimPartyRow.side == side, ClaimPartyRow.key == key))
+            for side, key in (("accuser", accuser), ("accused", accused))
+        ]
+        with self._sessions.read() as session:
+            named = select(IncidentRow.id, IncidentRow.slug).where(IncidentRow.slug.in_(incidents), ~IncidentRow.hidden)
+            slugs = {number: address for number, address in session.execute(named)}  # noqa: C416 - a Result is no mapping
+            place = func.row_number().over(partition_by=ClaimRow.incident_id, order_by=ClaimRow.id).label("place")
+            placed = select(ClaimRow.id, place).where(ClaimRow.incident_id.in_(slugs), ~ClaimRow.hidden, *of_pair)
+            first = placed.subquery()
+            some = select(ClaimRow).where(ClaimRow.id.in_(select(first.c.id).where(first.c.place <= most)))
+            rows = list(session.scalars(some.order_by(ClaimRow.id)))
+            found: dict[str, list[Claim]] = {}
+            for row, claim in zip(rows, claims_of(session, rows), strict=True):
+                found.setdefault(slugs[row.incident_id or 0], []).append(claim)
+            return found
 
     def reached(self, entries: Collection[str]) -> dict[str, PartialDate]:
         """By the id of an entry from public record, when its event was."""

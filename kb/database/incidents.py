@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import JSON, ColumnElement, Select, and_, exists, func, select, type_coerce, update
+from sqlalchemy import JSON, ColumnElement, Select, Text, and_, cast, exists, func, select, type_coerce, update
 from sqlalchemy.orm import Session, aliased
 
 from kb.database.claims import claims_where
@@ -231,6 +232,20 @@ class Incidents:
         with self._sessions.read() as session:
             return _outlines(session, list(session.scalars(statement)))
 
+    def every(self) -> list[Outline]:
+        """Outlines of all incidents, the one that was made first first."""
+        statement = select(IncidentRow.id, cast(IncidentRow.outline, Text)).where(_seen()).order_by(IncidentRow.id)
+        with self._sessions.read() as session:
+            kept = session.execute(statement).all()
+            untold = [number for number, outline in kept if outline is None]
+            rows = [
+                r
+                for some in batches(untold)
+                for r in session.scalars(select(IncidentRow).where(IncidentRow.id.in_(some)))
+            ]
+            told = {row.id: each for row, each in zip(rows, _outlines(session, rows), strict=True)}
+        return [told[number] if outline is None else _outline_of(outline) for number, outline in kept]
+
     def outlines(self, numbers: Collection[int]) -> dict[int, Outline]:
         """By their numbers in the database, outlines of those of these incidents that may be seen."""
         with self._sessions.read() as session:
@@ -285,6 +300,12 @@ def _outlines(session: Session, rows: Sequence[IncidentRow]) -> list[Outline]:
     """The outlines kept with these incidents; of those that have none yet, made of their claims."""
     told = {each.slug: each for each in _incidents(session, [row for row in rows if row.outline is None])}
     return [_OUTLINE.validate_python(row.outline) if row.outline else outline(told[row.slug]) for row in rows]
+
+
+@lru_cache(maxsize=1 << 15)
+def _outline_of(text: str) -> Outline:
+    """An outline as it is kept; to read thousands of them anew for each page would take most of its time."""
+    return _OUTLINE.validate_json(text)
 
 
 def _standing(session: Session) -> Standing:

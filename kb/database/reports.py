@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select, update
 from sqlalchemy.orm import Session, defer
 
 from kb.copies import wording_of
@@ -123,6 +123,18 @@ class Reports:
         counted = select(func.count()).select_from(ReportRow).where(ReportRow.outlet != PUBLIC_RECORD)
         with self._sessions.read() as session:
             return session.scalar(counted) or 0
+
+    def read_by_month(self) -> list[tuple[str, str, int]]:
+        """How many reports were read, by month of publication ("2026-06", UTC) and outlet; entries left aside."""
+        month = func.substr(cast(ReportRow.published, Text), 1, 7)
+        statement = (
+            select(month, ReportRow.outlet, func.count())
+            .where(ReportRow.published.is_not(None), ReportRow.reading_id.is_not(None))
+            .where(ReportRow.outlet != PUBLIC_RECORD)
+            .group_by(month, ReportRow.outlet)
+        )
+        with self._sessions.read() as session:
+            return sorted((when, outlet, count) for when, outlet, count in session.execute(statement))
 
     def states(self, identity: str) -> list[State]:
         """Every state of a report, the first one first."""

@@ -10,7 +10,7 @@ from kb.tracking.words import is_money
 _ABOUT = 0.05
 """By how much a figure that is said to be approximate may be off."""
 _DECIDED = frozenset({Stage.RULING, Stage.VERDICT, Stage.APPEAL, Stage.DISMISSED})
-_AGREED = frozenset({Stage.SETTLED, Stage.LICENSED, Stage.WITHDRAWN})
+AGREED = frozenset({Stage.SETTLED, Stage.LICENSED, Stage.WITHDRAWN})
 
 _Kind = tuple[str, str]
 _Key = tuple[float, AmountHedge, str, str]
@@ -56,7 +56,7 @@ def _range(amount: Amount) -> tuple[float, float]:
 def _kind(amount: Amount, stage: Stage) -> _Kind:
     if not is_money(amount.unit):
         return unit_kind(amount.unit), ""
-    return amount.unit, "agreed" if stage in _AGREED else "decided" if stage in _DECIDED else "asked"
+    return amount.unit, "agreed" if stage in AGREED else "decided" if stage in _DECIDED else "asked"
 
 
 def _key(amount: Amount) -> _Key:

@@ -30,7 +30,7 @@ _PROGRESS = {
 }
 _DECIDING = _PROGRESS[Stage.RULING]
 _ENDS = frozenset({Stage.DISMISSED, Stage.WITHDRAWN})
-_SAYINGS = frozenset({Stage.ACCUSED, Stage.LETTER, Stage.COMPLAINT})
+SAYINGS = frozenset({Stage.ACCUSED, Stage.LETTER, Stage.COMPLAINT})
 """Stages that consist in the accusation, so that they were reached when it was made."""
 
 
@@ -58,7 +58,7 @@ def since_known(claim: Claim) -> tuple[float, str]:
 def happened(claim: Claim) -> PartialDate | None:
     """When the stage that a claim tells was reached, where it says so."""
     allegation = claim.allegation
-    return allegation.reached or (allegation.stated if allegation.stage in _SAYINGS else None)
+    return allegation.reached or (allegation.stated if allegation.stage in SAYINGS else None)
 
 
 def _steps(claims: Iterable[Claim]) -> list[tuple[Stage, date | None]]:

@@ -222,3 +222,19 @@ def test_a_database_that_cannot_hold_every_text_is_refused(own_postgresql: Postg
 def test_another_kind_of_address_is_refused_by_name(address: str) -> None:
     with pytest.raises(BaseAddressRefused, match=address):
         open_base(address)
+
+
+def test_what_graph_and_trends_are_counted_from_is_the_same(base: Base) -> None:
+    for n, day in enumerate([0, 40, 41]):
+        base.reports.put(report(f"r{n}", days=day))
+        base.readings.put(f"r{n}", reading(allegation()))
+    base.reports.put(report("unread", days=0))
+    track(base)
+    assert base.reports.read_by_month() == [("2026-06", "courier", 1), ("2026-07", "courier", 2)]
+    (incident,) = base.incidents.every()
+    assert base.incidents.newest(1) == [incident]
+    assert incident.first["published"].iso == "2026-06-01"
+    found = base.claims.between("alpha", "beta", [incident.slug], 2)
+    assert {slug: len(claims) for slug, claims in found.items()} == {incident.slug: 2}
+    assert base.claims.between("beta", "alpha", [incident.slug], 2) == {}
+    assert base.organisations.known({"Alpha"}) == set()

@@ -16,6 +16,7 @@ from kb.model import (
     Conduct,
     Outlet,
     OutletKind,
+    Outline,
     PartialDate,
     Reading,
     Report,
@@ -144,3 +145,10 @@ def unfetched(url: str = "https://news.example/a", **values: Any) -> Unfetched:
         "again": START + timedelta(hours=1),
     }
     return Unfetched(url=url, **{**defaults, **values})
+
+
+def dispute(accusers: tuple[str, ...] = ("Alpha",), accused: tuple[str, ...] = ("Beta",), **values: Any) -> Outline:
+    """The outline of an incident; `first` gives the days as texts."""
+    first = {time: PartialDate(day) for time, day in values.pop("first", {}).items()}
+    defaults: dict[str, Any] = {"conduct": (Conduct.PATENT,), "stage": Stage.COMPLAINT}
+    return Outline(slug="s", title="t", accusers=accusers, accused=accused, first=first, **{**defaults, **values})

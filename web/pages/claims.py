@@ -1,12 +1,10 @@
 """The table of claims: every allegation as a row, on pages and as one file of comma-separated values."""
 
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 import structlog
-from defusedcsv import csv
 from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
 
 from kb.model import Claim, Interval, Outline, Proceeding
@@ -15,6 +13,7 @@ from kb.search.fields import TIMES
 from kb.search.query import BEGINNING, Hit, Query
 from kb.tracking.answers import answers
 from web.addresses import absolute
+from web.downloads import lines
 from web.pages import the_base, the_engine
 from web.pages.search import answered, shown
 from web.privacy import keep_from_search_engines
@@ -62,18 +61,18 @@ def download() -> Response:
     keep_from_search_engines()
     query = replace(read_search(request.args, kind="claim", size=_AT_ONCE).query, collapse=False, histogram=None)
     first = the_engine().search(replace(query, after=BEGINNING))
-    lines = stream_with_context(_written(query, first.hits, first.next))
-    response = Response(lines, content_type="text/csv; charset=utf-8")
+    written = stream_with_context(_written(query, first.hits, first.next))
+    response = Response(written, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = "attachment; filename=claims.csv"
     return response
 
 
 def _written(query: Query, hits: Sequence[Hit], place: str) -> Iterator[str]:
     """The file, a stretch of rows at a time: however long it is, only one stretch is held."""
-    yield _lines([FIELDS])
+    yield lines([FIELDS])
     while hits:
         found = shown(the_base(), hits)
-        yield _lines(
+        yield lines(
             _row(found.claims[hit.key], found.names.get(next(iter(hit.incidents), 0)))
             for hit in hits
             if hit.key in found.claims
@@ -89,13 +88,6 @@ def _next(query: Query, place: str) -> tuple[Sequence[Hit], str]:
         structlog.get_logger().error("download cut short", step="serve", file="claims.csv", reason=str(error))
         raise
     return results.hits, results.next
-
-
-def _lines(rows: Iterable[Iterable[object]]) -> str:
-    """Rows as the file has them: each value on one line, none of them a formula."""
-    text = io.StringIO()
-    csv.writer(text).writerows([" ".join(str(value).split()) for value in row] for row in rows)
-    return text.getvalue()
 
 
 def _row(claim: Claim, incident: Outline | None) -> tuple[object, ...]:
