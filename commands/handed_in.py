@@ -9,7 +9,6 @@ import tldextract
 from commands.configuration import Settings
 from commands.workplace import DEMONSTRATION
 from crawler.addresses import AddressRefused, check, host_and_port
-from crawler.extraction.canonical import site_of, without_tracking
 from kb.database import Base
 from samples.sites import HOST, PORTS
 
@@ -30,6 +29,8 @@ def accepted(base: Base, allowed: frozenset[str], url: str) -> str:
     Raises:
         ValueError: it is no public web address, holds a password, or is of an outlet that does not wish to be read.
     """
+    from crawler.extraction.canonical import site_of, without_tracking  # noqa: PLC0415 - it brings all that extracts, which the site needs only here
+
     if not url.isprintable() or " " in url:
         raise ValueError("it has spaces or invisible characters in it")
     try:

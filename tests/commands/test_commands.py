@@ -351,7 +351,9 @@ def test_readme_and_how_to_name_only_commands_that_there_are(tmp_path: Path) -> 
             assert words[1] in targets
         elif words[0] == "disputed":
             options = [word for word in words[2:] if word.startswith("--")]
-            helped = disputed(tmp_path, *words[1 : 3 if words[1] in {"edit", "captures", "outlets", "users"} else 2], "--help")
+            helped = disputed(
+                tmp_path, *words[1 : 3 if words[1] in {"edit", "captures", "outlets", "users"} else 2], "--help"
+            )
             assert helped.returncode == 0, command
             assert [option for option in options if option not in helped.stdout] == [], command
         else:
