@@ -85,7 +85,10 @@ def test_no_page_scrolls_sideways_complains_or_asks_another_host(
 
 def _picture(page: Page, path: str, width: int) -> None:
     pages = {**PAGES, **FOR_EDITORS}
-    endpoint = next((name for name, some in pages.items() if re.fullmatch(re.sub("{.*}", ".*", some[0]), path)), None)
+    endpoint = next(
+        (name for name, some in pages.items() if re.fullmatch(re.sub(r"\\{.*?\\}", ".*", re.escape(some[0])), path)),
+        None,
+    )
     if endpoint:
         PICTURES.mkdir(exist_ok=True)
         page.screenshot(path=PICTURES / f"{endpoint}-{width}.png", clip={"x": 0, "y": 0, "width": width, "height": 1400}, full_page=True)  # fmt: skip
