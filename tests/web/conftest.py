@@ -3,6 +3,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from browsing import Browser, opened_browser
 from flask import Flask
 from pages import KEY
 from pages import LETTER as LETTER_INCIDENT
@@ -33,6 +34,12 @@ from kb.tracking.track import track
 from web import create_app
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>\u202e\x0b\ufffe"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with opened_browser() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -2,18 +2,16 @@
 
 import os
 import re
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from web.server import PortInUse, Server
 
-FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
 PAGES = ["", "search?q=alibaba", "search?q=nothingatall", "search?kind=report", "search?q=antropic+acuser:x", "search?kind=report&collapse=incident&time=crawled&sort=newest", "search/like/anthropic-accuses-alibaba-of-distillation", "incidents/anthropic-accuses-alibaba-of-distillation", "organisations/", "organisations/anthropic", "reports/", "reports/hostile", "sources", "about", "nowhere"]  # fmt: skip
 PICTURE = Path(__file__).resolve().parents[2] / "docs" / "incident.png"
 
@@ -45,16 +43,6 @@ def site(app: Flask) -> Iterator[str]:
     server = Server(app, "127.0.0.1", 0)
     threading.Thread(target=server.serve, daemon=True).start()
     yield server.address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert chromium, "no Chromium: run `make browser`"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS.split())
-        yield opened
-        opened.close()
 
 
 def new_page(browser: Browser, width: int, scheme: str = "light") -> tuple[Page, list[str]]:

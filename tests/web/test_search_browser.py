@@ -1,14 +1,13 @@
 """Search and claims in a real browser: with scripts and without, by mouse and by keyboard."""
 
 import re
-import shutil
 import threading
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from web.server import Server
 
@@ -23,16 +22,6 @@ def site(app: Flask) -> Iterator[str]:
     server = Server(app, "127.0.0.1", 0)
     threading.Thread(target=server.serve, daemon=True).start()
     yield server.address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert chromium, "no Chromium: run `make browser`"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
