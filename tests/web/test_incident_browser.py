@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, expect
 
 from web.server import Server
 
-FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PAGE = "incidents/anthropic-accuses-alibaba-and-moonshot-ai-of-distillation"
 PAGES = (PAGE, f"{PAGE}?known=2026-06-12", f"{PAGE}/versions/", f"{PAGE}/versions/1", "organisations/", "organisations/alibaba", "organisations/?q=nobody", "reports/letter", "reports/docket", "about")  # fmt: skip
