@@ -2,6 +2,7 @@ import json
 import re
 import runpy
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ from nlp.gold import label_faults, labelled
 
 REAL = Path(__file__).parents[2] / "benchmarks" / "real"
 BUILD = runpy.run_path(str(REAL / "build.py"))
-LABELS = [json.loads(line) for line in (REAL / "labels.jsonl").read_text(encoding="utf-8").splitlines()]
-LONGEST_NAME = 60
+FILES_OF_LABELS = sorted(REAL.glob("labels*.jsonl"))
+LABELS = [json.loads(line) for path in FILES_OF_LABELS for line in path.read_text(encoding="utf-8").splitlines()]
+LONGEST_NAME = 80
 FEED_ENTRY = "https://news.example/alpha?src=rss"
 
 FILES = {
@@ -91,14 +93,15 @@ def test_every_label_says_where_its_text_is_held() -> None:
         held = label["held"]
         assert held["form"] in BUILD["FORMS"], label["id"]
         assert re.fullmatch(r"[0-9a-f]{40}", held["commit"]), label["id"]
-        assert held["characters"] > 0, label["id"]
+        assert held["characters"] > 0 or label["title"], label["id"]
         ends = [end for span in held.get("spans", []) for end in span]
         assert ends == sorted(ends), label["id"]
 
 
 def test_every_report_stands_once() -> None:
     assert len({label["id"] for label in LABELS}) == len(LABELS)
-    assert len({label["title"].casefold() for label in LABELS}) == len(LABELS)
+    told = [(label["outlet"], label["title"].casefold()) for label in LABELS if label["title"]]
+    assert [each for each, count in Counter(told).items() if count > 1] == []
 
 
 def test_every_repository_is_named_where_it_is_said_how_to_clone_them() -> None:

@@ -162,6 +162,7 @@ def test_what_else_a_claim_says_keeps_its_floors(measure: str, precision: float,
 
 
 PASSAGES = lines("passages.jsonl")
+WHOLE_REPORTS = lines("passages-reports.jsonl")
 
 
 def test_the_marks_of_passages_are_of_words_and_bear_out_their_labels() -> None:
@@ -175,6 +176,16 @@ def test_the_marks_of_passages_are_of_words_and_bear_out_their_labels() -> None:
             assert all(names[0] in text for side in PARTIES[:3] for names in allegation.get(side, []))
 
 
+def test_the_marks_of_whole_reports_are_of_words_and_bear_out_their_labels() -> None:
+    assert len({line["id"] for line in WHOLE_REPORTS}) == len(WHOLE_REPORTS) >= 550
+    assert 0.3 < len(negatives(WHOLE_REPORTS)) / len(WHOLE_REPORTS) < 0.5
+    for line in WHOLE_REPORTS:
+        told = f"{line['title']}\n{line['text']}"
+        assert all(told[start:end].strip() == told[start:end] != "" for start, end, *_ in line["marks"]), line["id"]
+        for allegation in line["allegations"]:
+            assert all(names[0] in told for side in PARTIES[:3] for names in allegation.get(side, [])), line["id"]
+
+
 def stretches(line: dict[str, Any], length: int = 8) -> set[tuple[str, ...]]:
     words = f"{line['title'] or ''} {line['text'] or ''}".casefold().split()
     return {tuple(words[n : n + length]) for n in range(len(words) - length + 1)}
@@ -182,4 +193,4 @@ def stretches(line: dict[str, Any], length: int = 8) -> set[tuple[str, ...]]:
 
 def test_no_passage_repeats_the_other_gold() -> None:
     others = {stretch for line in EVERYTHING for stretch in stretches(line)}
-    assert [line["id"] for line in PASSAGES if stretches(line) & others] == []
+    assert [line["id"] for line in PASSAGES + WHOLE_REPORTS if stretches(line) & others] == []
