@@ -165,25 +165,22 @@ PASSAGES = lines("passages.jsonl")
 WHOLE_REPORTS = lines("passages-reports.jsonl")
 
 
-def test_the_marks_of_passages_are_of_words_and_bear_out_their_labels() -> None:
-    assert len({line["id"] for line in PASSAGES}) == len(PASSAGES) >= 3700
-    assert 0.3 < len(negatives(PASSAGES)) / len(PASSAGES) < 0.4
-    for line in PASSAGES:
-        text = line["title"] or line["text"]
+@pytest.mark.parametrize(
+    ("marked", "at_least", "negative_at_most"),
+    [(PASSAGES, 3700, 0.4), (WHOLE_REPORTS, 550, 0.5)],
+    ids=["passages", "whole reports"],
+)
+def test_the_marks_are_of_words_and_bear_out_their_labels(
+    marked: list[dict[str, Any]], at_least: int, negative_at_most: float
+) -> None:
+    assert len({line["id"] for line in marked}) == len(marked) >= at_least
+    assert 0.3 < len(negatives(marked)) / len(marked) < negative_at_most
+    for line in marked:
+        text = "\n".join(part for part in (line["title"], line["text"]) if part)
         assert all(text[start:end].strip() == text[start:end] != "" for start, end, _, _ in line["marks"])
         assert bool(line["marks"]) is not line["negative"]
         for allegation in line["allegations"]:
             assert all(names[0] in text for side in PARTIES[:3] for names in allegation.get(side, []))
-
-
-def test_the_marks_of_whole_reports_are_of_words_and_bear_out_their_labels() -> None:
-    assert len({line["id"] for line in WHOLE_REPORTS}) == len(WHOLE_REPORTS) >= 550
-    assert 0.3 < len(negatives(WHOLE_REPORTS)) / len(WHOLE_REPORTS) < 0.5
-    for line in WHOLE_REPORTS:
-        told = f"{line['title']}\n{line['text']}"
-        assert all(told[start:end].strip() == told[start:end] != "" for start, end, *_ in line["marks"]), line["id"]
-        for allegation in line["allegations"]:
-            assert all(names[0] in told for side in PARTIES[:3] for names in allegation.get(side, [])), line["id"]
 
 
 def stretches(line: dict[str, Any], length: int = 8) -> set[tuple[str, ...]]:
