@@ -272,7 +272,9 @@ def _described_party(span: Span) -> Party | None:
     if start >= span.end or before & _POINTING or not _means_somebody(noun):
         return None
     described = span.doc[start : span.end]
-    return Party(_group_name(described), "group", single=noun.tag_ != "NNS" and noun.lower_ not in words("groups", "plural"))
+    return Party(
+        _group_name(described), "group", single=noun.tag_ != "NNS" and noun.lower_ not in words("groups", "plural")
+    )
 
 
 _POINTING = frozenset("the this that these those its his her their both such".split())

@@ -46,7 +46,7 @@ from nlp.proceedings import proceeding
 from nlp.responses import responses
 from nlp.sides import Sides, recognised
 from nlp.stage import newest, told
-from nlp.tagger import Tagger, Tags, full_text
+from nlp.tagger import NETWORK, Tagger, Tags, full_text
 from nlp.takedown import Notice, notice
 from nlp.times import times, upcoming
 from nlp.triage import may_hold_allegation
@@ -67,8 +67,8 @@ def versions(registry: Registry) -> tuple[str, str, str]:
 
 @cache
 def _code_digest() -> str:
-    """Eight hexadecimal digits of this room's code, so that a changed reader reads everything anew."""
-    code = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    """Eight hexadecimal digits of this room's code and network, so that a changed reader reads everything anew."""
+    code = b"".join(path.read_bytes() for path in (*sorted(Path(__file__).parent.glob("*.py")), NETWORK))
     return hashlib.sha256(code).hexdigest()[:8]
 
 

@@ -77,7 +77,9 @@ class Sides:
                 span = each.marked[place.position][0]
                 pieces = tags.within(start + span.start_char, start + span.end_char)
                 party = names.full(place.party) or place.party
-                self._places.setdefault(party.key, []).append(_Place(party, each.passage, span.sent, start + span.start_char, pieces))
+                self._places.setdefault(party.key, []).append(
+                    _Place(party, each.passage, span.sent, start + span.start_char, pieces)
+                )
 
     def mentions(self) -> Iterator[Mention]:
         """The pairs that the network sees, each where it is told most surely: of two told so in one sentence if there are."""

@@ -46,7 +46,6 @@ class Tags:
         """The numbers of the pieces that lie within a stretch of the text."""
         return [n for n, (begin, stop) in enumerate(self.places) if begin < end and stop > start]
 
-
     def runs(self, start: int, end: int) -> list[tuple[int, int]]:
         """The stretches between two places of the text that are marked as the name of one side."""
         found: list[tuple[int, int]] = []

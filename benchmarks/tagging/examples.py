@@ -3,10 +3,11 @@
     python -m benchmarks.tagging.examples OUT.jsonl GOLD.jsonl … [--renamed N]
 
 Each line of OUT has the `text` (title, line break, body), its `marks` (from code point to code point, side, and the
-numbers of the disputes on that side), the places to be `ignored` (who may be found and need not be), `conduct` and `stage`
-of what it is about (null where not labelled), the `fold` that its dispute falls into, and whether it is our `own` text. Passages that carry marks of their own keep them; in all others
-every name that the labels accept, or that the registry has for it, is marked wherever it stands. `--renamed` adds N versions
-of each with other names (benchmarks/renaming.py). Halves to report on are left out. Gold: docs/formats.md.
+numbers of the disputes on that side), the places to be `ignored` (who may be found and need not be), `conduct` and
+`stage` of what it is about (null where not labelled), the `fold` that its dispute falls into, and whether it is our
+`own` text. Passages that carry marks of their own keep them; in all others every name that the labels accept, or that
+the registry has for it, is marked wherever it stands. `--renamed` adds N versions of each with other names
+(benchmarks/renaming.py). Halves to report on are left out. Gold: docs/formats.md.
 """
 
 import argparse
@@ -51,7 +52,7 @@ def main() -> None:
 def is_to_learn_from(record: Record) -> bool:
     """Whether a record is labelled at all, and not kept to take figures from."""
     return ("allegations" in record or "marks" in record) and (
-        record.get("split") != "report" or record.get("kind") is not None and "marks" in record
+        record.get("split") != "report" or (record.get("kind") is not None and "marks" in record)
     )
 
 
@@ -92,7 +93,7 @@ def _own_marks(record: Record) -> tuple[list[Mark], list[list[int]]]:
 
 
 def _found_marks(text: str, allegations: Sequence[Record], known: Registry) -> tuple[list[Mark], list[list[int]]]:
-    """The places of all names of each side of each allegation; who is optional is to be ignored where he is not required."""
+    """The places of all names of each side of each allegation; the optional are ignored where not required."""
     marks: dict[tuple[int, int, str], list[int]] = {}
     ignored: list[list[int]] = []
     for number, allegation in enumerate(allegations, 1):

@@ -3,8 +3,9 @@
     python -m benchmarks.tagging.train EXAMPLES.jsonl ENCODER OUT.onnx [--without FOLD] [--epochs N] [--seed N]
 
 ENCODER is a folder with a pretrained BERT (config.json, model.safetensors, tokenizer.json). With `--without` the real
-reports of one fold are kept back: how the network does on them is printed, and what it says of them is written beside OUT
-as OUT.jsonl. Needs torch, transformers, onnx and onnxscript, which Disputed itself does not; uses a GPU where there is one.
+reports of one fold are kept back: how the network does on them is printed, and what it says of them is written beside
+OUT as OUT.jsonl. Needs torch, transformers, onnx and onnxscript, which Disputed itself does not; uses a GPU where there
+is one.
 """
 
 import argparse
@@ -32,6 +33,8 @@ BATCH = 24
 RENAMED = 0.4
 OWN_SHARE = 0.5
 OWN_WEIGHT = 0.5
+WHOLE = 0.6
+"""Weight of what the whole text is about, beside a weight of about 1 for who accuses whom."""
 SIDES = ("accuser", "accused")
 CONDUCTS = (
     "distillation training-copyright output-copyright copyright scraping trade-secret patent trademark likeness "
@@ -136,11 +139,11 @@ def loss_of(model: Sides, batch: Sequence[Example], device: str) -> Tensor:
     by_text = by_text + of_links.sum((1, 2)) / (near * kept).sum((1, 2)) * 5
     known = torch.tensor([each.conduct_known for each in batch], device=device)
     codes = torch.tensor(np.stack([each.conduct for each in batch]), device=device)
-    by_text = by_text + bce(conduct, codes).sum(1) * known * 0.2
+    by_text = by_text + bce(conduct, codes).sum(1) * known * WHOLE
     stages = torch.tensor([each.stage for each in batch], device=device)
-    by_text = by_text + functional.cross_entropy(stage.float(), stages, ignore_index=-100, reduction="none") * 0.2
+    by_text = by_text + functional.cross_entropy(stage.float(), stages, ignore_index=-100, reduction="none") * WHOLE
     accusing = torch.tensor([each.accuses for each in batch], device=device)
-    by_text = by_text + bce(accuses, accusing) * 0.3
+    by_text = by_text + bce(accuses, accusing) * WHOLE
     return (by_text * weight).sum() / weight.sum()
 
 
@@ -148,7 +151,7 @@ def bce(logits: Tensor, wanted: Tensor) -> Tensor:
     return functional.binary_cross_entropy_with_logits(logits.float(), wanted, reduction="none")
 
 
-def train(  # noqa: PLR0913 - what a training consists of
+def train(
     model: Sides, versions: Sequence[Sequence[Example]], epochs: int, rate: float, seed: int, device: str
 ) -> None:
     """Trains on one version of each example an epoch: the plain one, or one with other names."""
@@ -204,7 +207,7 @@ def spans(example: Example, logits: Floats) -> list[list[int]]:
 
 
 def measured(said: Sequence[tuple[Example, Sequence[Floats]]], threshold: float) -> Record:
-    """Marked runs that are linked against the labels: over pairs of words for precision, over reports for what is found."""
+    """Marked and linked runs against the labels: precision over pairs of words, recall over reports."""
     right = wrong = told = found = alarms = calm = 0
     for each, (sides, links, *_) in said:
         truth, pairs = each.links, dict[tuple[str, str], bool]()
@@ -280,8 +283,12 @@ def export(model: Sides, out: Path) -> None:
     pieces = torch.randint(1000, 2000, (1, 20))
     n = torch.export.Dim("n", min=2, max=PIECES)
     program = torch.onnx.export(
-        Exported(model.cpu().float()).eval(), (pieces,), dynamo=True, dynamic_shapes=({1: n},),
-        input_names=["pieces"], output_names=list(NAMES),
+        Exported(model.cpu().float()).eval(),
+        (pieces,),
+        dynamo=True,
+        dynamic_shapes=({1: n},),
+        input_names=["pieces"],
+        output_names=list(NAMES),
     )
     assert program is not None
     network = program.model_proto
@@ -329,8 +336,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="*", type=Path, metavar="EXAMPLES ENCODER OUT")
     parser.add_argument("--without", type=int, help="fold of real reports to keep back")
-    parser.add_argument("--epochs", type=int, default=8)
-    parser.add_argument("--rate", type=float, default=6e-5)
+    parser.add_argument("--epochs", type=int, default=12)
+    parser.add_argument("--rate", type=float, default=1.3e-4)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     if len(arguments.files) != 3:
