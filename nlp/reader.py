@@ -86,11 +86,11 @@ class Reader:
 
     Args:
         registry: the parties known.
-        tags: what the network says of a report.
+        tags: what the network says of a report (`of_network`); without it the rules alone read.
     """
 
     def __init__(self, registry: Registry, tags: Callable[[Report], Tags] | None = None) -> None:
-        self._tags = tags or _tagged(Tagger())
+        self._tags = tags
         self._nlp, self._known = language(registry)
         self._is_ordinary = cast(Parties, self._nlp.get_pipe(PARTIES)).is_ordinary
         self._outlets = outlets(registry)
@@ -110,7 +110,7 @@ class Reader:
     def _read(self, report: Report) -> Reading:
         """What the report says, of plain strings alone: no token may outlive the reading of its report."""
         reader, model, registry = self._versions
-        tags, text = self._tags(report), blanked(report.text)
+        tags, text = self._tags and self._tags(report), blanked(report.text)
         parsed = self.parse(report, tags)
         allegations = self._allegations(report, parsed, self._weighed(report, text, parsed, tags), _lead(text))
         return Reading(
@@ -123,7 +123,7 @@ class Reader:
             registry=registry,
         )
 
-    def parse(self, report: Report, tags: Tags) -> list[ParsedPassage]:
+    def parse(self, report: Report, tags: Tags | None = None) -> list[ParsedPassage]:
         """The passages of a report that are read, with who is named in them and the frames found."""
         chosen = passages(report.title, report.text, self._known.places, self._is_ordinary)
         texts = [passage.text for passage in chosen]
@@ -132,7 +132,7 @@ class Reader:
         parsed = []
         for passage, doc in zip(chosen, docs, strict=True):
             start = passage.start + (_body(report) if passage.field == "text" else 0)
-            marked: Marked = recognised(doc, start, tags, self._known)
+            marked: Marked = recognised(doc, start, tags, self._known) if tags else doc._.parties
             doc._.parties = marked
             places = tuple(
                 PartyPlace(i, span.sent.start, party, _is_subject(span))
@@ -151,16 +151,16 @@ class Reader:
         """Every pair that was weighed, however unlikely: what confidence is fitted on."""
         if not may_hold_allegation(report.title, report.text) or notice(report.text) is not None:
             return []
-        tags = self._tags(report)
+        tags = self._tags and self._tags(report)
         return self._weighed(report, blanked(report.text), self.parse(report, tags), tags)
 
     def _weighed(
-        self, report: Report, text: str, parsed: Sequence[ParsedPassage], tags: Tags
+        self, report: Report, text: str, parsed: Sequence[ParsedPassage], tags: Tags | None
     ) -> list[tuple[Pair, Verdict]]:
-        sides = Sides(tags, _body(report), parsed)
-        found = pairs(parsed, sides.mentions())
+        sides = Sides(tags, _body(report), parsed) if tags else None
+        found = pairs(parsed, sides.mentions() if sides else ())
         about = subject(report.title, _lead(text), text, report.outlet, found)
-        judged = [(pair, judge(pair, about, found, sides.marks(pair))) for pair in found]
+        judged = [(pair, judge(pair, about, found, sides.marks(pair) if sides else None)) for pair in found]
         return [(pair, verdict) for pair, verdict in judged if verdict is not None]
 
     def _allegations(
@@ -214,7 +214,8 @@ class Reader:
         )
 
 
-def _tagged(tagger: Tagger) -> Callable[[Report], Tags]:
+def of_network(tagger: Tagger) -> Callable[[Report], Tags]:
+    """What a network says of title and body of a report."""
     return lambda report: tagger.tags(full_text(report.title, report.text))
 
 
