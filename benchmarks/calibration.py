@@ -11,6 +11,7 @@ written for the purpose: they count half, and no figure is of them. Gold: docs/f
 import argparse
 import hashlib
 import json
+import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -151,12 +152,15 @@ def report(y: Floats, p: Floats) -> None:
 
 
 def write(names: Sequence[str], weights: Floats) -> None:
-    """Puts the weights into the lexicon."""
-    lines = [f'"{name}" = {weight:.2f}' for name, weight in zip(names, weights, strict=True)]
-    head = (
+    """Puts the weights into the lexicon, beside those for pairs that the network has read too."""
+    kept = tomllib.loads(WEIGHTS.read_text(encoding="utf-8"))
+    tables = {**kept, "weights": dict(zip(names, weights, strict=True))}
+    lines = [
         "# Weights of the logistic model of nlp/confidence.py, made by benchmarks/calibration.py on labelled reports."
-    )
-    WEIGHTS.write_text("\n".join([head, "", "[weights]", *lines, ""]), encoding="utf-8")
+    ]
+    for table, entries in tables.items():
+        lines += ["", f"[{json.dumps(table)}]", *(f'"{name}" = {weight:.2f}' for name, weight in entries.items())]
+    WEIGHTS.write_text("\n".join([*lines, ""]), encoding="utf-8")
 
 
 if __name__ == "__main__":

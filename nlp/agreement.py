@@ -25,6 +25,10 @@ _SPEAKING = frozenset(
 )
 
 
+MARKED = "marked"
+"""The rule of a mention that the network alone makes."""
+
+
 @dataclass(frozen=True, slots=True)
 class PartyPlace:
     """A party at a place of a passage.
@@ -75,6 +79,25 @@ class Mention:
     inferred: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What the network says of a pair, wherever it is surest.
+
+    Attributes:
+        accuser: probability that the accuser's name stands for an accuser.
+        accused: probability that the name of the accused stands for one accused.
+        link: log odds that the one accuses the other.
+        rival: log odds that another accuses the same, or the same accuses another, whatever is surest.
+        accuses: log odds that the report accuses anybody at all.
+    """
+
+    accuser: float
+    accused: float
+    link: float
+    rival: float
+    accuses: float
+
+
 @dataclass(slots=True)
 class Pair:
     """Everything that a report says of one accuser and one accused (either may be None)."""
@@ -94,18 +117,21 @@ class Pair:
         return min(self.mentions, key=lambda m: (m.inferred, m.passage.rank == 0, m.rule not in _SUITS, m.passage.rank))
 
 
-def pairs(told: Sequence[ParsedPassage]) -> list[Pair]:
-    """Every pair that the report tells of, the best told first."""
-    parsed = _of_one_kind(told)
+def pairs(parsed: Sequence[ParsedPassage], marked: Iterable[Mention] = ()) -> list[Pair]:
+    """Every pair that the report tells of, the best told first.
+
+    Args:
+        parsed: its passages.
+        marked: pairs that the network sees.
+    """
     speakers = {
         place.party.key.split()[-1]
         for each in parsed
         for place in each.parties
         if place.party.kind == "forum" and place.party.key
     }
-    mentions = [mention for mention in _mentions(parsed) if not _speaks(mention, speakers)]
-    body_first = sorted(parsed, key=lambda each: each.passage.rank == 0)
-    names = _Names(place.party for each in body_first for place in each.parties)
+    mentions = [mention for mention in (*_mentions(parsed), *marked) if not _speaks(mention, speakers)]
+    names = Names.of(parsed)
     allies = _allies(mentions)
     gathered: dict[tuple[str, str], Pair] = {}
     for mention in mentions:
@@ -125,7 +151,7 @@ def pairs(told: Sequence[ParsedPassage]) -> list[Pair]:
     return [pair for pair in completed if not _together(allies, pair.rank, pair.accuser, pair.accused)]
 
 
-def _of_one_kind(parsed: Sequence[ParsedPassage]) -> list[ParsedPassage]:
+def of_one_kind(parsed: Sequence[ParsedPassage]) -> list[ParsedPassage]:
     """The passages with each unknown name of the same kind throughout the report.
 
     The statistical model takes many a firm that it has never seen for a person. News gives people their full names, so
@@ -174,7 +200,7 @@ def _renamed(frame: Frame, parties: Mapping[Party, Party]) -> Frame:
     return replace(frame, accusers=tuple(map(named, frame.accusers)), accused=tuple(map(named, frame.accused)))
 
 
-def _of_members(found: Iterable[Pair], parsed: Sequence[ParsedPassage], names: "_Names") -> list[Pair]:
+def _of_members(found: Iterable[Pair], parsed: Sequence[ParsedPassage], names: "Names") -> list[Pair]:
     """The pairs of people of a group whom the report names in another sentence than the one that accuses."""
     members: dict[str, dict[str, Party]] = {}
     for each in parsed:
@@ -256,8 +282,14 @@ def _speaks(mention: Mention, speakers: set[str]) -> bool:
     )
 
 
-class _Names:
+class Names:
     """Parties named in part, brought to the name in full by which the report introduces them."""
+
+    @classmethod
+    def of(cls, parsed: Sequence[ParsedPassage]) -> "Names":
+        """The names of a report; what its body calls somebody counts before its title."""
+        body_first = sorted(parsed, key=lambda each: each.passage.rank == 0)
+        return cls(place.party for each in body_first for place in each.parties)
 
     def __init__(self, parties: Iterable[Party]) -> None:
         named = [party for party in parties if party.kind in {"person", "organisation"}]

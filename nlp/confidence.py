@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 
-from nlp.agreement import LEAD_RANK, Mention, Pair, is_suit, only_spoken
+from nlp.agreement import LEAD_RANK, MARKED, Marks, Mention, Pair, is_suit, only_spoken
 from nlp.lexicon import table
 from nlp.parties import Party, makes_works
 
@@ -12,7 +12,7 @@ Features = Mapping[str, float]
 
 def confidence(features: Features) -> float:
     """The probability that the pair is right, between 0 and 1; the weights are data, fitted on labelled real reports."""
-    weights: Mapping[str, float] = table("confidence")["weights"]
+    weights: Mapping[str, float] = table("confidence")["with marks" if "marks" in features else "weights"]
     score = sum(weights.get(name, 0.0) * value for name, value in features.items())
     return round(1 / (1 + math.exp(-score)), 2)
 
@@ -29,6 +29,7 @@ def features(  # noqa: PLR0913 - each is one fact about the pair
     off_scope: int,
     outlet: str,
     headline_alone: bool,
+    marks: Marks | None = None,
 ) -> dict[str, float]:
     """What bears on whether a pair is right; absent features are 0.
 
@@ -43,6 +44,7 @@ def features(  # noqa: PLR0913 - each is one fact about the pair
         off_scope: how often headline and lead speak of matters out of scope.
         outlet: name of the outlet, which is rarely a party.
         headline_alone: whether there is no text to bear the headline out.
+        marks: what the network says of the pair, if it read that far.
     """
     found = {
         "bias": 1.0,
@@ -58,17 +60,45 @@ def features(  # noqa: PLR0913 - each is one fact about the pair
         f"accuser: {_nature(pair.accuser)}": 1.0,
         f"accused: {_nature(pair.accused)}": 1.0,
     }
-    for mention in pair.mentions:
+    by_rule = [mention for mention in pair.mentions if mention.rule != MARKED]
+    for mention in by_rule:
         found[f"{_place(mention)}: {_completeness(mention)}"] = 1.0
     if not shown and not topical:
         found["conduct presumed" if presumed else "no conduct"] = 1.0
-    if all(mention.rule == "case name" for mention in pair.mentions):
+    if by_rule and all(mention.rule == "case name" for mention in by_rule):
         found["only a case name"] = 1.0
     if sum(is_suit(mention) for mention in pair.mentions) > 1:
         found["told again"] = 1.0
     if not any(is_suit(mention) for mention in pair.mentions):
         found["no plain accusation"] = 1.0
-    return found | _in_company(pair, others) | _orientation(pair)
+    return found | _in_company(pair, others) | _orientation(pair) | _marked(pair, marks)
+
+
+def _marked(pair: Pair, marks: Marks | None) -> dict[str, float]:
+    """What the network says for the pair; how far below or above even odds, in either direction at most `_SUREST`."""
+    if marks is None:
+        return {}
+    found = {
+        "marks: linked": _bounded(marks.link),
+        "marks: not linked": _bounded(-marks.link),
+        "marks: rival": _bounded(marks.rival),
+        "marks: accuser": marks.accuser,
+        "marks: accused": marks.accused,
+        "marks: accuses": _bounded(marks.accuses),
+        "marks: calm": _bounded(-marks.accuses),
+        "marks": 1.0,
+    }
+    if all(mention.rule == MARKED for mention in pair.mentions):
+        found[f"marks alone: {_place(pair.best)}"] = 1.0
+    return found
+
+
+def _bounded(log_odds: float) -> float:
+    """Log odds above even, at most `_SUREST`."""
+    return max(0.0, min(_SUREST, log_odds))
+
+
+_SUREST = 6.0
 
 
 def _place(mention: Mention) -> str:

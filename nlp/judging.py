@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.model import Conduct, Role
-from nlp.agreement import LEAD_RANK, Pair
+from nlp.agreement import LEAD_RANK, Marks, Pair
 from nlp.conduct import COPYRIGHT_KINDS, conducts
 from nlp.confidence import Features, confidence, features
 from nlp.lexicon import words
@@ -98,13 +98,14 @@ def subject(title: str, lead: str, text: str, outlet: str, pairs: Sequence[Pair]
     )
 
 
-def judge(pair: Pair, about: Subject, pairs: Sequence[Pair]) -> Verdict | None:
+def judge(pair: Pair, about: Subject, pairs: Sequence[Pair], marks: Marks | None = None) -> Verdict | None:
     """The verdict on a pair; None where it cannot be an allegation in scope.
 
     Args:
         pair: who is said to accuse whom, with every place that says so.
         about: the report as a whole.
         pairs: every pair of the report.
+        marks: what the network says of the pair.
     """
     if _impossible(pair) or about.elsewhere or (pair.accuser is None and not about.about_ai):
         return None
@@ -128,6 +129,7 @@ def judge(pair: Pair, about: Subject, pairs: Sequence[Pair]) -> Verdict | None:
         about_ai=about.about_ai,
         outlet=about.outlet,
         headline_alone=about.headline_alone,
+        marks=marks,
     )
     role = Role.MAIN if main else Role.BACKGROUND
     presumed = Conduct.COPYRIGHT if on_works else Conduct.OTHER

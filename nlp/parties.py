@@ -1,7 +1,7 @@
 """Who is named in a passage: organisations of the registry, organisations that no list has, persons, unnamed groups."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, cast
@@ -226,6 +226,58 @@ def _without_describing(doc: Doc, marked: dict[int, tuple[Span, Party]]) -> dict
             if token.i in marked or not token.text.isalpha() or token.pos_ in {"VERB", "AUX", "ADP"}:
                 break
     return {i: place for i, place in marked.items() if i not in dropped}
+
+
+def named_by(span: Span, found: Sequence[tuple[Span, Party]], known: KnownNames) -> Party | None:
+    """Whom words name that the network marks as the name of a side; None where a rule said so already or nobody is named.
+
+    Args:
+        span: the words.
+        found: the parties that rules found within them.
+        known: the names of the registry.
+    """
+    name = _trimmed(span)
+    if any(place.start == span.start and place.end == span.end for place, _ in found):
+        return None
+    if any(party.known or party.kind == "forum" for _, party in found):
+        inside = next(place for place, party in found if party.known or party.kind == "forum")
+        before = span.doc[span.start : inside.start]
+        return _unlisted_party(name) if name and _is_longer_name(before, inside, span) else None
+    organisation = known.named(name.text) if name else None
+    if organisation is not None and not known.is_ambiguous(organisation.name):
+        return Party(organisation.name, "organisation", True, organisation.kind)
+    if name is not None and _may_name(name) and name[-1].text[0].isupper():
+        return _unlisted_party(name)
+    return _described_party(span)
+
+
+def _is_longer_name(before: Span, inside: Span, span: Span) -> bool:
+    """Whether a name of the registry is but the end of a longer one ("New York" + "Daily News")."""
+    capitals = len(before) > 0 and all(token.text[0].isupper() and token.text.isalpha() for token in before)
+    return capitals and inside.end == span.end and not any(t.lower_ in words("groups", "titles") for t in before)
+
+
+def _unlisted_party(name: Span) -> Party:
+    person = _has_given_name(name) or _is_person(name)
+    return Party(_plain(name.text), "person" if person else "organisation")
+
+
+def _described_party(span: Span) -> Party | None:
+    """Somebody who is only described ("a voiceover artist"), unless the words point back to one named before."""
+    start = span.start
+    while start < span.end and (span.doc[start].is_stop or not span.doc[start].text[0].isalnum()):
+        start += 1
+    noun = span[-1]
+    before = {token.lower_ for token in span.doc[max(0, span.start - 1) : start]}
+    if start >= span.end or before & _POINTING or not _means_somebody(noun):
+        return None
+    described = span.doc[start : span.end]
+    return Party(
+        _group_name(described), "group", single=noun.tag_ != "NNS" and noun.lower_ not in words("groups", "plural")
+    )
+
+
+_POINTING = frozenset("the this that these those its his her their both such".split())
 
 
 def _registered(doc: Doc, known: KnownNames, is_ordinary: Callable[[str], bool]) -> Iterator[tuple[Span, Party]]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -31,7 +31,7 @@ from kb.model import (
     Stage,
 )
 from nlp import lexicon
-from nlp.agreement import LEAD_RANK, Pair, ParsedPassage, PartyPlace, pairs
+from nlp.agreement import LEAD_RANK, Pair, ParsedPassage, PartyPlace, of_one_kind, pairs
 from nlp.amounts import amounts, once
 from nlp.attribution import chain, hedge, outlets
 from nlp.boilerplate import blanked
@@ -44,7 +44,9 @@ from nlp.parties import PARTIES, Marked, Parties
 from nlp.passages import Passage, passages
 from nlp.proceedings import proceeding
 from nlp.responses import responses
+from nlp.sides import Sides, recognised
 from nlp.stage import newest, told
+from nlp.tagger import NETWORK, Tagger, Tags, full_text
 from nlp.takedown import Notice, notice
 from nlp.times import times, upcoming
 from nlp.triage import may_hold_allegation
@@ -65,8 +67,8 @@ def versions(registry: Registry) -> tuple[str, str, str]:
 
 @cache
 def _code_digest() -> str:
-    """Eight hexadecimal digits of this room's code, so that a changed reader reads everything anew."""
-    code = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    """Eight hexadecimal digits of this room's code and network, so that a changed reader reads everything anew."""
+    code = b"".join(path.read_bytes() for path in (*sorted(Path(__file__).parent.glob("*.py")), NETWORK))
     return hashlib.sha256(code).hexdigest()[:8]
 
 
@@ -84,9 +86,11 @@ class Reader:
 
     Args:
         registry: the parties known.
+        tags: what the network says of a report (`of_network`); without it the rules alone read.
     """
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: Registry, tags: Callable[[Report], Tags] | None = None) -> None:
+        self._tags = tags
         self._nlp, self._known = language(registry)
         self._is_ordinary = cast(Parties, self._nlp.get_pipe(PARTIES)).is_ordinary
         self._outlets = outlets(registry)
@@ -106,8 +110,9 @@ class Reader:
     def _read(self, report: Report) -> Reading:
         """What the report says, of plain strings alone: no token may outlive the reading of its report."""
         reader, model, registry = self._versions
-        parsed, text = self.parse(report), blanked(report.text)
-        allegations = self._allegations(report, parsed, self._weighed(report, text, pairs(parsed)), _lead(text))
+        tags, text = self._tags and self._tags(report), blanked(report.text)
+        parsed = self.parse(report, tags)
+        allegations = self._allegations(report, parsed, self._weighed(report, text, parsed, tags), _lead(text))
         return Reading(
             allegations=allegations,
             responses=_responses(report, parsed, allegations),
@@ -118,7 +123,7 @@ class Reader:
             registry=registry,
         )
 
-    def parse(self, report: Report) -> list[ParsedPassage]:
+    def parse(self, report: Report, tags: Tags | None = None) -> list[ParsedPassage]:
         """The passages of a report that are read, with who is named in them and the frames found."""
         chosen = passages(report.title, report.text, self._known.places, self._is_ordinary)
         texts = [passage.text for passage in chosen]
@@ -126,7 +131,9 @@ class Reader:
             docs = list(self._nlp.pipe(texts))
         parsed = []
         for passage, doc in zip(chosen, docs, strict=True):
-            marked: Marked = doc._.parties
+            start = passage.start + (_body(report) if passage.field == "text" else 0)
+            marked: Marked = recognised(doc, start, tags, self._known) if tags else doc._.parties
+            doc._.parties = marked
             places = tuple(
                 PartyPlace(i, span.sent.start, party, _is_subject(span))
                 for i, (span, party) in sorted(marked.items())
@@ -138,17 +145,22 @@ class Reader:
             else:
                 frames += _missed(doc, marked, frames)
             parsed.append(ParsedPassage(passage, doc, marked, places, tuple(frames)))
-        return parsed
+        return of_one_kind(parsed)
 
     def candidates(self, report: Report) -> list[tuple[Pair, Verdict]]:
         """Every pair that was weighed, however unlikely: what confidence is fitted on."""
         if not may_hold_allegation(report.title, report.text) or notice(report.text) is not None:
             return []
-        return self._weighed(report, blanked(report.text), pairs(self.parse(report)))
+        tags = self._tags and self._tags(report)
+        return self._weighed(report, blanked(report.text), self.parse(report, tags), tags)
 
-    def _weighed(self, report: Report, text: str, found: Sequence[Pair]) -> list[tuple[Pair, Verdict]]:
+    def _weighed(
+        self, report: Report, text: str, parsed: Sequence[ParsedPassage], tags: Tags | None
+    ) -> list[tuple[Pair, Verdict]]:
+        sides = Sides(tags, _body(report), parsed) if tags else None
+        found = pairs(parsed, sides.mentions() if sides else ())
         about = subject(report.title, _lead(text), text, report.outlet, found)
-        judged = [(pair, judge(pair, about, found)) for pair in found]
+        judged = [(pair, judge(pair, about, found, sides.marks(pair) if sides else None)) for pair in found]
         return [(pair, verdict) for pair, verdict in judged if verdict is not None]
 
     def _allegations(
@@ -200,6 +212,16 @@ class Reader:
             sentence=sentence,
             reasons=_once(f"{m.rule}: {m.trigger}" for m in pair.mentions),
         )
+
+
+def of_network(tagger: Tagger) -> Callable[[Report], Tags]:
+    """What a network says of title and body of a report."""
+    return lambda report: tagger.tags(full_text(report.title, report.text))
+
+
+def _body(report: Report) -> int:
+    """At which character of title and body together the body begins."""
+    return len(full_text(report.title, report.text)) - len(report.text)
 
 
 def _reached(stage: Stage, sentences: Iterable[DocSpan], published: date | None) -> PartialDate | None:
