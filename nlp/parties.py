@@ -237,10 +237,14 @@ def named_by(span: Span, found: Sequence[tuple[Span, Party]], known: KnownNames)
         known: the names of the registry.
     """
     name = _trimmed(span)
-    if found:
+    if any(party.known or party.kind in {"forum", "group"} for _, party in found):
         inside = found[0][0]
         is_longer = name is not None and len(found) == 1 and _is_longer_name(name, inside)
         return _unlisted_party(name) if name is not None and is_longer else None
+    if found and (name is None or any(name.start == place.start and name.end == place.end for place, _ in found)):
+        return None
+    if found and not all(token.text[0].isupper() for token in name or ()):
+        return None
     organisation = known.named(name.text) if name else None
     if organisation is not None and not known.is_ambiguous(organisation.name):
         return Party(organisation.name, "organisation", True, organisation.kind)
