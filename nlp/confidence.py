@@ -81,7 +81,7 @@ def _marked(pair: Pair, marks: Marks | None) -> dict[str, float]:
     found = {
         "marks: linked": _bounded(marks.link),
         "marks: not linked": _bounded(-marks.link),
-        "marks: rival": _bounded(marks.rival),
+        "marks: rival": _bounded(marks.rival - marks.link),
         "marks: accuser": marks.accuser,
         "marks: accused": marks.accused,
         "marks: accuses": _bounded(marks.accuses),

@@ -90,7 +90,7 @@ class Reader:
     """
 
     def __init__(self, registry: Registry, tags: Callable[[Report], Tags | None] | None = None) -> None:
-        self._tags = tags
+        self._tags = tags or of_network(Tagger())
         self._nlp, self._known = language(registry)
         self._is_ordinary = cast(Parties, self._nlp.get_pipe(PARTIES)).is_ordinary
         self._outlets = outlets(registry)
