@@ -8,7 +8,7 @@ from spacy.tokens import Doc, Span, Token
 
 from kb.model import Stage
 from nlp.lexicon import table, words
-from nlp.parties import VERSUS, Marked, makes_works, opposed
+from nlp.parties import VERSUS, Marked, Party, makes_works, opposed
 from nlp.references import OWN, PRONOUNS, SUBJECTS, SUED_TRADES, Reference, References, is_passive, members
 
 _FORUMS = ("forum",)
@@ -484,8 +484,17 @@ def _names_case(versus: Token) -> bool:
 
 def _are_press(references: Sequence[Reference]) -> bool:
     """Whether those who say something are unnamed journalists or outlets, who tell of accusations and make none."""
-    nouns = [r.party.name.split()[-1] for r in references if r.party and r.party.kind == "group"]
-    return bool(nouns) and len(nouns) == len(references) and set(nouns) <= words("groups", "press")
+    return bool(references) and all(r.party is not None and _is_press(r.party) for r in references)
+
+
+def _is_press(party: Party) -> bool:
+    return party.kind == "group" and party.name.split()[-1] in words("groups", "press")
+
+
+def merely_reports(word: Token, party: Party) -> bool:
+    """Whether a party whose name ends in this word tells of accusations and makes none: it reports, or is the press and says."""
+    verbs = _REPORTING if _is_press(party) else {"report"} if makes_works(party) else frozenset()
+    return word.dep_ == "nsubj" and word.head.lemma_ in verbs
 
 
 def _opposed(settling: Sequence[Reference]) -> tuple[list[Reference], list[Reference]]:

@@ -228,13 +228,16 @@ def _without_describing(doc: Doc, marked: dict[int, tuple[Span, Party]]) -> dict
     return {i: place for i, place in marked.items() if i not in dropped}
 
 
-def named_by(span: Span, found: Sequence[tuple[Span, Party]], known: KnownNames) -> Party | None:
+def named_by(
+    span: Span, found: Sequence[tuple[Span, Party]], known: KnownNames, is_ordinary: Callable[[str], bool]
+) -> Party | None:
     """Whom words name that the network marks as the name of a side; None where a rule said so already or nobody is named.
 
     Args:
         span: the words.
         found: the parties that rules found within them or across their ends.
         known: the names of the registry.
+        is_ordinary: whether a word in lower case is one of the language and not merely a name.
     """
     name = _trimmed(span)
     if any(party.known or party.kind in {"forum", "group"} for _, party in found):
@@ -248,9 +251,14 @@ def named_by(span: Span, found: Sequence[tuple[Span, Party]], known: KnownNames)
     organisation = known.named(name.text) if name else None
     if organisation is not None and not known.is_ambiguous(organisation.name):
         return Party(organisation.name, "organisation", True, organisation.kind)
-    if name is not None and _may_name(name) and name[-1].text[0].isupper():
+    if name is not None and _may_name(name) and name[-1].text[0].isupper() and not _is_mere_word(name, is_ordinary):
         return _unlisted_party(name)
     return _described_party(span)
+
+
+def _is_mere_word(name: Span, is_ordinary: Callable[[str], bool]) -> bool:
+    """Whether a name is but a word of the language with a capital, or a place."""
+    return (len(name) == 1 and is_ordinary(name.text.lower())) or name.text.casefold() in words("groups", "places")
 
 
 def _is_longer_name(name: Span, inside: Span) -> bool:
@@ -276,9 +284,9 @@ def _described_party(span: Span) -> Party | None:
         start += 1
     noun = span[-1]
     before = {token.lower_ for token in span.doc[max(0, span.start - 1) : start]}
-    if start >= span.end or before & _POINTING or not _means_somebody(noun):
-        return None
     described = span.doc[start : span.end]
+    if start >= span.end or before & _POINTING or not _means_somebody(noun) or _NOT_PARTIES.match(described.text):
+        return None
     return Party(
         _group_name(described), "group", single=noun.tag_ != "NNS" and noun.lower_ not in words("groups", "plural")
     )

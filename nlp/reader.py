@@ -132,7 +132,7 @@ class Reader:
         parsed = []
         for passage, doc in zip(chosen, docs, strict=True):
             start = passage.start + (_body(report) if passage.field == "text" else 0)
-            marked: Marked = recognised(doc, start, tags, self._known) if tags else doc._.parties
+            marked: Marked = recognised(doc, start, tags, self._known, self._is_ordinary) if tags else doc._.parties
             doc._.parties = marked
             places = tuple(
                 PartyPlace(i, span.sent.start, party, _is_subject(span))

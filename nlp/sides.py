@@ -1,6 +1,6 @@
 """What the network's marks say of the parties and the pairs of a report."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -11,7 +11,7 @@ from spacy.tokens import Span as DocSpan
 
 from kb.model import Stage
 from nlp.agreement import MARKED, Marks, Mention, Names, Pair, ParsedPassage
-from nlp.frames import is_unsaid_of
+from nlp.frames import is_unsaid_of, merely_reports
 from nlp.headlines import is_unsaid
 from nlp.known_names import KnownNames
 from nlp.parties import Marked, Party, named_by
@@ -25,7 +25,7 @@ _SEEN = 0.5
 """Probability of its side from which such a name counts."""
 
 
-def recognised(doc: Doc, start: int, tags: Tags, known: KnownNames) -> Marked:
+def recognised(doc: Doc, start: int, tags: Tags, known: KnownNames, is_ordinary: Callable[[str], bool]) -> Marked:
     """The parties of a passage, with the names that the network marks beside or instead of those found by rule.
 
     Args:
@@ -33,11 +33,12 @@ def recognised(doc: Doc, start: int, tags: Tags, known: KnownNames) -> Marked:
         start: at which character of what the network read the passage begins.
         tags: what the network says of the report.
         known: the names of the registry.
+        is_ordinary: whether a word in lower case is one of the language and not merely a name.
     """
     marked = dict(doc._.parties)
     for begin, end in tags.runs(start, start + len(doc.text)):
         span = doc.char_span(begin - start, end - start, alignment_mode="expand")
-        party = span and named_by(span, [marked[t.i] for t in span if t.i in marked], known)
+        party = span and named_by(span, [marked[t.i] for t in span if t.i in marked], known, is_ordinary)
         if span is not None and party is not None:
             replaced = {i for t in span if t.i in marked for i in _tokens(marked[t.i][0])}
             marked = {i: place for i, place in marked.items() if i not in replaced}
@@ -139,10 +140,11 @@ class Sides:
         return float(self._tags.links[np.ix_(one.pieces, other.pieces)].mean())
 
     def _mention(self, accuser: str, accused: str) -> Mention | None:
-        """Where the pair is told most surely; None where every sentence that names both denies it or merely supposes it."""
+        """Where the pair is told most surely; None where whatever names both denies, supposes or merely reports it."""
         places = list(product(self._places[accuser], self._places[accused]))
         together = [both for both in places if _together(*both)]
         said = [both for both in together if not _is_unsaid(*both)] if together else places
+        said = [(one, other) for one, other in said if not merely_reports(one.name.root, one.party)]
         if not said:
             return None
         one, other = max(said, key=lambda both: self._link(*both))
