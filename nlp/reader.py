@@ -86,7 +86,7 @@ class Reader:
 
     Args:
         registry: the parties known.
-        tags: what the network says of a report (`of_network`); without it the rules alone read.
+        tags: what a network says of a report; the one that comes with the reader unless told otherwise.
     """
 
     def __init__(self, registry: Registry, tags: Callable[[Report], Tags | None] | None = None) -> None:
@@ -110,7 +110,7 @@ class Reader:
     def _read(self, report: Report) -> Reading:
         """What the report says, of plain strings alone: no token may outlive the reading of its report."""
         reader, model, registry = self._versions
-        tags, text = self._tags and self._tags(report), blanked(report.text)
+        tags, text = self._tags(report), blanked(report.text)
         parsed = self.parse(report, tags)
         allegations = self._allegations(report, parsed, self._weighed(report, text, parsed, tags), _lead(text))
         return Reading(
@@ -151,7 +151,7 @@ class Reader:
         """Every pair that was weighed, however unlikely: what confidence is fitted on."""
         if not may_hold_allegation(report.title, report.text) or notice(report.text) is not None:
             return []
-        tags = self._tags and self._tags(report)
+        tags = self._tags(report)
         return self._weighed(report, blanked(report.text), self.parse(report, tags), tags)
 
     def _weighed(

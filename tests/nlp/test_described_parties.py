@@ -1,7 +1,7 @@
 """Who is only described, who settles with whom, and under which of its names a party is told of: all are invented."""
 
 import pytest
-from reading import accusing, reader
+from reading import accusing, reader, told
 
 from kb.model import Report
 
@@ -67,11 +67,6 @@ def test_neither_documents_nor_everybody_nor_who_merely_speaks_is_an_accuser(tit
         ("Getty Images and Stability AI reach settlement in copyright case", "", {("Getty Images", "Stability AI")}),
         ("Warner Music and Suno end copyright fight with licensing deal", "", {("Warner Music Group", "Suno")}),
         ("Anthropic settles with publishers over AI training on lyrics", "", {("publishers", "Anthropic")}),
-        (
-            "",
-            "Tindrel Press and Moraro AI settled their lawsuit over AI training on books, court papers show.",
-            {("Tindrel Press", "Moraro AI")},
-        ),
         ("OpenAI and Microsoft settle lawsuit", "", set()),
         ("Calder House and Voltrane settle lawsuit over AI training", "", set()),
         ("OpenAI settles with former employee over AI trade secrets", "", set()),
@@ -81,6 +76,11 @@ def test_who_settles_with_each_other_accused_by_what_they_live_by(
     title: str, text: str, expected: set[tuple[str, str]]
 ) -> None:
     assert accusing(title, text) == expected
+
+
+def test_those_who_settled_in_a_text_without_a_title_are_weighed() -> None:
+    text = "Tindrel Press and Moraro AI settled their lawsuit over AI training on books, court papers show."
+    assert told("", text) == {("Tindrel Press", "Moraro AI")}
 
 
 @pytest.mark.parametrize(

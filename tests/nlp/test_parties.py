@@ -1,19 +1,7 @@
 """Who is a party: those whom a report only describes, those listed beside others, and those who merely report."""
 
 import pytest
-from reading import reader
-
-from kb.model import Report
-
-
-def told(title: str, text: str = "") -> set[tuple[str, str]]:
-    """Every pair weighed, whatever its confidence."""
-    found = reader().candidates(Report(id="x", title=title, text=text))
-    return {
-        (pair.accuser.canonical or pair.accuser.name, pair.accused.canonical or pair.accused.name)
-        for pair, _ in found
-        if pair.accuser and pair.accused
-    }
+from reading import told
 
 
 @pytest.mark.parametrize(

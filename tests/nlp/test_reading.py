@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from reading import reader
+from reading import reader, told
 
 from kb import registry
 from kb.interchange import report_from_record
@@ -131,10 +131,6 @@ def test_reports(title: str, text: str, expected: set[tuple[str, str]], conduct:
             {("Copperline Press", "Tollwin")},
         ),
         (
-            "In Copperline Press v. Tollwin Inc., a judge must decide whether AI training is fair use.",
-            {("Copperline Press", "Tollwin Inc.")},
-        ),
-        (
             "Dalmore Records is suing three AI firms: Wexcombe, Tollwin and Grayfen.",
             {("Dalmore Records", "Wexcombe"), ("Dalmore Records", "Tollwin"), ("Dalmore Records", "Grayfen")},
         ),
@@ -177,12 +173,12 @@ def test_the_sides_of_a_contest_are_told_by_what_each_lives_by(title: str, expec
 
 
 def test_a_name_is_of_one_kind_throughout_a_report() -> None:
-    reading = read(
+    found = told(
         "Rival copied our model, says Brindlewick",
         "Larkfold presented its assistant last week. Engineers at Brindlewick say they know it.\n"
         "On Tuesday Brindlewick accused the company of training its AI on the answers of Brindlewick's own models.",
     )
-    assert pairs(reading) == {("Brindlewick", "Larkfold")}
+    assert found == {("Brindlewick", "Larkfold")}
 
 
 def test_a_name_before_a_lawsuit_sues_only_if_that_is_likely() -> None:
@@ -438,13 +434,26 @@ def test_who_complains_of_a_wrong_to_his_own_accuses_though_nobody_is_named(
             "trade secrets about AI chips.",
             {("U.S. Department of Justice", "Leon Zhao")},
         ),
-        (
-            "Tollwin allegedly used a data set of pirated novels to train its chatbot. Lawsuits from authors such as Nora "
-            "Whitfield and Sam Oduya call it infringement.",
-            {("Nora Whitfield", "Tollwin"), ("Sam Oduya", "Tollwin")},
-        ),
         ("The AI firm Tollwin was found guilty of nothing, its lawyers said.", set()),
     ],
 )
 def test_an_accusation_that_nobody_is_said_to_make(text: str, expected: set[tuple[str, str]]) -> None:
     assert pairs(read("In court", text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "In Copperline Press v. Tollwin Inc., a judge must decide whether AI training is fair use.",
+            {("Copperline Press", "Tollwin Inc.")},
+        ),
+        (
+            "Tollwin allegedly used a data set of pirated novels to train its chatbot. Lawsuits from authors such as Nora "
+            "Whitfield and Sam Oduya call it infringement.",
+            {("Nora Whitfield", "Tollwin"), ("Sam Oduya", "Tollwin")},
+        ),
+    ],
+)
+def test_a_mere_hint_is_weighed_whether_or_not_it_is_published(text: str, expected: set[tuple[str, str]]) -> None:
+    assert told("In court", text) == expected
