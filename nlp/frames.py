@@ -576,6 +576,13 @@ def _unsaid(trigger: Token) -> bool:
     return False
 
 
+def is_unsaid_of(one: Token, other: Token) -> bool:
+    """Whether what joins two words of a sentence is denied, merely possible, or supposed."""
+    above = {one, *one.ancestors}
+    joint = next((word for word in (other, *other.ancestors) if word in above), None)
+    return joint is not None and (joint.lemma_ in _DENYING or _unsaid(joint))
+
+
 def _casts_doubt(word: Token) -> bool:
     modal = word.dep_ == "aux" and word.lower_ in {"could", "might", "would", "may"}
     return word.dep_ == "neg" or modal or (word.dep_ == "mark" and word.lower_ in {"if", "whether", "unless"})
@@ -584,4 +591,5 @@ def _casts_doubt(word: Token) -> bool:
 _SAYING = frozenset("say write tell state argue maintain contend assert report suggest insist believe think".split())
 """Verbs under which "it" means the one who speaks: "the firm says it used no books"."""
 _REPORTING = frozenset("report say write tell state suggest find".split())
+_DENYING = frozenset("deny consider mull weigh contemplate".split())
 _DOUBTING = frozenset("deny decline refuse consider mull weigh contemplate fail rule prevent avoid".split())

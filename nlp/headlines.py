@@ -135,6 +135,11 @@ def headline_frames(headline: Span, marked: Marked, *, complete: bool = False) -
     return []
 
 
+def is_unsaid(headline: str) -> bool:
+    """Whether a headline asks, denies or supposes what it tells of."""
+    return bool(_UNSAID.search(headline) or _QUESTION.search(headline))
+
+
 def _those(parties: Collection[Party], references: Sequence[Reference]) -> tuple[Reference, ...]:
     return tuple(reference for reference in references if reference.party in parties)
 

@@ -233,16 +233,18 @@ def named_by(span: Span, found: Sequence[tuple[Span, Party]], known: KnownNames)
 
     Args:
         span: the words.
-        found: the parties that rules found within them.
+        found: the parties that rules found within them or across their ends.
         known: the names of the registry.
     """
     name = _trimmed(span)
-    if any(place.start == span.start and place.end == span.end for place, _ in found):
+    if any(party.known or party.kind in {"forum", "group"} for _, party in found):
+        inside = found[0][0]
+        is_longer = name is not None and len(found) == 1 and _is_longer_name(name, inside)
+        return _unlisted_party(name) if name is not None and is_longer else None
+    if found and (name is None or any(name.start == place.start and name.end == place.end for place, _ in found)):
         return None
-    if any(party.known or party.kind == "forum" for _, party in found):
-        inside = next(place for place, party in found if party.known or party.kind == "forum")
-        before = span.doc[span.start : inside.start]
-        return _unlisted_party(name) if name and _is_longer_name(before, inside, span) else None
+    if found and not all(token.text[0].isupper() for token in name or ()):
+        return None
     organisation = known.named(name.text) if name else None
     if organisation is not None and not known.is_ambiguous(organisation.name):
         return Party(organisation.name, "organisation", True, organisation.kind)
@@ -251,10 +253,15 @@ def named_by(span: Span, found: Sequence[tuple[Span, Party]], known: KnownNames)
     return _described_party(span)
 
 
-def _is_longer_name(before: Span, inside: Span, span: Span) -> bool:
-    """Whether a name of the registry is but the end of a longer one ("New York" + "Daily News")."""
-    capitals = len(before) > 0 and all(token.text[0].isupper() and token.text.isalpha() for token in before)
-    return capitals and inside.end == span.end and not any(t.lower_ in words("groups", "titles") for t in before)
+def _is_longer_name(name: Span, inside: Span) -> bool:
+    """Whether a name that was found is but a part of a longer one ("New York" + "Daily News")."""
+    if not (name.start <= inside.start and inside.end <= name.end) or len(name) == len(inside):
+        return False
+    added = [token for token in name if not inside.start <= token.i < inside.end]
+    return inside[0].text[0].isupper() and all(
+        token.text[0].isupper() and token.text.isalpha() and token.lower_ not in words("groups", "titles")
+        for token in added
+    )
 
 
 def _unlisted_party(name: Span) -> Party:

@@ -89,7 +89,7 @@ class Reader:
         tags: what the network says of a report (`of_network`); without it the rules alone read.
     """
 
-    def __init__(self, registry: Registry, tags: Callable[[Report], Tags] | None = None) -> None:
+    def __init__(self, registry: Registry, tags: Callable[[Report], Tags | None] | None = None) -> None:
         self._tags = tags
         self._nlp, self._known = language(registry)
         self._is_ordinary = cast(Parties, self._nlp.get_pipe(PARTIES)).is_ordinary
@@ -214,9 +214,9 @@ class Reader:
         )
 
 
-def of_network(tagger: Tagger) -> Callable[[Report], Tags]:
-    """What a network says of title and body of a report."""
-    return lambda report: tagger.tags(full_text(report.title, report.text))
+def of_network(tagger: Tagger) -> Callable[[Report], Tags | None]:
+    """What a network says of title and body of a report; nothing of a bare headline, of which it has learnt none."""
+    return lambda report: tagger.tags(full_text(report.title, report.text)) if report.text else None
 
 
 def _body(report: Report) -> int:

@@ -11,6 +11,8 @@ from spacy.tokens import Span as DocSpan
 
 from kb.model import Stage
 from nlp.agreement import MARKED, Marks, Mention, Names, Pair, ParsedPassage
+from nlp.frames import is_unsaid_of
+from nlp.headlines import is_unsaid
 from nlp.known_names import KnownNames
 from nlp.parties import Marked, Party, named_by
 from nlp.passages import Passage
@@ -53,7 +55,7 @@ class _Place:
 
     party: Party
     passage: Passage
-    sentence: DocSpan
+    name: DocSpan
     start: int
     pieces: list[int]
 
@@ -78,14 +80,16 @@ class Sides:
                 pieces = tags.within(start + span.start_char, start + span.end_char)
                 party = names.full(place.party) or place.party
                 self._places.setdefault(party.key, []).append(
-                    _Place(party, each.passage, span.sent, start + span.start_char, pieces)
+                    _Place(party, each.passage, span, start + span.start_char, pieces)
                 )
 
     def mentions(self) -> Iterator[Mention]:
         """The pairs that the network sees, each where it is told most surely: of two told so in one sentence if there are."""
         for accuser, accused in product(self._places, self._places):
             if accuser != accused and self._is_told(accuser, accused):
-                yield self._mention(accuser, accused)
+                mention = self._mention(accuser, accused)
+                if mention is not None:
+                    yield mention
 
     def marks(self, pair: Pair) -> Marks | None:
         """What is marked of a pair; None where one side is missing, or stands where the network did not read."""
@@ -134,18 +138,29 @@ class Sides:
             return UNLINKED
         return float(self._tags.links[np.ix_(one.pieces, other.pieces)].mean())
 
-    def _mention(self, accuser: str, accused: str) -> Mention:
-        one, other = max(
-            product(self._places[accuser], self._places[accused]),
-            key=lambda both: (_together(*both), self._link(*both)),
-        )
+    def _mention(self, accuser: str, accused: str) -> Mention | None:
+        """Where the pair is told most surely; None where every sentence that names both denies it or merely supposes it."""
+        places = list(product(self._places[accuser], self._places[accused]))
+        together = [both for both in places if _together(*both)]
+        said = [both for both in together if not _is_unsaid(*both)] if together else places
+        if not said:
+            return None
+        one, other = max(said, key=lambda both: self._link(*both))
         told_in = max(one, other, key=lambda place: (place.passage.rank > 0, -place.passage.rank))
-        stage = told(told_in.sentence.text) or Stage.ACCUSED
-        return Mention(one.party, other.party, told_in.passage, told_in.sentence, stage, "", MARKED, inferred=True)
+        sentence = told_in.name.sent
+        stage = told(sentence.text) or Stage.ACCUSED
+        return Mention(one.party, other.party, told_in.passage, sentence, stage, "", MARKED, inferred=True)
 
 
 UNLINKED = -8.0
 
 
 def _together(one: _Place, other: _Place) -> bool:
-    return one.passage == other.passage and one.sentence.start == other.sentence.start
+    return one.passage == other.passage and one.name.sent.start == other.name.sent.start
+
+
+def _is_unsaid(one: _Place, other: _Place) -> bool:
+    """Whether a sentence with both denies, supposes or asks what they have to do with each other."""
+    if one.passage.field == "title":
+        return is_unsaid(one.name.sent.text)
+    return is_unsaid_of(one.name.root, other.name.root)
