@@ -87,10 +87,10 @@ def test_2_who_has_accused_openai_is_told_by_conduct(site: str, page: Page) -> N
     before = len(set(conducts(page)))
     if not page.locator("#narrow[open]").count():
         page.locator("#narrow > summary").click()
-    page.locator("#narrow").get_by_role("link", name="Trade secret", exact=True).click()
-    expect(page.get_by_role("list", name="Active filters")).to_contain_text("Trade secret")
-    assert all("Trade secret" in each for each in conducts(page))
-    page.get_by_role("link", name="Conduct: Trade secret").click()
+    page.locator("#narrow").get_by_role("link", name="Theft of trade secrets", exact=True).click()
+    expect(page.get_by_role("list", name="Active filters")).to_contain_text("Theft of trade secrets")
+    assert all("Theft of trade secrets" in each for each in conducts(page))
+    page.get_by_role("link", name="Conduct: Theft of trade secrets").click()
     expect(page.locator("td[data-label=Accused]")).to_have_count(len(accused))
     assert before > 3
 
