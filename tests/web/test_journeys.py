@@ -25,6 +25,7 @@ from web import create_app
 pytestmark = pytest.mark.xdist_group("browser")
 TITLE = "Anthropic sues Alibaba and Moonshot AI over distillation"
 PASSWORD = "a long password"
+AWAITED = pytest.StashKey[tuple[str, ...]]()
 WIDTHS = {"desk": 1440, "phone": 360}
 
 
@@ -40,11 +41,17 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(
         viewport={"width": WIDTHS[width], "height": 900}, java_script_enabled=scripts == "with"
     )
+    context.set_default_timeout(10_000)
     opened = context.new_page()
     complaints = watched(opened)
     yield opened
-    assert complaints == []
+    assert [each for each in complaints if each not in request.node.stash.get(AWAITED, ())] == []
     context.close()
+
+
+def decline(request: pytest.FixtureRequest, status: str) -> None:
+    """Let the browser note that what the test sends is declined with this status."""
+    request.node.stash[AWAITED] = (f"Failed to load resource: the server responded with a status of {status}",)
 
 
 def go_to(page: Page, name: str) -> None:
@@ -85,8 +92,8 @@ def test_2_who_has_accused_openai_is_told_by_conduct(site: str, page: Page) -> N
     assert accused
     assert all("OpenAI" in each for each in accused)
     before = len(set(conducts(page)))
-    if not page.locator("#narrow[open]").count():
-        page.locator("#narrow > summary").click()
+    page.locator("#narrow > summary").click()
+    page.locator("#narrow summary", has_text="more of Conduct").click()
     page.locator("#narrow").get_by_role("link", name="Theft of trade secrets", exact=True).click()
     expect(page.get_by_role("list", name="Active filters")).to_contain_text("Theft of trade secrets")
     assert all("Theft of trade secrets" in each for each in conducts(page))
@@ -142,7 +149,7 @@ def test_6_an_edge_of_the_graph_leads_to_the_sentences(site: str, page: Page, wa
     page.get_by_label("Conduct").select_option(label="Distillation")
     page.get_by_role("button", name="Show").click()
     if way == "line":
-        page.locator("a.line", has_text="Anthropic → Alibaba").locator("path.reach").click()
+        page.mouse.click(*free_point(page.locator("a.line", has_text="Anthropic → Alibaba")))
     else:
         page.get_by_role("link", name=re.compile("of Anthropic against Alibaba$")).click()
     expect(page.locator("h1")).to_have_text("Anthropic against Alibaba")
@@ -152,16 +159,30 @@ def test_6_an_edge_of_the_graph_leads_to_the_sentences(site: str, page: Page, wa
     expect(page.locator("main")).to_contain_text(sentence)
 
 
+def free_point(line: Locator) -> tuple[float, float]:
+    """Where a line of the graph can be clicked on, since no other lies over it there."""
+    line.scroll_into_view_if_needed()
+    x, y = line.evaluate(FREE)
+    return x, y
+
+
+FREE = """line => {
+  const path = line.querySelector("path.reach"), toScreen = path.getScreenCTM();
+  return [...Array(39).keys()].map(n => path.getPointAtLength(path.getTotalLength() * (n + 1) / 40).matrixTransform(toScreen))
+    .map(point => [point.x, point.y]).find(point => line.contains(document.elementFromPoint(...point)));
+}"""
+
+
 def test_7_two_figures_are_compared_and_each_leads_to_who_says_so(site: str, page: Page) -> None:
     page.goto(f"{site}/incidents/{LETTER}")
-    one = page.locator(".figures-table tr", has_text="24,000")
-    other = page.locator(".figures-table tr", has=page.locator("td.number", has_text="25,000"))
-    expect(one).to_contain_text("The Courier")
-    expect(one).to_contain_text("Conflicts with 25,000")
-    expect(other).to_contain_text("Conflicts with at least 24,000")
-    other.get_by_role("link", name="The Ledger on reply").click()
-    expect(page.locator("h1")).to_have_text("The Ledger on reply")
-    expect(page.locator(".claim")).to_contain_text("with 25,000 accounts")
+    one = page.locator(".figures-table tr", has=page.get_by_role("cell", name="38", exact=True))
+    other = page.locator(".figures-table tr", has=page.get_by_role("cell", name="39", exact=True))
+    expect(one).to_contain_text("The Ledger, 21 June 2026")
+    expect(one).to_contain_text("Conflicts with 39 counts")
+    expect(other).to_contain_text("Conflicts with 38 counts")
+    other.get_by_role("link", name="The Loom on counts").click()
+    expect(page.locator("h1")).to_have_text("The Loom on counts")
+    expect(page.locator(".claim")).to_contain_text("has 39 counts")
 
 
 @pytest.fixture
@@ -192,7 +213,8 @@ def own_site(own_base: Base, tmp_path: Path) -> str:
     return served(app)
 
 
-def test_8_an_address_is_submitted_and_followed(own_site: str, page: Page) -> None:
+def test_8_an_address_is_submitted_and_followed(own_site: str, page: Page, request: pytest.FixtureRequest) -> None:
+    decline(request, "422 (UNPROCESSABLE ENTITY)")
     page.goto(own_site)
     go_to(page, "Submit")
     hand_in(page, "https://10.0.0.1/private")
@@ -229,7 +251,7 @@ def test_9_a_party_is_corrected_and_that_is_undone(own_site: str, own_base: Base
     decide(page, "Undo …", "It was Alibaba after all.")
     page.goto(f"{own_site}/search?q=accused:alibaba")
     expect(page.get_by_role("link", name="Anthropic accuses Alibaba of distillation")).to_be_visible()
-    assert [(edit.who, edit.in_force) for edit in own_base.edits.all()] == [("ann", False), ("ann", True)]
+    assert [(edit.who, edit.in_force) for edit in own_base.edits.all()] == [("ann", True), ("ann", False)]
 
 
 def decide(page: Page, button: str, why: str) -> None:
@@ -266,16 +288,21 @@ def test_10_all_is_read_by_keyboard_alone(site: str, page: Page) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("note")).to_contain_text("Known on 12 June 2026")
     press(page, page.get_by_role("link", name="As it is told today"))
+    expect(page.locator("h1")).to_have_text(TITLE)
     press(page, page.get_by_role("link", name="Address and citation").first)
     expect(page.locator("h1")).to_have_text("A claim")
+
+
+SEEN = """document.activeElement === document.body
+  || getComputedStyle(document.activeElement).outlineStyle !== "none" """
+"""Whether the focus can be seen: after the last of a page it is nowhere, before it comes to the first again."""
 
 
 def press(page: Page, wanted: Locator) -> None:
     """Go on by the tabulator until this has the focus, which is always to be seen, and press it."""
     for _ in range(300):
         page.keyboard.press("Tab")
-        focused = page.locator(":focus")
-        assert focused.evaluate("each => getComputedStyle(each).outlineStyle") != "none", focused.inner_text()
+        assert page.evaluate(SEEN)
         if wanted.evaluate("each => each === document.activeElement"):
             return page.keyboard.press("Enter")
     raise AssertionError(f"the tabulator never comes to {wanted}")
