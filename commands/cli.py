@@ -19,6 +19,7 @@ from commands import configuration, logs
 from commands.workplace import Failed, Misconfigured
 from crawler.captures import CapturesUnavailable
 from kb.database import BaseAddressRefused, BaseUnavailable, EditRefused, LeaseLost
+from kb.database.users import UserRefused
 from kb.search import EngineUnavailable, SearchAddressRefused
 from pipeline.workers import WorkersUnavailable
 
@@ -31,6 +32,7 @@ _TOLD = (
     EditRefused,
     EngineUnavailable,
     LeaseLost,
+    UserRefused,
     WorkersUnavailable,
 )
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import tldextract
+from w3lib.url import safe_url_string
 
 from commands.configuration import Settings
 from commands.workplace import DEMONSTRATION
@@ -46,7 +47,7 @@ def accepted(base: Base, allowed: frozenset[str], url: str) -> str:
             raise ValueError(f"{host} is no public host")
         if site_of(url) in {site_of(outlet.home) for outlet in base.outlets.unwilling()}:
             raise ValueError("its outlet does not wish to be read here")
-    return without_tracking(url)
+    return safe_url_string(without_tracking(url))  # as Scrapy spells it, so that the capture is found by it
 
 
 def due(base: Base, allowed: frozenset[str], *, only_allowed: bool = False) -> Sequence[str]:

@@ -5,8 +5,8 @@ import sys
 import click
 
 from commands.configuration import Settings
-from commands.workplace import Failed, opened_base
-from kb.database.users import SHORTEST_PASSWORD, UserRefused, UserRole
+from commands.workplace import opened_base
+from kb.database.users import SHORTEST_PASSWORD, UserRole
 
 _ROLE = click.Choice([role.value for role in UserRole])
 
@@ -32,10 +32,7 @@ def _list(settings: Settings) -> None:
 def _add(settings: Settings, name: str, role: str) -> None:
     """Let NAME log in; the password is asked for, or read from standard input."""
     with opened_base(settings) as base:
-        try:
-            added = base.users.add(name, UserRole(role), _password())
-        except UserRefused as error:
-            raise Failed(str(error)) from error
+        added = base.users.add(name, UserRole(role), _password())
         click.echo(f"{added.name} may log in as {added.role}")
 
 
@@ -46,10 +43,7 @@ def _add(settings: Settings, name: str, role: str) -> None:
 def _role(settings: Settings, name: str, role: str) -> None:
     """Give the user NAME another ROLE, from the next request on."""
     with opened_base(settings) as base:
-        try:
-            base.users.set_role(name, UserRole(role))
-        except UserRefused as error:
-            raise Failed(str(error)) from error
+        base.users.set_role(name, UserRole(role))
         click.echo(f"{name} is {role} now")
 
 
@@ -59,10 +53,7 @@ def _role(settings: Settings, name: str, role: str) -> None:
 def _change_password(settings: Settings, name: str) -> None:
     """Give the user NAME another password, asked for or read from standard input, and end all sessions of NAME."""
     with opened_base(settings) as base:
-        try:
-            base.users.set_password(name, _password())
-        except UserRefused as error:
-            raise Failed(str(error)) from error
+        base.users.set_password(name, _password())
         click.echo(f"{name} has another password, and is logged out everywhere")
 
 
@@ -72,10 +63,7 @@ def _change_password(settings: Settings, name: str) -> None:
 def _remove(settings: Settings, name: str) -> None:
     """Let the user NAME log in no more; what NAME decided stays."""
     with opened_base(settings) as base:
-        try:
-            base.users.remove(name)
-        except UserRefused as error:
-            raise Failed(str(error)) from error
+        base.users.remove(name)
         click.echo(f"{name} may log in no more")
 
 

@@ -52,6 +52,11 @@ def visited(page: Page, site: str, paths: list[str]) -> Iterator[str]:
         yield path
 
 
+def open_all(page: Page) -> None:
+    """Show also what a page folds away."""
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+
+
 def test_every_route_stands_in_the_list_of_pages(whole: Flask) -> None:
     routes = {rule.endpoint for rule in whole.url_map.iter_rules() if "GET" in (rule.methods or ())}
     assert routes == PAGES.keys() | FOR_EDITORS.keys() | NO_PAGES
@@ -73,6 +78,8 @@ def test_no_page_scrolls_sideways_complains_or_asks_another_host(
         assert page.locator("h1").count() == 1, path
         if os.environ.get("DISPUTED_PICTURES") and scheme == "light" and width != 768:
             _picture(page, path, width)
+        open_all(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path}, all opened"
     assert complaints == []
     assert hosts == {"127.0.0.1"}
 
@@ -94,6 +101,7 @@ def _picture(page: Page, path: str, width: int) -> None:
 def test_axe_finds_nothing(site: str, browser: Browser, paths: list[str], width: int, scheme: str) -> None:
     page = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()  # type: ignore[arg-type]
     for path in visited(page, site, paths):
+        open_all(page)
         found = Axe().run(page, options=WCAG).response["violations"]
         assert [(each["id"], [node["html"][:120] for node in each["nodes"]]) for each in found] == [], path
 
