@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -188,7 +188,7 @@ def halted(folder: Path, step: str) -> int:
 
 def killed(process: "subprocess.Popen[bytes]", who: str, base: Base) -> list[int]:
     """Kill somebody of those who work for a coordinator; return who is dead or must end by itself then."""
-    children = [child.pid for child in psutil.Process(process.pid).children() if "spawn_main" in child.cmdline()[-2]]
+    children = [child.pid for child in psutil.Process(process.pid).children() if is_worker(child)]
     crawlers = [process_of(lease.holder) for lease in base.leases.beginning("crawl outlet ")]
     victims = {
         "coordinator": [process.pid],
@@ -202,6 +202,13 @@ def killed(process: "subprocess.Popen[bytes]", who: str, base: Base) -> list[int
         return victims
     process.wait()
     return [process.pid, *children]
+
+
+def is_worker(child: psutil.Process) -> bool:
+    """Whether it was started by Python's own means and lives: one that ended meanwhile has no command line."""
+    with suppress(psutil.NoSuchProcess):
+        return "spawn_main" in child.cmdline()[-2]
+    return False
 
 
 def process_of(holder: str) -> int:
