@@ -316,21 +316,21 @@ def pack(graph: onnx.GraphProto) -> None:
 
 
 def record_of(example: Example, said: Sequence[Floats]) -> Record:
-    """What the network says of a report, in the form of a line."""
-    sides, links, conduct, stage, accuses = said
-    likely = [np.flatnonzero(sides[:, side] > LIKELY).tolist() for side in (0, 1)]
+    """What the network says of a report, in the form of a line: the fields of `nlp.tagger.Tags`."""
+    sides, links, *_, accuses = said
+    likely = np.flatnonzero(sides.max(axis=1) > LIKELY)
     return {
         "report": example.record["report"],
-        "sides": [[i, *np.round(sides[i], 2).tolist()] for i in sorted({*likely[0], *likely[1]})],
-        "links": np.round(links[np.ix_(*likely)], 1).tolist(),
-        "conduct": np.round(conduct, 2).tolist(),
-        "stage": np.round(stage, 2).tolist(),
+        "places": [example.offsets[n] for n in likely],
+        "sides": np.round(sides[likely], 2).tolist(),
+        "links": np.round(links[np.ix_(likely, likely)], 1).tolist(),
         "accuses": round(float(accuses), 2),
+        "read": max(stop for _, stop in example.offsets),
     }
 
 
 LIKELY = -4.0
-"""Log odds from which a piece may belong to a side."""
+"""Log odds below which a piece belongs to no side."""
 
 
 def main() -> None:
