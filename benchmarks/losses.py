@@ -9,18 +9,19 @@ left out. `--list` also prints each loss. Gold: docs/formats.md.
 import argparse
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 from kb import registry
 from kb.interchange import report_from_record
-from kb.model import PUBLISHING_THRESHOLD, name_key
+from kb.model import PUBLISHING_THRESHOLD, Report, name_key
 from nlp.agreement import Pair, pairs
 from nlp.judging import Verdict
 from nlp.parties import Party
-from nlp.reader import Reader
+from nlp.reader import Reader, of_network
+from nlp.tagger import Tagger, Tags
 from nlp.takedown import notice
 from nlp.triage import may_hold_allegation
 
@@ -37,6 +38,7 @@ STEPS = (
 )
 Record = dict[str, Any]
 Names = frozenset[str]
+Tagging = Callable[[Report], Tags | None]
 
 
 def main() -> None:
@@ -47,9 +49,10 @@ def main() -> None:
     if not arguments.gold:
         print("left out: no gold named (python benchmarks/losses.py GOLD.jsonl …)")
         return
-    reader = Reader(registry.load())
+    tags = of_network(Tagger())
+    reader = Reader(registry.load(), tags)
     for path in arguments.gold:
-        reached = [each for line in path.read_text(encoding="utf-8").splitlines() for each in steps(reader, line)]
+        reached = [each for line in path.read_text(encoding="utf-8").splitlines() for each in steps(reader, tags, line)]
         counts = Counter(step for step, _ in reached)
         print(f"{path}: {len(reached)} pairs")
         for step in STEPS:
@@ -59,7 +62,7 @@ def main() -> None:
                 print(f"{step}: {what}")
 
 
-def steps(reader: Reader, line: str) -> Iterator[tuple[str, str]]:
+def steps(reader: Reader, tags: Tagging, line: str) -> Iterator[tuple[str, str]]:
     """How far each pair of a labelled report came, with report and names."""
     record = json.loads(line)
     report = report_from_record(record)
@@ -75,7 +78,7 @@ def steps(reader: Reader, line: str) -> Iterator[tuple[str, str]]:
     if not wanted or not may_hold_allegation(report.title, report.text):
         yield from (("stopped at the gate", what) for what in wanted.values())
         return
-    parsed = reader.parse(report)
+    parsed = reader.parse(report, tags(report))
     weighed, told = reader.candidates(report), pairs(parsed)
     named = [place.party for each in parsed for place in each.parties]
     for (accuser, accused), what in wanted.items():
