@@ -79,7 +79,9 @@ def test_an_incident_is_cited_by_the_version_that_goes_on_showing_the_same(clien
 
 def test_versions_are_listed_and_each_shows_what_was_recorded_then(client: FlaskClient) -> None:
     listed = body(client, f"{PAGE}/versions/")
-    numbers = re.findall(r'<td class="number" data-label="Version">(\d+)</td><td><a href="[^"]+/versions/(\d+)"', listed)
+    numbers = re.findall(
+        r'<td class="number" data-label="Version">(\d+)</td><td><a href="[^"]+/versions/(\d+)"', listed
+    )
     assert len(numbers) > 2
     assert all(one == other for one, other in numbers)
     first = body(client, f"{PAGE}/versions/1")
