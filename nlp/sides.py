@@ -151,7 +151,16 @@ class Sides:
         told_in = max(one, other, key=lambda place: (place.passage.rank > 0, -place.passage.rank))
         sentence = told_in.name.sent
         stage = told(sentence.text) or Stage.ACCUSED
-        return Mention(one.party, other.party, told_in.passage, sentence, stage, "", MARKED, inferred=True)
+        return Mention(
+            one.party,
+            other.party,
+            told_in.passage,
+            sentence,
+            stage,
+            "the network links both names",
+            MARKED,
+            inferred=True,
+        )
 
 
 UNLINKED = -8.0
