@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from labour import make, work
+from structlog.testing import capture_logs
 
 from kb.model import Reading, Report
 from kb.registry import load
@@ -92,11 +93,11 @@ def test_readings_are_those_of_one_process_though_a_worker_is_killed_meanwhile(c
     assert outcomes == expected
 
 
-def test_without_workers_it_waits_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with running_scheduler(tmp_path) as empty, workers(make, 1, empty.address) as crew:
+def test_without_workers_it_waits_and_says_so(tmp_path: Path) -> None:
+    with capture_logs() as logged, running_scheduler(tmp_path) as empty, workers(make, 1, empty.address) as crew:
         threading.Timer(3, empty.add_worker).start()
         assert list(crew.map(["a", "b"])) == [("a", "A"), ("b", "B")]
-        told = capsys.readouterr().out
+        told = " ".join(str(entry) for entry in logged)
         assert "waiting for one" in told
         assert f"dask worker {empty.address} --nthreads 1" in told
 
