@@ -3,8 +3,9 @@
     python benchmarks/calibration.py GOLD.jsonl … [--renamed RENAMED.jsonl …] [--own OWN.jsonl …] [--write]
     python benchmarks/calibration.py GOLD.jsonl … --said SAID.jsonl … [--write]
 
-Without `--said` these are the weights of what rules find; with it, those of pairs that the network has read too, which
-keep to the former where little is labelled. SAID is what networks that had not learnt from the reports say of them
+Without `--said` these are the weights of what rules find; with it, those of pairs that the network has marked too, and
+of those that it has not (one side is missing, or the report is a bare headline); both keep to the former where little
+is labelled. SAID is what networks that had not learnt from the reports say of them
 (benchmarks/tagging/train.py, `--without`). Each figure is cross-validated: a report's pairs are weighed by a model that
 has not seen that report. `--write` puts the weights fitted on all reports into nlp/lexicon/confidence.toml. `--renamed`
 names versions of the same reports with other names (benchmarks/renaming.py): all versions of a report count together as
@@ -36,8 +37,8 @@ from nlp.reader import Reader
 from nlp.tagger import Tags
 
 RIDGE = 0.7
-RIDGE_OF_MARKED = 6.0
-"""By how much the weights of marked pairs keep to those of what rules find, of which there are more labels."""
+RIDGE_TO_RULES = 6.0
+"""By how much the weights of marked and unmarked pairs keep to those of all that rules find, which have more labels."""
 FREE = 0.01
 """How strongly the weights that every pair has keep to theirs."""
 FOLDS = 10
@@ -72,38 +73,70 @@ def main() -> None:
         print("left out: no gold named (python benchmarks/calibration.py GOLD.jsonl …)")
         return
     said = recorded(arguments.said)
-    paths = {
-        "their own names": arguments.gold,
-        "names replaced": arguments.renamed,
-        "written for the purpose": arguments.own,
-    }
-    parts = {name: [row for path in part for row in candidates(path, said)] for name, part in paths.items()}
-    if said:
-        parts = {name: [row for row in part if "marks" in row[1]] for name, part in parts.items()}
-    rows = [row for part in parts.values() for row in part]
     versions = _versions(arguments.renamed)
-    counts = np.array(
-        [1.0] * len(parts["their own names"])
-        + [1 / versions[report_id] for report_id, *_ in parts["names replaced"]]
-        + [OWN_WEIGHT] * len(parts["written for the purpose"])
-    )
-    seen = Counter(name for _, evidence, _ in rows for name in evidence)
+    rows = [Weighed(*row) for path in arguments.gold for row in candidates(path, said)]
+    rows += [
+        Weighed(*row, counts=1 / versions[row[0]], version="names replaced")
+        for path in arguments.renamed
+        for row in candidates(path, said)
+    ]
+    rows += [Weighed(*row, counts=OWN_WEIGHT, version=OWN) for path in arguments.own for row in candidates(path, said)]
+    for table, part in tables(rows, is_marked=bool(said)).items():
+        print(f"{table}:")
+        names, weights = calibrate(part, presumed=bool(said))
+        if arguments.write:
+            write(table, names, weights)
+
+
+OWN = "written for the purpose"
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A pair that the reader weighed.
+
+    Attributes:
+        report: of which report.
+        evidence: what bears on it.
+        right: whether the labels have it.
+        counts: how much it counts.
+        version: whether its report has its own names, other ones, or was written for the purpose.
+    """
+
+    report: str
+    evidence: Mapping[str, float]
+    right: bool
+    counts: float = 1.0
+    version: str = "their own names"
+
+
+def tables(rows: Sequence[Weighed], *, is_marked: bool) -> dict[str, list[Weighed]]:
+    """The pairs that each table of weights is fitted on."""
+    if not is_marked:
+        return {"by rule": list(rows)}
+    return {
+        "marked": [row for row in rows if "marks" in row.evidence],
+        "unmarked": [row for row in rows if "marks" not in row.evidence],
+    }
+
+
+def calibrate(rows: Sequence[Weighed], *, presumed: bool) -> tuple[list[str], Floats]:
+    """The features that occur with the weights fitted for them; prints how far these can be trusted."""
+    seen = Counter(name for row in rows for name in row.evidence)
     names = sorted(name for name, count in seen.items() if count >= RAREST)
-    x = np.array([[evidence.get(name, 0.0) for name in names] for _, evidence, _ in rows])
-    y = np.array([right for *_, right in rows], dtype=float)
-    model = Model.marked(names) if said else Model.by_rule(names)
-    p = cross_validated(x, y, counts, [report_id for report_id, *_ in rows], model)
-    first = 0
-    for name, part in list(parts.items())[:2]:
-        if part:
-            print(f"{name}: ", end="")
-            report(y[first : first + len(part)], p[first : first + len(part)])
-        first += len(part)
+    x = np.array([[row.evidence.get(name, 0.0) for name in names] for row in rows])
+    y = np.array([row.right for row in rows], dtype=float)
+    counts = np.array([row.counts for row in rows])
+    model = Model.kept_to_rules(names) if presumed else Model.by_rule(names)
+    p = cross_validated(x, y, counts, [row.report for row in rows], model)
+    for version in dict.fromkeys(row.version for row in rows if row.version != OWN):
+        print(f"{version}: ", end="")
+        chosen = np.array([row.version == version for row in rows])
+        report(y[chosen], p[chosen])
     weights = model.fitted(x, y, counts)
     for name, weight in sorted(zip(names, weights, strict=True), key=lambda each: -each[1]):
         print(f"{weight:7.2f}  {name}")
-    if arguments.write:
-        write("with marks" if said else "weights", names, weights)
+    return names, weights
 
 
 def _versions(renamed: Sequence[Path]) -> Counter[str]:
@@ -131,10 +164,11 @@ def _tags(line: dict[str, Any]) -> Tags:
 def candidates(path: Path, said: Mapping[str, Tags]) -> Iterator[Row]:
     """Every pair weighed in the reports of a gold file: report, evidence, and whether the gold has the pair."""
     known = registry.load()
-    reader = Reader(known, lambda report: said.get(report.id))
+    reader = Reader(known, lambda report: said.get(report.id) if report.text else None)
     for line in path.read_text(encoding="utf-8").splitlines():
         record = json.loads(line)
-        if "allegations" in record and record.get("split") != "report":
+        is_known = not said or record["id"] in said
+        if is_known and "allegations" in record and record.get("split") != "report":
             for pair, verdict in reader.candidates(report_from_record(record)):
                 yield record["id"], dict(verdict.evidence), is_right(pair, record, known)
 
@@ -171,10 +205,10 @@ class Model:
         return cls(names, np.zeros(len(names)), np.array([FREE if name == "bias" else RIDGE for name in names]))
 
     @classmethod
-    def marked(cls, names: Sequence[str]) -> "Model":
+    def kept_to_rules(cls, names: Sequence[str]) -> "Model":
         """Presumed are the weights of what rules find."""
-        weights = tomllib.loads(WEIGHTS.read_text(encoding="utf-8"))["weights"]
-        ridge = [FREE if name in {"bias", "marks"} else RIDGE_OF_MARKED for name in names]
+        weights = tomllib.loads(WEIGHTS.read_text(encoding="utf-8"))["by rule"]
+        ridge = [FREE if name in {"bias", "marks"} else RIDGE_TO_RULES for name in names]
         return cls(names, np.array([weights.get(name, 0.0) for name in names]), np.array(ridge))
 
     def fitted(self, x: Floats, y: Floats, counts: Floats) -> Floats:

@@ -12,7 +12,7 @@ Features = Mapping[str, float]
 
 def confidence(features: Features) -> float:
     """The probability that the pair is right, between 0 and 1; the weights are data, fitted on labelled real reports."""
-    weights: Mapping[str, float] = table("confidence")["with marks" if "marks" in features else "weights"]
+    weights: Mapping[str, float] = table("confidence")["marked" if "marks" in features else "unmarked"]
     score = sum(weights.get(name, 0.0) * value for name, value in features.items())
     return round(1 / (1 + math.exp(-score)), 2)
 

@@ -23,7 +23,7 @@ _PERHAPS_AI = re.compile(
 )
 _OUT_OF_SCOPE = re.compile(
     r"antitrust|monopol|defamation|libel|wrongful death|suicide|self-harm|deepfake porn|non-?consensual|undress|sexual|privacy law|"
-    r"biometric privacy|export control|smuggl|chip export|shareholders|securities fraud|discriminat|phishing|scam|malware|ransomware|"
+    r"biometric|\bGDPR\b|data protection|anti-?competitive|export control|smuggl|chip export|shareholders|securities fraud|discriminat|phishing|scam|malware|ransomware|"
     r"malicious|prompt injection|data breach|antisemit|sanction|eligible for copyright|can(?:no|['’])t be copyrighted|"
     r"copyrightab|charitable|non-?profit|fiduciary|surveillance|civil liberties|privacy practices|authorship requirement|human authorship|registration of",
     re.IGNORECASE,
