@@ -4,13 +4,12 @@
     python benchmarks/calibration.py GOLD.jsonl … --said SAID.jsonl … [--write]
 
 Without `--said` these are the weights of what rules find; with it, those of pairs that the network has marked too, and
-of those that it has not (one side is missing, or the report is a bare headline); both keep to the former where little
-is labelled. SAID is what networks that had not learnt from the reports say of them
-(benchmarks/tagging/train.py, `--without`). Each figure is cross-validated: a report's pairs are weighed by a model that
-has not seen that report. `--write` puts the weights fitted on all reports into nlp/lexicon/confidence.toml. `--renamed`
-names versions of the same reports with other names (benchmarks/renaming.py): all versions of a report count together as
-much as the report. `--own` names texts written for the purpose: they count half, and no figure is of them. Gold:
-docs/formats.md.
+of those of which a side is missing; both keep to the former where little is labelled. SAID is what networks that had
+not learnt from the reports say of them (benchmarks/tagging/train.py, `--without`). Each figure is cross-validated: a
+report's pairs are weighed by a model that has not seen that report. `--write` puts the weights fitted on all reports
+into nlp/lexicon/confidence.toml. `--renamed` names versions of the same reports with other names
+(benchmarks/renaming.py): all versions of a report count together as much as the report. `--own` names texts written for
+the purpose: they count half, and no figure is of them. Gold: docs/formats.md.
 """
 
 import argparse
@@ -32,13 +31,14 @@ from kb import registry
 from kb.interchange import report_from_record
 from kb.model import Registry, name_key
 from nlp.agreement import Pair
+from nlp.confidence import table_for
 from nlp.parties import Party
 from nlp.reader import Reader
 from nlp.tagger import Tags
 
 RIDGE = 0.7
-RIDGE_TO_RULES = 6.0
-"""By how much the weights of marked and unmarked pairs keep to those of all that rules find, which have more labels."""
+RIDGE_TO_RULES = 2.0
+"""By how much the weights of marked and one-sided pairs keep to those of all that rules find."""
 FREE = 0.01
 """How strongly the weights that every pair has keep to theirs."""
 FOLDS = 10
@@ -114,10 +114,7 @@ def tables(rows: Sequence[Weighed], *, is_marked: bool) -> dict[str, list[Weighe
     """The pairs that each table of weights is fitted on."""
     if not is_marked:
         return {"by rule": list(rows)}
-    return {
-        "marked": [row for row in rows if "marks" in row.evidence],
-        "unmarked": [row for row in rows if "marks" not in row.evidence],
-    }
+    return {name: [row for row in rows if table_for(row.evidence) == name] for name in ("marked", "one-sided")}
 
 
 def calibrate(rows: Sequence[Weighed], *, presumed: bool) -> tuple[list[str], Floats]:

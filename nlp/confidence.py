@@ -12,9 +12,16 @@ Features = Mapping[str, float]
 
 def confidence(features: Features) -> float:
     """The probability that the pair is right, between 0 and 1; the weights are data, fitted on labelled real reports."""
-    weights: Mapping[str, float] = table("confidence")["marked" if "marks" in features else "unmarked"]
+    weights: Mapping[str, float] = table("confidence")[table_for(features)]
     score = sum(weights.get(name, 0.0) * value for name, value in features.items())
     return round(1 / (1 + math.exp(-score)), 2)
+
+
+def table_for(features: Features) -> str:
+    """Which weights are for a pair: the network has marked it, a side of it is missing, or rules alone say it."""
+    if "marks" in features:
+        return "marked"
+    return "one-sided" if {"accuser: nobody", "accused: nobody"} & features.keys() else "by rule"
 
 
 def features(  # noqa: PLR0913 - each is one fact about the pair

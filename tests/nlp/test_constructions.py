@@ -50,19 +50,25 @@ def test_countries_accuse_and_are_accused(title: str, text: str, expected: set[t
             "Elmfield continues to blame Moraro's new limits on AI companies scraping its posts for training data.",
             {("Elmfield", "ai companies")},
         ),
-        ("", "Calder House blamed falling sales of its novels on Moraro AI, which copied them for training.", None),
         (
             "",
-            "The forum blames the scraping of its posts by Moraro AI for outages. AI training needs data.",
-            None,
+            "Calder House blamed falling sales of its novels on Moraro AI, which copied them for training.",
+            {("Calder House", "Moraro AI")},
+        ),
+        (
+            "",
+            "The forum Elmfield blames the scraping of its posts by Moraro AI for outages. AI training needs data.",
+            {("Elmfield", "Moraro AI")},
+        ),
+        (
+            "",
+            "A forum blames the scraping of its posts by Moraro AI for outages. AI training needs data.",
+            {("forum", "Moraro AI")},
         ),
     ],
 )
-def test_blame_is_laid_on_whom_a_preposition_names(
-    title: str, text: str, expected: set[tuple[str, str]] | None
-) -> None:
-    found = accusing(title, text)
-    assert found == expected if expected is not None else "Moraro AI" in {accused for _, accused in found}
+def test_blame_is_laid_on_whom_a_preposition_names(title: str, text: str, expected: set[tuple[str, str]]) -> None:
+    assert accusing(title, text) == expected
 
 
 @pytest.mark.parametrize(
