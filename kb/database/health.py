@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from kb.database.outlets import Outlets
@@ -36,11 +36,7 @@ class _Seen:
         self._today = now.date()
         lately = now - LATELY
         self._rows = {row.slug: row for row in session.scalars(select(OutletRow))}
-        page = select(CaptureRow.outlet, func.count()).where(CaptureRow.kind == "page").group_by(CaptureRow.outlet)
-        self._pages = _counts(session, page)
-        recent = page.where(CaptureRow.fetched >= lately)
-        self._recent = _counts(session, recent)
-        self._refused = _counts(session, recent.where(CaptureRow.state == "refused"))
+        self._pages = _count_pages(session, lately)
         counted = select(ReportRow.outlet, func.count(), func.max(ReportRow.published)).group_by(ReportRow.outlet)
         self._reports = {slug: (count, newest) for slug, count, newest in session.execute(counted)}
         self._feeds: dict[str, list[FeedHealth]] = defaultdict(list)
@@ -71,8 +67,8 @@ class _Seen:
         slug, row = outlet.slug, self._rows[outlet.slug]
         asked = {feed.url for feed in outlet.lists}
         feeds = tuple(feed for feed in self._feeds[slug] if feed.url in asked)
-        refused = self._refused.get(slug, 0)
-        seen = Watch(feeds=feeds, captured=self._captured[slug], pages=self._recent.get(slug, 0), refused=refused)
+        pages, recent, refused = self._pages.get(slug, (0, 0, 0))
+        seen = Watch(feeds=feeds, captured=self._captured[slug], pages=recent, refused=refused)
         condition, reason = condition_of(seen, self._today)
         reports, newest = self._reports.get(slug, (0, None))
         return OutletHealth(
@@ -82,7 +78,7 @@ class _Seen:
             first_contact=row.first_contact,
             last_contact=row.last_contact,
             last_success=row.last_success,
-            pages=self._pages.get(slug, 0),
+            pages=pages,
             refused=refused,
             reports=reports,
             newest=newest,
@@ -92,8 +88,16 @@ class _Seen:
         )
 
 
-def _counts(session: Session, statement: Select[str, int]) -> dict[str, int]:
-    return {outlet: count for outlet, count in session.execute(statement)}  # noqa: C416 - a Result has keys() and is no mapping
+def _count_pages(session: Session, lately: datetime) -> dict[str, tuple[int, int, int]]:
+    """Of each outlet how many pages were captured, how many of them lately, and how many of those were refused."""
+    recent = CaptureRow.fetched >= lately
+    counts = (func.count(), _count_if(recent), _count_if(recent & (CaptureRow.state == "refused")))
+    by_outlet = select(CaptureRow.outlet, *counts).where(CaptureRow.kind == "page").group_by(CaptureRow.outlet)
+    return {slug: (pages, new, refused) for slug, pages, new, refused in session.execute(by_outlet)}
+
+
+def _count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
 
 
 def _feed(row: FeedRow) -> FeedHealth:

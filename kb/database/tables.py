@@ -159,7 +159,11 @@ class CaptureRow(Table):
     """
 
     __tablename__ = "captures"
-    __table_args__ = (UniqueConstraint("url", "digest"), Index("ix_captures_outlet_due", "outlet", "due"))
+    __table_args__ = (
+        UniqueConstraint("url", "digest"),
+        Index("ix_captures_outlet_due", "outlet", "due"),
+        Index("ix_captures_outlet_kind_fetched_state", "outlet", "kind", "fetched", "state"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     url: Mapped[str]
     final_url: Mapped[str] = mapped_column(index=True)
@@ -169,7 +173,7 @@ class CaptureRow(Table):
     digest: Mapped[str]
     warc: Mapped[str] = mapped_column(index=True)
     offset: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"))
-    outlet: Mapped[str] = mapped_column(index=True)
+    outlet: Mapped[str]
     kind: Mapped[str]
     etag: Mapped[str]
     last_modified: Mapped[str]
@@ -204,9 +208,10 @@ class ReportRow(Table):
     """A report; what it says is in its revisions, what was read of it last in its readings."""
 
     __tablename__ = "reports"
+    __table_args__ = (Index("ix_reports_outlet_published", "outlet", "published"),)
     id: Mapped[str] = mapped_column(primary_key=True)
     url: Mapped[str] = mapped_column(index=True)
-    outlet: Mapped[str] = mapped_column(index=True)
+    outlet: Mapped[str]
     current: Mapped[int]
     reading_id: Mapped[int | None]
     published: Mapped[datetime | None] = mapped_column(index=True)

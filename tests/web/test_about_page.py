@@ -35,7 +35,7 @@ def test_the_accuracy_is_what_the_measurements_say(begins: str, number: int) -> 
 
 @pytest.mark.parametrize(
     "words",
-    ["<td class=\"number\">82 %</td>", "Real reports that it has never seen", "CC0 1.0", "desk@example.org", "robots.txt", "removed can ask", "Two lanes"],
+    ["<td class=\"number\">83 %</td>", "Real reports that it has never seen", "CC0 1.0", "desk@example.org", "robots.txt", "removed can ask", "Two lanes"],
 )  # fmt: skip
 def test_the_page_says_it(app: Flask, words: str) -> None:
     assert words in app.test_client().get("/about").get_data(as_text=True)
